@@ -1,0 +1,123 @@
+/**
+ * The engine port: what the app asks of anything that runs a language model. Plain data only, because it
+ * crosses the worker boundary. One engine holds at most one model and answers one request at a time.
+ */
+import type { ChatMessage } from './prompt/anesbench'
+import type { Result } from './result'
+
+export type EngineKind = 'wllama' | 'webllm' | 'scripted'
+
+/** Where the bytes of a model come from. */
+export type ModelSource =
+  /** One GGUF file; `sha256` (hex) is verified when given. */
+  | { kind: 'gguf-url'; url: string; bytes: number; sha256?: string }
+  | { kind: 'gguf-file'; file: File }
+  /** An MLC model: base address of weights, config and tokenizer, and the address of its compiled library. */
+  | { kind: 'mlc'; modelId: string; weightsUrl: string; libraryUrl: string; requiresShaderF16: boolean }
+  /** Fixed replies, for tests of the interface's own states. */
+  | { kind: 'scripted'; replies: readonly string[]; tokensPerSecond: number }
+
+export interface LoadRequest {
+  engine: EngineKind
+  source: ModelSource
+  /** Size of the KV cache in tokens. */
+  contextTokens: number
+}
+
+export type LoadProgress =
+  | { kind: 'downloading'; loadedBytes: number; totalBytes: number }
+  /** Verifying, allocating, compiling shaders; `fraction` is 0 to 1 where the engine tells. */
+  | { kind: 'preparing'; step: 'verify' | 'initialise' | 'compile-shaders'; fraction?: number }
+
+/** What a loaded engine says of itself; stored with every answer made by it. */
+export interface EngineDescription {
+  engine: EngineKind
+  /** Version of the engine package, e.g. "3.8.1". */
+  engineVersion: string
+  /** The hardware path, e.g. "CPU (WASM SIMD, 1 thread)" or the WebGPU adapter's vendor and architecture. */
+  device: string
+  /** SHA-256 (hex) that identifies the weights: of the GGUF file, or of the MLC model's tensor manifest. */
+  fingerprint: string
+  contextTokens: number
+}
+
+export interface GenerationRequest {
+  messages: readonly ChatMessage[]
+  /** Upper bound of new tokens. */
+  maxTokens: number
+  /** 0 is greedy decoding. */
+  temperature: number
+  topP: number
+  seed: number
+}
+
+export type GenerationEvent =
+  | { kind: 'prompt-processed'; promptTokens: number; timeToFirstTokenMs: number }
+  /** `text` is what came since the last event; `completionTokens` counts all so far. */
+  | { kind: 'text'; text: string; completionTokens: number }
+
+export type FinishReason = 'stop' | 'length' | 'abort'
+
+export interface Generation {
+  text: string
+  finish: FinishReason
+  promptTokens: number
+  completionTokens: number
+  /** From the request to the first token, in ms. */
+  timeToFirstTokenMs: number
+  /** From the first token to the last, in ms; tokens/s = (completionTokens - 1) / decodeMs * 1000. */
+  decodeMs: number
+}
+
+export interface LetterRequest {
+  messages: readonly ChatMessage[]
+  /** Single capital letters, in option order. */
+  letters: readonly string[]
+}
+
+export interface LetterScores {
+  /** Probability of each letter as the next token, renormalised over the letters; same order, sums to 1. */
+  probabilities: number[]
+  promptTokens: number
+  elapsedMs: number
+}
+
+/** Everything that can go wrong with an engine and that a user can be told about. */
+export type EngineFailure =
+  | { kind: 'aborted' }
+  | { kind: 'not-loaded' }
+  | { kind: 'webgpu-unavailable'; reason: 'no-api' | 'no-adapter' | 'insecure-origin' }
+  | { kind: 'feature-missing'; feature: string }
+  | { kind: 'download-failed'; url: string; status?: number; detail: string }
+  | { kind: 'checksum-mismatch'; url: string; expected: string; actual: string }
+  | { kind: 'model-invalid'; detail: string }
+  | { kind: 'model-too-large'; bytes: number; limitBytes: number }
+  | { kind: 'out-of-memory'; detail: string }
+  | { kind: 'device-lost'; detail: string }
+  | { kind: 'context-exceeded'; promptTokens: number; contextTokens: number }
+  | { kind: 'worker-lost'; detail: string }
+  | { kind: 'engine-error'; detail: string }
+
+export type EngineResult<Value> = Result<Value, EngineFailure>
+
+/**
+ * One model at a time, one request at a time (a second request waits for the first).
+ * No method throws for an expected failure; an abort gives `finish: 'abort'` with what was generated so far,
+ * or the failure `aborted` where there is nothing to keep.
+ */
+export interface Engine {
+  /** Replaces the model held so far, if any. */
+  load(
+    request: LoadRequest,
+    onProgress: (progress: LoadProgress) => void,
+    signal: AbortSignal,
+  ): Promise<EngineResult<EngineDescription>>
+  generate(
+    request: GenerationRequest,
+    onEvent: (event: GenerationEvent) => void,
+    signal: AbortSignal,
+  ): Promise<EngineResult<Generation>>
+  /** Exact probabilities of the option letters from one forward pass over the prompt. */
+  scoreLetters(request: LetterRequest, signal: AbortSignal): Promise<EngineResult<LetterScores>>
+  unload(): Promise<void>
+}

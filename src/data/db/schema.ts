@@ -1,0 +1,58 @@
+/** The one typed schema of the database and its numbered migration steps. */
+import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
+import type { Dataset, DatasetId, Item } from '#core/dataset/item'
+import type { RunEvent, RunId } from '#core/run/types'
+import type { ConversationRecord, ConversationId, MessageRecord } from '#core/chat/types'
+
+export interface SomnusSchema extends DBSchema {
+  datasets: { key: DatasetId; value: Dataset }
+  /** Key: dataset and position in it. */
+  items: { key: [DatasetId, number]; value: Item }
+  /** Key: run and sequence number; the events of a run are its whole truth. */
+  runEvents: { key: [RunId, number]; value: RunEvent }
+  conversations: { key: ConversationId; value: ConversationRecord; indexes: { updatedAt: number } }
+  messages: { key: [ConversationId, number]; value: MessageRecord }
+  /** Settings and remembered consents, by name. */
+  preferences: { key: string; value: unknown }
+}
+
+export type SomnusDatabase = IDBPDatabase<SomnusSchema>
+
+export const DATABASE_NAME = 'somnus'
+
+type Migration = (database: SomnusDatabase) => void
+
+/** Step n brings version n to n + 1. Steps are never changed once shipped; new ones are added at the end. */
+const MIGRATIONS: readonly Migration[] = [
+  (database) => {
+    database.createObjectStore('datasets', { keyPath: 'id' })
+    database.createObjectStore('items')
+    database.createObjectStore('runEvents')
+    const conversations = database.createObjectStore('conversations', { keyPath: 'id' })
+    conversations.createIndex('updatedAt', 'updatedAt')
+    database.createObjectStore('messages')
+    database.createObjectStore('preferences')
+  },
+]
+
+export interface DatabaseObserver {
+  /** Another tab holds an older version open and must be closed or reloaded. */
+  onBlocked(): void
+  /** This tab was closed out by a newer version elsewhere: reload. */
+  onOutdated(): void
+}
+
+/** Opens the database, running the migrations it still needs. Rejects when the browser refuses storage. */
+export function openDatabase(observer: DatabaseObserver, name = DATABASE_NAME): Promise<SomnusDatabase> {
+  return openDB<SomnusSchema>(name, MIGRATIONS.length, {
+    upgrade(database, oldVersion) {
+      for (const migrate of MIGRATIONS.slice(oldVersion)) migrate(database)
+    },
+    blocked: () => observer.onBlocked(),
+    blocking(_current, _blocked, event) {
+      ;(event.target as IDBDatabase).close()
+      observer.onOutdated()
+    },
+    terminated: () => observer.onOutdated(),
+  })
+}

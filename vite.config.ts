@@ -1,0 +1,67 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte'
+import { playwright } from '@vitest/browser-playwright'
+import type { Plugin } from 'vite'
+import { defineConfig } from 'vitest/config'
+import { isolationHeaders, siteHeaders } from './headers.config.js'
+import { chromiumArgs, findChromium } from './scripts/chromium.mjs'
+
+/** Writes the response headers to `_headers`, which Cloudflare Pages, Netlify and others read. */
+function hostHeaders(): Plugin {
+  return {
+    name: 'somnus-host-headers',
+    apply: 'build',
+    generateBundle() {
+      const lines = Object.entries(siteHeaders).map(([name, value]) => `  ${name}: ${value}`)
+      this.emitFile({ type: 'asset', fileName: '_headers', source: `/*\n${lines.join('\n')}\n` })
+    },
+  }
+}
+
+const browserPath = process.env.VITEST ? findChromium() : undefined
+
+export default defineConfig({
+  base: './',
+  plugins: [svelte(), hostHeaders()],
+  worker: { format: 'es' },
+  build: { target: 'es2023', modulePreload: { polyfill: false } },
+  // The engines are imported lazily inside the worker; scanning them up front would reload browser tests.
+  optimizeDeps: { exclude: ['@wllama/wllama'] },
+  server: { headers: isolationHeaders },
+  preview: { headers: siteHeaders },
+  test: {
+    projects: [
+      {
+        extends: true,
+        test: { name: 'unit', environment: 'node', include: ['tests/unit/**/*.test.ts'] },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'browser',
+          include: ['tests/browser/**/*.test.ts'],
+          testTimeout: 60_000,
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            instances: [{ browser: 'chromium' }],
+            provider: playwright({
+              launchOptions: { ...(browserPath ? { executablePath: browserPath } : {}), args: chromiumArgs },
+            }),
+          },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'e2e',
+          environment: 'node',
+          include: ['tests/e2e/**/*.test.ts'],
+          testTimeout: 180_000,
+          hookTimeout: 60_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+})

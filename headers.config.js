@@ -17,7 +17,7 @@ const CONTENT_SECURITY_POLICY = {
   'worker-src': ["'self'", 'blob:'],
   'connect-src': ["'self'", 'blob:', ...DOWNLOAD_HOSTS],
   'img-src': ["'self'", 'data:'],
-  'style-src': ["'self'", "'unsafe-inline'"],
+  'style-src': ["'self'"],
   'font-src': ["'self'"],
   'object-src': ["'none'"],
   'base-uri': ["'none'"],

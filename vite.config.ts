@@ -1,8 +1,10 @@
+import { execFileSync } from 'node:child_process'
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { playwright } from '@vitest/browser-playwright'
 import type { Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
 import { isolationHeaders, siteHeaders } from './headers.config.js'
+import packageJson from './package.json' with { type: 'json' }
 import { chromiumArgs, findChromium } from './scripts/chromium.mjs'
 
 /** Writes the response headers to `_headers`, which Cloudflare Pages, Netlify and others read. */
@@ -17,13 +19,29 @@ function hostHeaders(): Plugin {
   }
 }
 
+/** "0.1.0+abc1234", with "-modified" for a tree that differs from its commit; without git, the version alone. */
+function appVersion(): string {
+  try {
+    const git = (...args: string[]) => execFileSync('git', args, { encoding: 'utf8', stdio: 'pipe' }).trim()
+    const modified = git('status', '--porcelain') === '' ? '' : '-modified'
+    return `${packageJson.version}+${git('rev-parse', '--short', 'HEAD')}${modified}`
+  } catch {
+    return packageJson.version
+  }
+}
+
 const browserPath = process.env.VITEST ? findChromium() : undefined
 
 export default defineConfig({
   base: './',
+  define: { __APP_VERSION__: JSON.stringify(appVersion()) },
   plugins: [svelte(), hostHeaders()],
   worker: { format: 'es' },
-  build: { target: 'es2023', modulePreload: { polyfill: false } },
+  build: {
+    target: 'es2023',
+    modulePreload: { polyfill: false },
+    cssTarget: ['chrome123', 'firefox121', 'safari17.5'],
+  },
   // The engines are imported lazily inside the worker; scanning them up front would reload browser tests.
   optimizeDeps: { exclude: ['@wllama/wllama'] },
   server: { headers: isolationHeaders },

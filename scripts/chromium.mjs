@@ -71,5 +71,7 @@ export function findChromium() {
     if (!existsSync(named)) throw new Error(`${BROWSER_VARIABLE} names "${named}", which does not exist.`)
     return named
   }
-  return onPath() ?? (FIXED_PATHS[process.platform] ?? []).find((path) => existsSync(path)) ?? playwrightBrowser()
+  return (
+    onPath() ?? (FIXED_PATHS[process.platform] ?? []).find((path) => existsSync(path)) ?? playwrightBrowser()
+  )
 }

@@ -1,0 +1,13 @@
+import { createContext } from 'svelte'
+import type { Locale } from '#i18n/locale.svelte'
+import type { Notices } from './notices.svelte'
+import type { Settings } from './settings.svelte'
+
+/** Everything a component may ask for; main.ts makes it once and App hands it down. */
+export interface Stores {
+  locale: Locale
+  settings: Settings
+  notices: Notices
+}
+
+export const [getStores, setStores] = createContext<Stores>()

@@ -1,0 +1,2 @@
+/** Version and commit of this build, set by Vite. */
+declare const __APP_VERSION__: string

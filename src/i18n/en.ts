@@ -1,0 +1,14 @@
+import { common } from './en/common'
+import { home } from './en/home'
+import { models } from './en/models'
+import { datasets } from './en/datasets'
+import { benchmark } from './en/benchmark'
+import { results } from './en/results'
+import { chat } from './en/chat'
+import { settings } from './en/settings'
+import { failures } from './en/failures'
+
+/** The English messages; their shape is the key set that every language fills. */
+export const en = { common, home, models, datasets, benchmark, results, chat, settings, failures }
+
+export type Messages = typeof en

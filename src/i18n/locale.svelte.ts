@@ -1,0 +1,86 @@
+/** The interface's language: its messages and its way of writing numbers and dates. */
+import { en, type Messages } from './en'
+import { zh } from './zh'
+
+export type Language = 'en' | 'zh'
+
+const MESSAGES: Record<Language, Messages> = { en, zh }
+const TAGS: Record<Language, string> = { en: 'en', zh: 'zh-CN' }
+const BYTE_UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const
+
+/** The first of the browser's languages that we speak; English otherwise. */
+export function preferredLanguage(languages: readonly string[]): Language {
+  for (const tag of languages) {
+    if (tag.toLowerCase().startsWith('zh')) return 'zh'
+    if (tag.toLowerCase().startsWith('en')) return 'en'
+  }
+  return 'en'
+}
+
+export class Locale {
+  #language = $state<Language>('en')
+
+  constructor(language: Language) {
+    this.#language = language
+  }
+
+  get language(): Language {
+    return this.#language
+  }
+
+  set language(language: Language) {
+    this.#language = language
+  }
+
+  /** BCP 47 tag for the `lang` attribute and Intl. */
+  get tag(): string {
+    return TAGS[this.#language]
+  }
+
+  get t(): Messages {
+    return MESSAGES[this.#language]
+  }
+
+  number(value: number, maximumFractionDigits = 0): string {
+    return new Intl.NumberFormat(this.tag, { maximumFractionDigits }).format(value)
+  }
+
+  /** `fraction` 0.8125 gives "81.3%". */
+  percent(fraction: number, digits = 1): string {
+    return new Intl.NumberFormat(this.tag, {
+      style: 'percent',
+      minimumFractionDigits: digits,
+      maximumFractionDigits: digits,
+    }).format(fraction)
+  }
+
+  /** Decimal units, as disks and download pages count: 1,630,000,000 gives "1.6 GB". */
+  bytes(bytes: number): string {
+    const exponent = Math.min(
+      Math.max(0, Math.floor(Math.log10(Math.max(1, bytes)) / 3)),
+      BYTE_UNITS.length - 1,
+    )
+    const value = bytes / 1000 ** exponent
+    return new Intl.NumberFormat(this.tag, {
+      style: 'unit',
+      unit: BYTE_UNITS[exponent] ?? 'byte',
+      unitDisplay: 'short',
+      maximumFractionDigits: value < 10 && exponent > 0 ? 1 : 0,
+    }).format(value)
+  }
+
+  /** A duration in ms as "45 s", "3 min", "2 h 5 min". */
+  duration(ms: number): string {
+    const seconds = Math.max(0, Math.round(ms / 1000))
+    const part = (value: number, unit: string) =>
+      new Intl.NumberFormat(this.tag, { style: 'unit', unit, unitDisplay: 'short' }).format(value)
+    if (seconds < 90) return part(seconds, 'second')
+    const minutes = Math.round(seconds / 60)
+    if (minutes < 90) return part(minutes, 'minute')
+    return `${part(Math.floor(minutes / 60), 'hour')} ${part(minutes % 60, 'minute')}`
+  }
+
+  dateTime(at: number): string {
+    return new Intl.DateTimeFormat(this.tag, { dateStyle: 'medium', timeStyle: 'short' }).format(at)
+  }
+}

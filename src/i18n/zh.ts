@@ -1,0 +1,13 @@
+import { common } from './zh/common'
+import { home } from './zh/home'
+import { models } from './zh/models'
+import { datasets } from './zh/datasets'
+import { benchmark } from './zh/benchmark'
+import { results } from './zh/results'
+import { chat } from './zh/chat'
+import { settings } from './zh/settings'
+import { failures } from './zh/failures'
+
+import type { Messages } from './en'
+
+export const zh: Messages = { common, home, models, datasets, benchmark, results, chat, settings, failures }

@@ -1,0 +1,3 @@
+import type { chat as Shape } from '../en/chat'
+
+export const chat: typeof Shape = {}

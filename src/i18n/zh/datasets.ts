@@ -1,0 +1,3 @@
+import type { datasets as Shape } from '../en/datasets'
+
+export const datasets: typeof Shape = {}

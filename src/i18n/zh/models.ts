@@ -1,0 +1,3 @@
+import type { models as Shape } from '../en/models'
+
+export const models: typeof Shape = {}

@@ -1,0 +1,3 @@
+import type { results as Shape } from '../en/results'
+
+export const results: typeof Shape = {}

@@ -15,12 +15,23 @@ export interface Decoding {
 /** AnesBench's own settings: greedy, at most 2,048 new tokens. */
 export const OFFICIAL_DECODING: Decoding = { temperature: 0, topP: 1, maxTokens: 2048, seed: 0 }
 
+export type LevelChoice = Level | 'unlabelled'
+
 /** Which items of a dataset a run asks: filters, then a stratified sample of `sampleSize` (null = all). */
 export interface Selection {
   languages: readonly ItemLanguage[]
-  levels: readonly (Level | 'unlabelled')[]
+  levels: readonly LevelChoice[]
   sampleSize: number | null
+  /** Integer from 0 to `Number.MAX_SAFE_INTEGER`. */
   seed: number
+}
+
+/** One language × level cell of a selection: how many items the dataset has, and how many the run asks. */
+export interface Stratum {
+  language: ItemLanguage
+  level: LevelChoice
+  population: number
+  sampled: number
 }
 
 /** Fixed when the run is created; nothing in it changes afterwards. */
@@ -33,6 +44,8 @@ export interface RunPlan {
   model: { recordId: string; variantId: string; name: string; quantization: string }
   dataset: Pick<Dataset, 'id' | 'name' | 'sha256' | 'itemsSha256'>
   selection: Selection
+  /** The cells of the selection in canonical order, empty ones left out. */
+  strata: Stratum[]
   /** Indexes into the dataset's items, in the order they are asked. */
   itemIndexes: number[]
   promptKind: PromptKind
@@ -42,7 +55,7 @@ export interface RunPlan {
   decoding: Decoding
 }
 
-export type PauseReason = 'user' | 'hidden' | 'device-lost' | 'engine-failure' | 'interrupted'
+export type PauseReason = 'user' | 'device-lost' | 'engine-failure' | 'storage-full' | 'item-missing'
 
 /** One answered item; durable before the next question starts. */
 export interface Answer {
@@ -57,6 +70,10 @@ export interface Answer {
   timeToFirstTokenMs: number
   decodeMs: number
   answeredAt: number
+  /** The page was in the background at some time, so the timings may be slower than the device is. */
+  hidden: boolean
+  /** Why the item could not be put to the model (its prompt does not fit); the reply is then empty. */
+  failure: EngineFailure | null
   /** Letter by the official extraction (it always guesses one), or null when there is nothing to guess from. */
   officialLetter: string | null
   /** Letter by the strict extraction, or null with the reason. */
@@ -66,9 +83,11 @@ export interface Answer {
 
 export type RunEvent =
   | { kind: 'created'; at: number; plan: RunPlan }
-  | { kind: 'started'; at: number; engine: EngineDescription; device: string }
+  /** Started or resumed; after a killed tab it follows the last answer directly. */
+  | { kind: 'started'; at: number; engine: EngineDescription; userAgent: string }
   | { kind: 'answered'; at: number; answer: Answer }
-  | { kind: 'paused'; at: number; reason: PauseReason; failure?: EngineFailure }
+  | { kind: 'paused'; at: number; reason: PauseReason; failure: EngineFailure | null }
   | { kind: 'stopped'; at: number }
   | { kind: 'finished'; at: number }
+  /** The item's key is doubted; null takes the doubt back. */
   | { kind: 'flagged'; at: number; position: number; note: string | null }

@@ -1,13 +1,23 @@
 /** The one typed schema of the database and its numbered migration steps. */
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
 import type { Dataset, DatasetId, Item } from '#core/dataset/item'
+import type { RunSummary } from '#core/run/summary'
 import type { RunEvent, RunId } from '#core/run/types'
 import type { ConversationRecord, ConversationId, MessageRecord } from '#core/chat/types'
+
+/** A run's summary; `removedAt` is set from its deletion until the undo is over and its events are erased. */
+export interface StoredRun {
+  id: RunId
+  summary: RunSummary
+  removedAt: number | null
+}
 
 export interface SomnusSchema extends DBSchema {
   datasets: { key: DatasetId; value: Dataset }
   /** Key: dataset and position in it. */
   items: { key: [DatasetId, number]; value: Item }
+  /** Summaries of runs, written in the same transaction as each event. */
+  runs: { key: RunId; value: StoredRun }
   /** Key: run and sequence number; the events of a run are its whole truth. */
   runEvents: { key: [RunId, number]; value: RunEvent }
   conversations: { key: ConversationId; value: ConversationRecord; indexes: { updatedAt: number } }
@@ -27,6 +37,7 @@ const MIGRATIONS: readonly Migration[] = [
   (database) => {
     database.createObjectStore('datasets', { keyPath: 'id' })
     database.createObjectStore('items')
+    database.createObjectStore('runs', { keyPath: 'id' })
     database.createObjectStore('runEvents')
     const conversations = database.createObjectStore('conversations', { keyPath: 'id' })
     conversations.createIndex('updatedAt', 'updatedAt')

@@ -1,0 +1,36 @@
+/** What a running benchmark shows of itself, from its summary alone. */
+import type { RunSummary, Tally } from './summary'
+import { LEVEL_ORDER } from './sample'
+import type { LevelChoice } from './types'
+
+export type TallyCounts = Pick<Tally, 'answered' | 'officialCorrect' | 'strictCorrect' | 'strictNone'>
+
+/** All tallies that `keep` lets through, added up. */
+export function sumTallies(run: RunSummary, keep: (tally: Tally) => boolean = () => true): TallyCounts {
+  const sum = { answered: 0, officialCorrect: 0, strictCorrect: 0, strictNone: 0 }
+  for (const tally of run.tallies.filter(keep)) {
+    sum.answered += tally.answered
+    sum.officialCorrect += tally.officialCorrect
+    sum.strictCorrect += tally.strictCorrect
+    sum.strictNone += tally.strictNone
+  }
+  return sum
+}
+
+/** The levels answered so far, in canonical order, both languages together. */
+export function levelTallies(run: RunSummary): { level: LevelChoice; counts: TallyCounts }[] {
+  return LEVEL_ORDER.map((level) => ({
+    level,
+    counts: sumTallies(run, (tally) => tally.level === level),
+  })).filter(({ counts }) => counts.answered > 0)
+}
+
+/** Mean decoding speed over all answers in tokens per second; null before the first measurable reply. */
+export function tokensPerSecond(run: RunSummary): number | null {
+  return run.decodedTokens > 0 && run.decodeMs > 0 ? (run.decodedTokens / run.decodeMs) * 1000 : null
+}
+
+/** What is left at the mean pace of the answers so far, in ms; null before the first answer. */
+export function remainingMs(run: RunSummary): number | null {
+  return run.answered > 0 ? (run.answeringMs / run.answered) * (run.total - run.answered) : null
+}

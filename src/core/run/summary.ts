@@ -1,0 +1,176 @@
+/**
+ * A run as the fold of its events. The summary is small whatever the number of answers, so it is stored beside
+ * the events in the same transaction, lists are fast, and a run resumes from it without reading old answers.
+ */
+import type { EngineDescription, EngineFailure } from '../engine'
+import { optionLetter, type ItemLanguage } from '../prompt/anesbench'
+import { failure, success, type Result } from '../result'
+import type { Answer, LevelChoice, PauseReason, RunEvent, RunId, RunPlan } from './types'
+
+/** What is true of a run. `running` without a tab that holds its lock means: the tab was closed or killed. */
+export type RunState =
+  | { kind: 'ready' }
+  | { kind: 'running' }
+  | { kind: 'paused'; reason: PauseReason; failure: EngineFailure | null }
+  | { kind: 'stopped' }
+  | { kind: 'finished' }
+
+/** Counts of one language × level; `strictNone` are the answers in which the strict extraction found no letter. */
+export interface Tally {
+  language: ItemLanguage
+  level: LevelChoice
+  answered: number
+  officialCorrect: number
+  strictCorrect: number
+  strictNone: number
+}
+
+export interface RunSummary {
+  id: RunId
+  /** The plan without its list of items, which is long and stays in the `created` event. */
+  plan: Omit<RunPlan, 'itemIndexes'>
+  total: number
+  /** How many events the run has: the sequence number of the next one. */
+  events: number
+  updatedAt: number
+  state: RunState
+  /** Questions are answered in order, so this is also the position of the next one. */
+  answered: number
+  /** In order of first answer. */
+  tallies: Tally[]
+  /** Every different engine description that answered, first to last; their `fingerprint` is the same. */
+  engines: EngineDescription[]
+  promptTokens: number
+  completionTokens: number
+  /** Tokens after the first of each reply, which `decodeMs` measures. */
+  decodedTokens: number
+  decodeMs: number
+  /** Time to first token and decoding of all answers, in ms. */
+  answeringMs: number
+  /** Notes on doubted keys, by position. */
+  flags: Record<number, string>
+}
+
+/** The event cannot follow the run's state: another tab was faster, or the model's weights differ. */
+export interface IllegalEvent {
+  kind: 'illegal-event'
+  reason: 'no-run' | 'already-created' | 'wrong-state' | 'wrong-position' | 'other-model'
+}
+
+/** The run after `event`, or why the event cannot happen to it. `run` is null before `created`. */
+export function reduce(run: RunSummary | null, event: RunEvent): Result<RunSummary, IllegalEvent> {
+  if (event.kind === 'created') return run ? illegal('already-created') : success(newSummary(event.plan))
+  if (!run) return illegal('no-run')
+  const next = { ...run, events: run.events + 1, updatedAt: event.at }
+  switch (event.kind) {
+    case 'started':
+      if (!isUnfinished(run)) return illegal('wrong-state')
+      if (isOtherModel(run, event.engine)) return illegal('other-model')
+      return success({ ...next, state: { kind: 'running' }, engines: withEngine(run.engines, event.engine) })
+    case 'answered':
+      if (run.state.kind !== 'running') return illegal('wrong-state')
+      if (event.answer.position !== nextPosition(run)) return illegal('wrong-position')
+      return success(withAnswer(next, event.answer))
+    case 'paused':
+      if (run.state.kind !== 'running') return illegal('wrong-state')
+      return success({ ...next, state: { kind: 'paused', reason: event.reason, failure: event.failure } })
+    case 'stopped':
+      if (!isUnfinished(run)) return illegal('wrong-state')
+      return success({ ...next, state: { kind: 'stopped' } })
+    case 'finished':
+      if (run.state.kind !== 'running') return illegal('wrong-state')
+      if (nextPosition(run) !== null) return illegal('wrong-position')
+      return success({ ...next, state: { kind: 'finished' } })
+    case 'flagged':
+      if (event.position >= run.answered) return illegal('wrong-position')
+      return success({ ...next, flags: withFlag(run.flags, event.position, event.note) })
+  }
+}
+
+/** The position of the next question, or null when all are answered. */
+export function nextPosition(run: RunSummary): number | null {
+  return run.answered < run.total ? run.answered : null
+}
+
+/** Whether the run can still go on. */
+export function isUnfinished(run: RunSummary): boolean {
+  return run.state.kind !== 'stopped' && run.state.kind !== 'finished'
+}
+
+/** Whether these weights differ from those that gave the run's earlier answers. */
+export function isOtherModel(run: RunSummary, engine: EngineDescription): boolean {
+  return run.engines.some((earlier) => earlier.fingerprint !== engine.fingerprint)
+}
+
+function illegal(reason: IllegalEvent['reason']) {
+  return failure<IllegalEvent>({ kind: 'illegal-event', reason })
+}
+
+function newSummary({ itemIndexes, ...plan }: RunPlan): RunSummary {
+  return {
+    id: plan.id,
+    plan,
+    total: itemIndexes.length,
+    events: 1,
+    updatedAt: plan.createdAt,
+    state: { kind: 'ready' },
+    answered: 0,
+    tallies: [],
+    engines: [],
+    promptTokens: 0,
+    completionTokens: 0,
+    decodedTokens: 0,
+    decodeMs: 0,
+    answeringMs: 0,
+    flags: {},
+  }
+}
+
+function withAnswer(run: RunSummary, answer: Answer): RunSummary {
+  return {
+    ...run,
+    answered: run.answered + 1,
+    tallies: withTally(run.tallies, answer),
+    promptTokens: run.promptTokens + answer.promptTokens,
+    completionTokens: run.completionTokens + answer.completionTokens,
+    decodedTokens: run.decodedTokens + Math.max(0, answer.completionTokens - 1),
+    decodeMs: run.decodeMs + answer.decodeMs,
+    answeringMs: run.answeringMs + answer.timeToFirstTokenMs + answer.decodeMs,
+  }
+}
+
+function withTally(tallies: readonly Tally[], answer: Answer): Tally[] {
+  const { language, targetIndex } = answer.item
+  const level = answer.item.level ?? 'unlabelled'
+  const key = optionLetter(targetIndex)
+  const found = tallies.find((tally) => tally.language === language && tally.level === level)
+  const tally = found ?? { language, level, answered: 0, officialCorrect: 0, strictCorrect: 0, strictNone: 0 }
+  const next: Tally = {
+    ...tally,
+    answered: tally.answered + 1,
+    officialCorrect: tally.officialCorrect + (answer.officialLetter === key ? 1 : 0),
+    strictCorrect: tally.strictCorrect + (answer.strictLetter === key ? 1 : 0),
+    strictNone: tally.strictNone + (answer.strictLetter === null ? 1 : 0),
+  }
+  return found ? tallies.map((other) => (other === found ? next : other)) : [...tallies, next]
+}
+
+function withEngine(engines: readonly EngineDescription[], engine: EngineDescription): EngineDescription[] {
+  const known = engines.some(
+    (other) =>
+      other.engine === engine.engine &&
+      other.engineVersion === engine.engineVersion &&
+      other.device === engine.device &&
+      other.contextTokens === engine.contextTokens,
+  )
+  return known ? [...engines] : [...engines, engine]
+}
+
+function withFlag(
+  flags: Record<number, string>,
+  position: number,
+  note: string | null,
+): Record<number, string> {
+  const rest = Object.entries(flags).filter(([other]) => Number(other) !== position)
+  return Object.fromEntries(note === null ? rest : [...rest, [position, note]])
+}

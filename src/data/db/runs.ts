@@ -1,0 +1,132 @@
+/** Benchmark runs in IndexedDB: the events are the truth, the summary beside them is their fold. */
+import type { EngineDescription } from '#core/engine'
+import { failure, type Result } from '#core/result'
+import type { LogFailure, RunLog } from '#core/run/log'
+import { reduce, type RunSummary } from '#core/run/summary'
+import type { Answer, RunEvent, RunId, RunPlan } from '#core/run/types'
+import type { SomnusDatabase } from './schema'
+
+/** Everything of one run. */
+export interface RunRecord {
+  plan: RunPlan
+  summary: RunSummary
+  /** `answers[i].position === i`. */
+  answers: Answer[]
+  /** The engines in order of start, with the position of the first question each could answer. */
+  starts: { position: number; at: number; engine: EngineDescription; userAgent: string }[]
+}
+
+/** Events read at a time, so that a long run's replies do not hold the main thread in one piece. */
+const READ_BATCH = 500
+
+export class RunDatabase implements RunLog {
+  readonly #database: SomnusDatabase
+
+  constructor(database: SomnusDatabase) {
+    this.#database = database
+  }
+
+  /** Atomic over event and summary; resolves when the transaction is complete and flushed to disk. */
+  async append(runId: RunId, event: RunEvent): Promise<Result<RunSummary, LogFailure>> {
+    const transaction = this.#database.transaction(['runs', 'runEvents'], 'readwrite', {
+      durability: 'strict',
+    })
+    try {
+      const runs = transaction.objectStore('runs')
+      const stored = await runs.get(runId)
+      const current = stored && stored.removedAt === null ? stored.summary : null
+      const next = reduce(current, event)
+      if (!next.ok) {
+        await transaction.done
+        return next
+      }
+      await Promise.all([
+        // `add`, not `put`: a sequence number that is taken fails the transaction.
+        transaction.objectStore('runEvents').add(event, [runId, next.value.events - 1]),
+        runs.put({ id: runId, summary: next.value, removedAt: null }),
+        transaction.done,
+      ])
+      return next
+    } catch (error) {
+      // The rejection of `done` repeats the error that was just caught.
+      transaction.done.catch(() => undefined)
+      return failure(storageFailure(error))
+    }
+  }
+
+  /** The summaries of all runs, newest first, without reading any answer. */
+  async list(): Promise<RunSummary[]> {
+    const stored = await this.#database.getAll('runs')
+    return stored
+      .filter((run) => run.removedAt === null)
+      .map((run) => run.summary)
+      .sort((a, b) => b.plan.createdAt - a.plan.createdAt || (a.id < b.id ? -1 : 1))
+  }
+
+  async find(runId: RunId): Promise<RunSummary | null> {
+    const stored = await this.#database.get('runs', runId)
+    return stored && stored.removedAt === null ? stored.summary : null
+  }
+
+  /** The plan with its list of items. */
+  async plan(runId: RunId): Promise<RunPlan | null> {
+    const first = await this.#database.get('runEvents', [runId, 0])
+    return first?.kind === 'created' ? first.plan : null
+  }
+
+  /** The whole run with all its answers, or null when there is none. */
+  async load(runId: RunId): Promise<RunRecord | null> {
+    const summary = await this.find(runId)
+    if (!summary) return null
+    let plan: RunPlan | null = null
+    const answers: Answer[] = []
+    const starts: RunRecord['starts'] = []
+    for (let from = 0; from < summary.events; from += READ_BATCH) {
+      const until = Math.min(from + READ_BATCH, summary.events) - 1
+      for (const event of await this.#database.getAll(
+        'runEvents',
+        IDBKeyRange.bound([runId, from], [runId, until]),
+      )) {
+        if (event.kind === 'created') plan = event.plan
+        if (event.kind === 'answered') answers.push(event.answer)
+        if (event.kind === 'started') {
+          const { at, engine, userAgent } = event
+          starts.push({ position: answers.length, at, engine, userAgent })
+        }
+      }
+    }
+    return plan && { plan, summary, answers, starts }
+  }
+
+  /** Hides the run from every reader; its events stay until `purge`, so `restore` brings all of it back. */
+  async remove(runId: RunId, at: number): Promise<void> {
+    await this.#setRemovedAt(runId, at)
+  }
+
+  async restore(runId: RunId): Promise<void> {
+    await this.#setRemovedAt(runId, null)
+  }
+
+  /** Erases the runs that were removed before `time`. */
+  async purge(time: number): Promise<void> {
+    const transaction = this.#database.transaction(['runs', 'runEvents'], 'readwrite')
+    for (const run of await transaction.objectStore('runs').getAll()) {
+      if (run.removedAt === null || run.removedAt >= time) continue
+      void transaction.objectStore('runEvents').delete(IDBKeyRange.bound([run.id, 0], [run.id, Infinity]))
+      void transaction.objectStore('runs').delete(run.id)
+    }
+    await transaction.done
+  }
+
+  async #setRemovedAt(runId: RunId, removedAt: number | null): Promise<void> {
+    const transaction = this.#database.transaction('runs', 'readwrite')
+    const stored = await transaction.store.get(runId)
+    if (stored) void transaction.store.put({ ...stored, removedAt })
+    await transaction.done
+  }
+}
+
+function storageFailure(error: unknown): LogFailure {
+  if (error instanceof DOMException && error.name === 'QuotaExceededError') return { kind: 'storage-full' }
+  return { kind: 'storage-failed', detail: error instanceof Error ? error.message : String(error) }
+}

@@ -1,0 +1,70 @@
+/**
+ * Exclusive rights across the tabs of this browser (Web Locks): one tab at a time answers a given run, and one
+ * tab at a time measures at all, since two would slow each other down and spoil both timings. The browser
+ * frees a lock when its tab goes away, however it goes.
+ */
+import type { RunId } from '#core/run/types'
+
+/** Frees what was taken; resolves when another tab, or this one, can take it. */
+export type Release = () => Promise<void>
+
+export type LockResult = { kind: 'held'; release: Release } | { kind: 'busy'; holder: 'run' | 'engine' }
+
+const RUN_PREFIX = 'somnus/run/'
+const ENGINE_LOCK = 'somnus/measuring'
+
+export interface RunLocks {
+  /** Takes both locks for `runId` or none; never waits for another tab. */
+  acquire(runId: RunId): Promise<LockResult>
+  /** The runs that some tab, this one included, is answering now. */
+  heldRuns(): Promise<Set<RunId>>
+}
+
+export class BrowserRunLocks implements RunLocks {
+  readonly #locks: LockManager | undefined
+
+  /** Without a lock manager (an insecure origin) every lock is granted; the run log still refuses doubles. */
+  constructor(locks: LockManager | undefined) {
+    this.#locks = locks
+  }
+
+  async acquire(runId: RunId): Promise<LockResult> {
+    const releaseRun = await this.#tryLock(RUN_PREFIX + runId)
+    if (!releaseRun) return { kind: 'busy', holder: 'run' }
+    const releaseEngine = await this.#tryLock(ENGINE_LOCK)
+    if (!releaseEngine) {
+      await releaseRun()
+      return { kind: 'busy', holder: 'engine' }
+    }
+    return {
+      kind: 'held',
+      release: async () => {
+        await Promise.all([releaseEngine(), releaseRun()])
+      },
+    }
+  }
+
+  async heldRuns(): Promise<Set<RunId>> {
+    const { held = [] } = (await this.#locks?.query()) ?? {}
+    const names = held.map((lock) => lock.name ?? '').filter((name) => name.startsWith(RUN_PREFIX))
+    return new Set(names.map((name) => name.slice(RUN_PREFIX.length) as RunId))
+  }
+
+  /** Null when another holder has the lock. */
+  #tryLock(name: string): Promise<Release | null> {
+    if (!this.#locks) return Promise.resolve(() => Promise.resolve())
+    const locks = this.#locks
+    return new Promise((resolve, reject) => {
+      const freed = locks.request(name, { mode: 'exclusive', ifAvailable: true }, (lock) => {
+        if (!lock) return resolve(null)
+        return new Promise<void>((release) =>
+          resolve(() => {
+            release()
+            return freed
+          }),
+        )
+      })
+      freed.catch(reject)
+    })
+  }
+}

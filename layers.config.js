@@ -15,6 +15,7 @@ const OWNERS = {
   fuzzball: ['core'],
   papaparse: ['data'],
   idb: ['data'],
+  'hash-wasm': ['data'],
   hyparquet: ['data'],
   'hyparquet-compressors': ['data'],
   '@mlc-ai/web-llm': ['worker'],

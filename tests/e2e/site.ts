@@ -1,0 +1,74 @@
+/** The built site, served with its own headers, and a browser to visit it with. */
+import { chromium, type Browser, type BrowserContext, type Page } from 'playwright'
+import { preview, type PreviewServer } from 'vite'
+import { chromiumArgs, findChromium } from '../../scripts/chromium.mjs'
+
+export interface Site {
+  url: string
+  browser: Browser
+  close(): Promise<void>
+}
+
+export async function openSite(): Promise<Site> {
+  const server: PreviewServer = await preview({
+    logLevel: 'warn',
+    preview: { port: 0, host: '127.0.0.1' },
+  })
+  const url = server.resolvedUrls?.local[0]
+  if (!url) throw new Error('The preview server has no address.')
+  const executablePath = findChromium()
+  const browser = await chromium.launch({
+    ...(executablePath ? { executablePath } : {}),
+    args: chromiumArgs,
+  })
+  return {
+    url,
+    browser,
+    async close() {
+      await browser.close()
+      await server.close()
+    },
+  }
+}
+
+export interface Visit {
+  context: BrowserContext
+  page: Page
+  /** Console errors, uncaught exceptions and requests that left the site. */
+  faults: string[]
+}
+
+export interface VisitOptions {
+  language?: 'en-US' | 'zh-CN'
+  width?: number
+  height?: number
+  colorScheme?: 'light' | 'dark'
+}
+
+/** A fresh visitor: empty storage. */
+export async function visit(site: Site, options: VisitOptions = {}): Promise<Visit> {
+  const context = await site.browser.newContext({
+    locale: options.language ?? 'en-US',
+    viewport: { width: options.width ?? 1280, height: options.height ?? 800 },
+    colorScheme: options.colorScheme ?? 'light',
+    reducedMotion: 'reduce',
+  })
+  const page = await context.newPage()
+  const faults = watchFaults(site, page)
+  await page.goto(site.url)
+  return { context, page, faults }
+}
+
+/** Collects what must not happen on a page; expect it to stay empty. */
+export function watchFaults(site: Site, page: Page): string[] {
+  const faults: string[] = []
+  page.on('console', (message) => {
+    if (message.type() === 'error') faults.push(`console: ${message.text()}`)
+  })
+  page.on('pageerror', (error) => faults.push(`exception: ${error.message}`))
+  page.on('request', (request) => {
+    const url = request.url()
+    if (!url.startsWith(site.url) && !/^(blob|data):/.test(url)) faults.push(`request: ${url}`)
+  })
+  return faults
+}

@@ -1,13 +1,9 @@
 /** Accuracies of a run by level and language, in both scorings, with their uncertainty. */
-import { LEVELS, type Level } from '../dataset/item'
 import type { ItemLanguage } from '../prompt/anesbench'
+import { LANGUAGE_ORDER, LEVEL_ORDER } from '../run/sample'
+import type { LevelChoice } from '../run/types'
 import { SCORINGS, scoringsDisagree, verdict, type ScoredAnswer, type Scoring } from './verdict'
 import { wilsonInterval, type Interval } from './wilson'
-
-/** A level, or "unlabelled" where the source gives none. */
-export type LevelGroup = Level | 'unlabelled'
-export const LEVEL_GROUPS: readonly LevelGroup[] = [...LEVELS, 'unlabelled']
-export const ITEM_LANGUAGES: readonly ItemLanguage[] = ['en', 'zh']
 
 /** One accuracy: `correct` of `n`; unparsed answers are counted in `n` and are not correct. */
 export interface Score {
@@ -32,23 +28,23 @@ export interface ScoredGroup extends Record<Scoring, Score> {
 
 export interface AccuracyTable {
   /** Groups that hold answers, by language and then by level. */
-  cells: { language: ItemLanguage; level: LevelGroup; group: ScoredGroup }[]
+  cells: { language: ItemLanguage; level: LevelChoice; group: ScoredGroup }[]
   byLanguage: { language: ItemLanguage; group: ScoredGroup }[]
-  byLevel: { level: LevelGroup; group: ScoredGroup }[]
+  byLevel: { level: LevelChoice; group: ScoredGroup }[]
   total: ScoredGroup
 }
 
-export function levelGroup(answer: Pick<ScoredAnswer, 'item'>): LevelGroup {
+export function levelChoice(answer: Pick<ScoredAnswer, 'item'>): LevelChoice {
   return answer.item.level ?? 'unlabelled'
 }
 
 /** Scores answers in any order; the order changes nothing in the table. */
 export function accuracyTable(answers: readonly ScoredAnswer[]): AccuracyTable {
-  const cells = ITEM_LANGUAGES.flatMap((language) =>
-    LEVEL_GROUPS.map((level) => ({ language, level, tally: emptyTally() })),
+  const cells = LANGUAGE_ORDER.flatMap((language) =>
+    LEVEL_ORDER.map((level) => ({ language, level, tally: emptyTally() })),
   )
   for (const answer of answers) {
-    const level = levelGroup(answer)
+    const level = levelChoice(answer)
     const cell = cells.find((one) => one.language === answer.item.language && one.level === level)
     if (cell) count(cell.tally, answer)
   }
@@ -57,11 +53,11 @@ export function accuracyTable(answers: readonly ScoredAnswer[]): AccuracyTable {
     scoredGroup(part.map(({ tally }) => tally).reduce(add, emptyTally()))
   return {
     cells: filled.map(({ language, level, tally }) => ({ language, level, group: scoredGroup(tally) })),
-    byLanguage: ITEM_LANGUAGES.map((language) => ({
+    byLanguage: LANGUAGE_ORDER.map((language) => ({
       language,
       group: pooled(filled.filter((cell) => cell.language === language)),
     })).filter(({ group }) => group.n > 0),
-    byLevel: LEVEL_GROUPS.map((level) => ({
+    byLevel: LEVEL_ORDER.map((level) => ({
       level,
       group: pooled(filled.filter((cell) => cell.level === level)),
     })).filter(({ group }) => group.n > 0),

@@ -16,6 +16,8 @@ export function answer(change: {
   decodeMs?: number
   firstTokenMs?: number
   finish?: Answer['finish']
+  hidden?: boolean
+  failure?: Answer['failure']
 }): Answer {
   const position = change.position ?? 0
   const options = Array.from({ length: change.options ?? 4 }, (_, index) => `option ${index}`)
@@ -36,6 +38,8 @@ export function answer(change: {
     timeToFirstTokenMs: change.firstTokenMs ?? 50,
     decodeMs: change.decodeMs ?? 1000,
     answeredAt: 1_700_000_000_000 + position,
+    hidden: change.hidden ?? false,
+    failure: change.failure ?? null,
     officialLetter: change.official === undefined ? 'A' : change.official,
     strictLetter: change.strict === undefined ? 'A' : change.strict,
     strictReason: change.strictReason ?? (change.strict === null ? 'no-statement' : null),

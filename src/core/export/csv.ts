@@ -1,0 +1,28 @@
+/** CSV as RFC 4180 has it: fields quoted where needed, quotes doubled, records ended by CRLF. */
+
+export type CsvValue = string | number | boolean | null
+
+/** Needs quotes: separators, line ends, quotes, and blank ends that some readers would trim. */
+const NEEDS_QUOTES = /[",\r\n]|^\s|\s$/
+
+/**
+ * Spreadsheets run a cell that begins with one of these as a formula, full-width forms and leading white space
+ * included (OWASP, "CSV injection"). Model replies are untrusted text, so an apostrophe goes before them.
+ */
+const STARTS_FORMULA = /^\s*[=+\-@＝＋－＠]|^[\t\r]/
+
+/** Excel reads UTF-8 as such only after a byte order mark; without it Chinese text is garbled. */
+const BYTE_ORDER_MARK = '\uFEFF'
+
+/** One field. Numbers and booleans are ours and stay as they are; null is an empty field. */
+export function csvField(value: CsvValue): string {
+  if (value === null) return ''
+  if (typeof value !== 'string') return String(value)
+  const safe = STARTS_FORMULA.test(value) ? `'${value}` : value
+  return NEEDS_QUOTES.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
+}
+
+/** A whole file, header first. */
+export function csvFile(header: readonly string[], rows: readonly (readonly CsvValue[])[]): string {
+  return BYTE_ORDER_MARK + [header, ...rows].map((row) => `${row.map(csvField).join(',')}\r\n`).join('')
+}

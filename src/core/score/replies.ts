@@ -1,0 +1,88 @@
+/** How long replies are, how fast they came, and what may have disturbed them. */
+import type { Answer } from '../run/types'
+
+export type TimedAnswer = Pick<
+  Answer,
+  'completionTokens' | 'decodeMs' | 'timeToFirstTokenMs' | 'finish' | 'hidden' | 'failure'
+>
+
+/** Tokens and timings are over the answers that have a reply, i.e. without those that could not be asked. */
+export interface ReplySummary {
+  /** Reply tokens (completion tokens, reasoning included); null without replies. */
+  meanTokens: number | null
+  medianTokens: number | null
+  /**
+   * Decoding speed over the whole run: all tokens after each reply's first, over all time spent on them.
+   * Null when no reply has two tokens.
+   */
+  tokensPerSecond: number | null
+  /** Median wait from request to first token, in ms; null without replies. */
+  medianTimeToFirstTokenMs: number | null
+  /** Replies that ended at the token limit, possibly before their answer. */
+  truncated: number
+  /** Items that could not be put to the model; they count as wrong. */
+  notAsked: number
+  /** Replies made while the page was in the background at some time, whose timings may be too slow. */
+  inBackground: number
+}
+
+/** Summarises answers in any order; the order changes nothing. */
+export function replySummary(answers: readonly TimedAnswer[]): ReplySummary {
+  const replies = answers.filter((answer) => answer.failure === null)
+  const tokens = replies.map((answer) => answer.completionTokens)
+  const decoded = replies.filter((answer) => answer.completionTokens > 1 && answer.decodeMs > 0)
+  const decodeMs = orderedSum(decoded.map((answer) => answer.decodeMs))
+  const decodedTokens = orderedSum(decoded.map((answer) => answer.completionTokens - 1))
+  return {
+    meanTokens: tokens.length === 0 ? null : orderedSum(tokens) / tokens.length,
+    medianTokens: median(tokens),
+    tokensPerSecond: decodeMs === 0 ? null : (decodedTokens / decodeMs) * 1000,
+    medianTimeToFirstTokenMs: median(replies.map((answer) => answer.timeToFirstTokenMs)),
+    truncated: replies.filter((answer) => answer.finish === 'length').length,
+    notAsked: answers.length - replies.length,
+    inBackground: replies.filter((answer) => answer.hidden).length,
+  }
+}
+
+/** Decoding speed of one reply, or null when it has fewer than two tokens. */
+export function replyTokensPerSecond(answer: TimedAnswer): number | null {
+  return replySummary([answer]).tokensPerSecond
+}
+
+/** The middle value, or the mean of the two middle values; null for an empty list. */
+export function median(values: readonly number[]): number | null {
+  if (values.length === 0) return null
+  const sorted = [...values].sort((left, right) => left - right)
+  const middle = sorted.length / 2
+  const upper = sorted[Math.floor(middle)] ?? Number.NaN
+  const lower = sorted[Math.ceil(middle) - 1] ?? Number.NaN
+  return (lower + upper) / 2
+}
+
+/** Float sums depend on the order of terms; summing in order of size makes them depend on the values only. */
+function orderedSum(values: readonly number[]): number {
+  return [...values].sort((left, right) => left - right).reduce((sum, value) => sum + value, 0)
+}
+
+const THINK_END = '</think>'
+const THINK_START = '<think>'
+
+/**
+ * A reply cut into its reasoning and its conclusion, for showing the one folded and the other open.
+ * Reasoning is what a `<think>` element holds; without one, everything before the last line that is not blank.
+ * An unclosed `<think>` (the reply was cut off) has no conclusion. No character is lost except the tags and
+ * the blank space at the seam.
+ */
+export function splitReply(reply: string): { reasoning: string; conclusion: string } {
+  const end = reply.lastIndexOf(THINK_END)
+  if (end >= 0) {
+    const before = reply.slice(0, end).trimStart()
+    const reasoning = before.startsWith(THINK_START) ? before.slice(THINK_START.length) : before
+    return { reasoning: reasoning.trim(), conclusion: reply.slice(end + THINK_END.length).trim() }
+  }
+  const text = reply.trim()
+  if (text.startsWith(THINK_START))
+    return { reasoning: text.slice(THINK_START.length).trim(), conclusion: '' }
+  const lastLine = text.lastIndexOf('\n') + 1
+  return { reasoning: text.slice(0, lastLine).trimEnd(), conclusion: text.slice(lastLine) }
+}

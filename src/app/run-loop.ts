@@ -1,0 +1,158 @@
+/** The thin loop that answers a run: ask, store, believe, go on. Everything it decides is in the run's reducer. */
+import type {
+  Engine,
+  EngineDescription,
+  EngineFailure,
+  EngineResult,
+  Generation,
+  GenerationEvent,
+} from '#core/engine'
+import type { Item } from '#core/dataset/item'
+import { anesBenchMessages } from '#core/prompt/anesbench'
+import type { Result } from '#core/result'
+import type { LogFailure, RunLog } from '#core/run/log'
+import { nextPosition, type RunSummary } from '#core/run/summary'
+import type { Answer, RunEvent, RunPlan } from '#core/run/types'
+
+/** Why a loop's signal was aborted. */
+export type RunWish = 'pause' | 'stop'
+
+export type ReplyReading = Pick<Answer, 'officialLetter' | 'strictLetter' | 'strictReason'>
+
+export interface RunLoopPorts {
+  log: RunLog
+  engine: Pick<Engine, 'generate'>
+  /** What is loaded now; null when nothing is. */
+  loaded(): EngineDescription | null
+  /** Loads the run's model once more after the worker or the GPU was lost. */
+  reload(signal: AbortSignal): Promise<EngineResult<EngineDescription>>
+  /** The dataset's item at an index, or null when it is gone. */
+  item(index: number): Promise<Item | null>
+  read(reply: string, item: Item, finish: Answer['finish']): ReplyReading
+  now(): number
+  /** Whether the page is in the background now. */
+  hidden(): boolean
+  userAgent: string
+  /** For the screen only; what counts is in the log. */
+  show(moment: RunMoment): void
+}
+
+export type RunMoment =
+  | { kind: 'question'; position: number; item: Item }
+  | { kind: 'generation'; event: GenerationEvent }
+  | { kind: 'recovering'; failure: EngineFailure }
+  | { kind: 'stored'; summary: RunSummary }
+
+type Asked = { kind: 'answer'; answer: Answer } | { kind: 'failure'; failure: EngineFailure }
+
+/**
+ * Answers the open questions of `plan` with the loaded model until the run is finished, stopped or paused;
+ * the returned summary says which. Fails only when the log refuses an event: what was stored before stays.
+ *
+ * @param signal aborted with a `RunWish` as its reason; the reply under way is dropped and asked again on resume.
+ */
+export async function answerRun(
+  plan: RunPlan,
+  engine: EngineDescription,
+  ports: RunLoopPorts,
+  signal: AbortSignal,
+): Promise<Result<RunSummary, LogFailure>> {
+  const append = async (event: RunEvent) => {
+    const stored = await ports.log.append(plan.id, event)
+    if (stored.ok) ports.show({ kind: 'stored', summary: stored.value })
+    return stored
+  }
+  const start = (description: EngineDescription) =>
+    append({ kind: 'started', at: ports.now(), engine: description, userAgent: ports.userAgent })
+  const pause = (
+    reason: 'user' | 'device-lost' | 'engine-failure' | 'item-missing' | 'storage-full',
+    failure: EngineFailure | null = null,
+  ) => append({ kind: 'paused', at: ports.now(), reason, failure })
+  const stop = () => append({ kind: 'stopped', at: ports.now() })
+  const endAsWished = () => ((signal.reason as RunWish) === 'stop' ? stop() : pause('user'))
+
+  let run = await start(engine)
+  let recoveredAt: number | null = null
+  while (run.ok) {
+    const position = nextPosition(run.value)
+    if (position === null) return append({ kind: 'finished', at: ports.now() })
+    if (signal.aborted) return endAsWished()
+    const item = await ports.item(plan.itemIndexes[position] ?? -1)
+    if (!item) return pause('item-missing')
+    const asked = await ask(plan, position, item, engine, ports, signal)
+    if (asked.kind === 'answer') {
+      run = await append({ kind: 'answered', at: asked.answer.answeredAt, answer: asked.answer })
+      // The small event often still fits where the reply did not; if not, the run resumes as interrupted.
+      if (!run.ok && run.failure.kind === 'storage-full') await pause('storage-full')
+      continue
+    }
+    if (signal.aborted) return endAsWished()
+    if (!isLoss(asked.failure)) return pause('engine-failure', asked.failure)
+    run = await pause('device-lost', asked.failure)
+    // A second loss at the same question is no accident of the driver: leave it to the user.
+    if (!run.ok || recoveredAt === position) return run
+    recoveredAt = position
+    ports.show({ kind: 'recovering', failure: asked.failure })
+    const reloaded = await ports.reload(signal)
+    if (signal.aborted) return (signal.reason as RunWish) === 'stop' ? stop() : run
+    if (!reloaded.ok) return run
+    engine = reloaded.value
+    run = await start(engine)
+  }
+  return run
+}
+
+async function ask(
+  plan: RunPlan,
+  position: number,
+  item: Item,
+  engine: EngineDescription,
+  ports: RunLoopPorts,
+  signal: AbortSignal,
+): Promise<Asked> {
+  ports.show({ kind: 'question', position, item })
+  let hidden = ports.hidden()
+  const request = { messages: anesBenchMessages(item, plan.promptKind), ...plan.decoding }
+  const onEvent = (event: GenerationEvent) => {
+    hidden ||= ports.hidden()
+    ports.show({ kind: 'generation', event })
+  }
+  const generated = await ports.engine.generate(request, onEvent, signal)
+  hidden ||= ports.hidden()
+  if (!generated.ok && generated.failure.kind !== 'context-exceeded') {
+    return { kind: 'failure', failure: generated.failure }
+  }
+  if (generated.ok && generated.value.finish === 'abort')
+    return { kind: 'failure', failure: { kind: 'aborted' } }
+  // Another model may have been loaded while the question waited: its answer must not count for this run.
+  if (ports.loaded()?.fingerprint !== engine.fingerprint)
+    return { kind: 'failure', failure: { kind: 'not-loaded' } }
+  const { text, ...measured } = generated.ok ? generated.value : NOT_ASKED
+  return {
+    kind: 'answer',
+    answer: {
+      position,
+      item,
+      reply: text,
+      ...measured,
+      answeredAt: ports.now(),
+      hidden,
+      failure: generated.ok ? null : generated.failure,
+      ...ports.read(text, item, measured.finish),
+    },
+  }
+}
+
+/** An item whose prompt does not fit the context counts as answered with nothing (see docs/decisions.md). */
+const NOT_ASKED: Generation = {
+  text: '',
+  finish: 'length',
+  promptTokens: 0,
+  completionTokens: 0,
+  timeToFirstTokenMs: 0,
+  decodeMs: 0,
+}
+
+function isLoss(failure: EngineFailure): boolean {
+  return failure.kind === 'worker-lost' || failure.kind === 'device-lost'
+}

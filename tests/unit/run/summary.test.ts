@@ -1,0 +1,149 @@
+import { describe, expect, it } from 'vitest'
+import { levelTallies, remainingMs, sumTallies, tokensPerSecond } from '#core/run/progress'
+import { isUnfinished, nextPosition, reduce } from '#core/run/summary'
+import type { RunEvent } from '#core/run/types'
+import { answered, created, ENGINE, fold, makeItem, makePlan, started } from './fixtures'
+
+const plan = makePlan(2)
+const paused: RunEvent = { kind: 'paused', at: 3, reason: 'user', failure: null }
+const stopped: RunEvent = { kind: 'stopped', at: 4 }
+const finished: RunEvent = { kind: 'finished', at: 20 }
+const other = started({ ...ENGINE, fingerprint: '0'.repeat(64) })
+
+describe('reduce', () => {
+  it.each<{ name: string; events: RunEvent[]; state: string; next: number | null }>([
+    { name: 'created', events: [], state: 'ready', next: 0 },
+    { name: 'started', events: [started()], state: 'running', next: 0 },
+    { name: 'one answered', events: [started(), answered(0)], state: 'running', next: 1 },
+    { name: 'paused', events: [started(), answered(0), paused], state: 'paused', next: 1 },
+    { name: 'resumed', events: [started(), paused, started(), answered(0)], state: 'running', next: 1 },
+    {
+      name: 'resumed after a killed tab',
+      events: [started(), answered(0), started()],
+      state: 'running',
+      next: 1,
+    },
+    { name: 'stopped while running', events: [started(), answered(0), stopped], state: 'stopped', next: 1 },
+    { name: 'stopped while paused', events: [started(), paused, stopped], state: 'stopped', next: 0 },
+    {
+      name: 'finished',
+      events: [started(), answered(0), answered(1), finished],
+      state: 'finished',
+      next: null,
+    },
+  ])('$name: $state, next question $next', ({ events, state, next }) => {
+    const run = fold([created(plan), ...events])
+    expect(run.state.kind).toBe(state)
+    expect(nextPosition(run)).toBe(next)
+    expect(run.events).toBe(events.length + 1)
+    expect(isUnfinished(run)).toBe(state !== 'stopped' && state !== 'finished')
+  })
+
+  it.each<{ name: string; events: RunEvent[]; event: RunEvent; reason: string }>([
+    { name: 'a second creation', events: [], event: created(plan), reason: 'already-created' },
+    { name: 'an answer before the start', events: [], event: answered(0), reason: 'wrong-state' },
+    {
+      name: 'a doubled answer',
+      events: [started(), answered(0)],
+      event: answered(0),
+      reason: 'wrong-position',
+    },
+    { name: 'a skipped question', events: [started()], event: answered(1), reason: 'wrong-position' },
+    {
+      name: 'an answer beyond the last',
+      events: [started(), answered(0), answered(1)],
+      event: answered(2),
+      reason: 'wrong-position',
+    },
+    {
+      name: 'an answer while paused',
+      events: [started(), paused],
+      event: answered(0),
+      reason: 'wrong-state',
+    },
+    { name: 'a pause of a paused run', events: [started(), paused], event: paused, reason: 'wrong-state' },
+    { name: 'other weights on resume', events: [started(), paused], event: other, reason: 'other-model' },
+    { name: 'a start after a stop', events: [started(), stopped], event: started(), reason: 'wrong-state' },
+    { name: 'finishing early', events: [started(), answered(0)], event: finished, reason: 'wrong-position' },
+    {
+      name: 'a flag on an unanswered item',
+      events: [started()],
+      event: { kind: 'flagged', at: 9, position: 0, note: '' },
+      reason: 'wrong-position',
+    },
+  ])('refuses $name', ({ events, event, reason }) => {
+    expect(reduce(fold([created(plan), ...events]), event)).toEqual({
+      ok: false,
+      failure: { kind: 'illegal-event', reason },
+    })
+  })
+
+  it('refuses every event but the creation of a run that does not exist', () => {
+    expect(reduce(null, started())).toEqual({
+      ok: false,
+      failure: { kind: 'illegal-event', reason: 'no-run' },
+    })
+  })
+
+  it('does not change the run it is given', () => {
+    const run = fold([created(plan), started(), answered(0)])
+    const before = structuredClone(run)
+    reduce(run, answered(1))
+    reduce(run, { kind: 'flagged', at: 5, position: 0, note: 'x' })
+    expect(run).toEqual(before)
+  })
+
+  it('keeps each different engine once', () => {
+    const faster = { ...ENGINE, device: 'other' }
+    const run = fold([created(plan), started(), paused, started(faster), paused, started()])
+    expect(run.engines).toEqual([ENGINE, faster])
+  })
+
+  it('keeps the last note of a flag and forgets a withdrawn one', () => {
+    const flag = (note: string | null): RunEvent => ({ kind: 'flagged', at: 5, position: 0, note })
+    const run = fold([created(plan), started(), answered(0), flag('a'), flag('b')])
+    expect(run.flags).toEqual({ 0: 'b' })
+    expect(fold([created(plan), started(), answered(0), flag('a'), flag(null)]).flags).toEqual({})
+  })
+
+  it('keeps the list of items out of the summary', () => {
+    expect('itemIndexes' in fold([created(plan)]).plan).toBe(false)
+  })
+})
+
+describe('progress', () => {
+  const three = makePlan(4)
+  const run = fold([
+    created(three),
+    started(),
+    answered(0),
+    answered(1, {
+      officialLetter: 'B',
+      strictLetter: null,
+      strictReason: 'none',
+      item: makeItem(1, 'zh', 2),
+    }),
+    answered(2, { officialLetter: 'A', strictLetter: 'A', item: makeItem(2, 'en', 2) }),
+  ])
+
+  it('counts both scorings and missing letters', () => {
+    expect(sumTallies(run)).toEqual({ answered: 3, officialCorrect: 2, strictCorrect: 1, strictNone: 1 })
+  })
+
+  it('adds the languages of a level up', () => {
+    expect(levelTallies(run)).toEqual([
+      { level: 1, counts: { answered: 1, officialCorrect: 1, strictCorrect: 1, strictNone: 0 } },
+      { level: 2, counts: { answered: 2, officialCorrect: 1, strictCorrect: 0, strictNone: 1 } },
+    ])
+  })
+
+  it('measures speed on the tokens after the first of each reply', () => {
+    expect(tokensPerSecond(run)).toBeCloseTo((30 / 600) * 1000)
+    expect(tokensPerSecond(fold([created(three)]))).toBeNull()
+  })
+
+  it('expects the rest at the mean pace so far', () => {
+    expect(remainingMs(run)).toBe(250)
+    expect(remainingMs(fold([created(three)]))).toBeNull()
+  })
+})

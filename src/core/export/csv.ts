@@ -22,7 +22,12 @@ export function csvField(value: CsvValue): string {
   return NEEDS_QUOTES.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }
 
-/** A whole file, header first. */
-export function csvFile(header: readonly string[], rows: readonly (readonly CsvValue[])[]): string {
-  return BYTE_ORDER_MARK + [header, ...rows].map((row) => `${row.map(csvField).join(',')}\r\n`).join('')
+/** A file in pieces of one record, header first, for writing a long one without holding up the page. */
+export function* csvParts(header: readonly string[], rows: Iterable<readonly CsvValue[]>): Generator<string> {
+  yield BYTE_ORDER_MARK + csvRecord(header)
+  for (const row of rows) yield csvRecord(row)
+}
+
+function csvRecord(row: readonly CsvValue[]): string {
+  return `${row.map(csvField).join(',')}\r\n`
 }

@@ -12,7 +12,7 @@ import type { Answer, LevelChoice, RunPlan } from '../run/types'
 import { accuracyTable, levelChoice, type AccuracyTable } from '../score/accuracy-table'
 import { replySummary, type ReplySummary } from '../score/replies'
 import { keyedLetter, verdict } from '../score/verdict'
-import { csvFile, type CsvValue } from './csv'
+import { csvParts, type CsvValue } from './csv'
 
 export const RUN_EXPORT_FORMAT = 'somnus-run'
 export const RUN_EXPORT_VERSION = 1
@@ -93,6 +93,13 @@ export function runExport(run: ExportableRun, options: ExportOptions, exportedAt
   }
 }
 
+/** The JSON file in pieces of one answer, for writing a long one without holding up the page. */
+export function* runJsonParts({ answers, ...head }: RunExport): Generator<string> {
+  yield `${JSON.stringify(head).slice(0, -1)},"answers":[`
+  for (const [index, answer] of answers.entries()) yield (index === 0 ? '\n' : ',\n') + JSON.stringify(answer)
+  yield '\n]}\n'
+}
+
 function exportedAnswer(answer: Answer, { includeQuestions }: ExportOptions): ExportedAnswer {
   const { id, language, stem, options } = answer.item
   return {
@@ -153,12 +160,15 @@ const QUESTION_COLUMNS: readonly Column[] = [
   },
 ]
 
-/** The CSV file: UTF-8 with byte order mark, header, one row per answer. */
-export function runCsv(run: ExportableRun, options: ExportOptions): string {
+/** The CSV file in pieces: UTF-8 with byte order mark, header, one row per answer. */
+export function runCsvParts(run: ExportableRun, options: ExportOptions): Generator<string> {
   const columns = options.includeQuestions ? [...COLUMNS, ...QUESTION_COLUMNS] : COLUMNS
-  return csvFile(
+  function* rows() {
+    for (const answer of run.answers) yield columns.map((column) => column.value(answer, run))
+  }
+  return csvParts(
     columns.map((column) => column.name),
-    run.answers.map((answer) => columns.map((column) => column.value(answer, run))),
+    rows(),
   )
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { csvField, csvFile } from '#core/export/csv'
+import { csvField, csvParts, type CsvValue } from '#core/export/csv'
 import { seededRandom } from '../score/answers'
 import { readCsv } from './read-csv'
 
@@ -42,7 +42,9 @@ describe('csvField', () => {
   })
 })
 
-describe('csvFile', () => {
+const csvFile = (header: string[], rows: CsvValue[][]) => [...csvParts(header, rows)].join('')
+
+describe('csvParts', () => {
   it('begins with a byte order mark and ends every record with CRLF', () => {
     expect(csvFile(['a', 'b'], [['1', null]])).toBe('\uFEFFa,b\r\n1,\r\n')
   })

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { filterAnswers, NO_FILTER, prepareSearch, type AnswerFilter } from '#core/score/filter'
 import { answer, randomAnswers } from './answers'
 
-const noFlags = () => false
+const noFlags: (position: number) => boolean = () => false
 
 function positions(
   answers: Parameters<typeof filterAnswers>[0],

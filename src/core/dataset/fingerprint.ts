@@ -1,0 +1,40 @@
+import { Sha256 } from '../sha256'
+import type { DatasetId, Item } from './item'
+
+/**
+ * SHA-256 (hex) of the items: one line of JSON per item in their order,
+ * `[id, language, level, stem, options, targetIndex]`, joined by newlines, in UTF-8. `encode` is a UTF-8
+ * encoder; core has none.
+ */
+export function itemsFingerprint(items: readonly Item[], encode: (text: string) => Uint8Array): string {
+  const hash = new Sha256()
+  items.forEach(({ id, language, level, stem, options, targetIndex }, index) => {
+    const line = JSON.stringify([id, language, level, stem, options, targetIndex])
+    hash.update(encode(index === 0 ? line : `\n${line}`))
+  })
+  return hash.hex()
+}
+
+/**
+ * A dataset's id follows from its items: importing the same items again finds the same dataset, also after it
+ * was removed or on another machine. 64 bits are ample for what one person imports.
+ */
+export function datasetId(itemsSha256: string): DatasetId {
+  return itemsSha256.slice(0, 16) as DatasetId
+}
+
+/** The hash of one source, or of several: over their hashes, a line each, in the order of their names. */
+export function sourcesSha256(
+  sources: readonly { name: string; sha256: string }[],
+  encode: (text: string) => Uint8Array,
+): string {
+  const [first] = sources
+  if (first && sources.length === 1) return first.sha256
+  const hashes = byName(sources).map((source) => source.sha256)
+  return new Sha256().update(encode(hashes.join('\n'))).hex()
+}
+
+/** In the order of names by UTF-16 unit, the same in every locale. */
+export function byName<Source extends { name: string }>(sources: readonly Source[]): Source[] {
+  return sources.toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))
+}

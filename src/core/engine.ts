@@ -22,6 +22,8 @@ export interface LoadRequest {
   source: ModelSource
   /** Size of the KV cache in tokens. */
   contextTokens: number
+  /** CPU engine only: at most half of the hardware's threads is taken, however many are asked for. */
+  threads?: number
 }
 
 export type LoadProgress =
@@ -89,6 +91,8 @@ export type EngineFailure =
   | { kind: 'webgpu-unavailable'; reason: 'no-api' | 'no-adapter' | 'insecure-origin' }
   | { kind: 'feature-missing'; feature: string }
   | { kind: 'download-failed'; url: string; status?: number; detail: string }
+  /** The browser's storage has no room for a download of this size. */
+  | { kind: 'storage-full'; bytes: number }
   | { kind: 'checksum-mismatch'; url: string; expected: string; actual: string }
   | { kind: 'model-invalid'; detail: string }
   | { kind: 'model-too-large'; bytes: number; limitBytes: number }

@@ -1,0 +1,37 @@
+/**
+ * The wire between the page and the engine worker: plain data over Comlink. This is the only file of the
+ * engine's side that others import.
+ */
+import type {
+  EngineDescription,
+  EngineResult,
+  Generation,
+  GenerationEvent,
+  GenerationRequest,
+  LetterRequest,
+  LetterScores,
+  LoadProgress,
+  LoadRequest,
+} from '#core/engine'
+
+/** Names one call, so that it can be cancelled and its events told from those of others. */
+export type RequestId = number & { readonly brand: 'RequestId' }
+
+/** What happened since the last message, oldest first. */
+export type WorkerEvents =
+  | { kind: 'load-progress'; request: RequestId; events: LoadProgress[] }
+  | { kind: 'generation'; request: RequestId; events: GenerationEvent[] }
+
+export interface EngineWorkerApi {
+  /**
+   * Called once, first. The worker holds the lock `lockName` (Web Locks) as long as it lives, so the page
+   * learns of its death from the lock: a worker that the browser kills fires no event.
+   */
+  open(lockName: string, listener: (events: WorkerEvents) => void): Promise<void>
+  load(request: RequestId, load: LoadRequest): Promise<EngineResult<EngineDescription>>
+  generate(request: RequestId, generation: GenerationRequest): Promise<EngineResult<Generation>>
+  scoreLetters(request: RequestId, letters: LetterRequest): Promise<EngineResult<LetterScores>>
+  unload(): Promise<void>
+  /** Ends a call early, whether it waits or runs; unknown ids are ignored. */
+  cancel(request: RequestId): void
+}

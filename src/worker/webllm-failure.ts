@@ -1,0 +1,40 @@
+import type { EngineFailure } from '#core/engine'
+
+/**
+ * The failure behind an error of WebLLM. Its error classes are not exported, so they are told by name;
+ * errors of WebGPU and of the compiled library have only their text.
+ */
+export function webLlmFailure(error: unknown, contextTokens: number): EngineFailure {
+  const { name, message } = error instanceof Error ? error : { name: '', message: String(error) }
+  const detail = name === '' ? message : `${name}: ${message}`
+  switch (name) {
+    case 'WebGPUNotAvailableError':
+      return { kind: 'webgpu-unavailable', reason: 'no-api' }
+    case 'WebGPUNotFoundError':
+      return { kind: 'webgpu-unavailable', reason: 'no-adapter' }
+    case 'ShaderF16SupportError':
+      return { kind: 'feature-missing', feature: 'shader-f16' }
+    case 'FeatureSupportError':
+      return { kind: 'feature-missing', feature: message }
+    case 'DeviceLostError':
+    // WebLLM unloads its model when it loses the device, and says no more.
+    // falls through
+    case 'ModelNotLoadedError':
+      return { kind: 'device-lost', detail }
+    case 'ContextWindowSizeExceededError':
+      return {
+        kind: 'context-exceeded',
+        promptTokens: Number(/prompt tokens: (\d+)/.exec(message)?.[1] ?? Number.NaN),
+        contextTokens,
+      }
+    case 'IntegrityError':
+    case 'LinkError':
+    case 'CompileError':
+      return { kind: 'model-invalid', detail }
+  }
+  if (/device (was|is) lost|lost device/i.test(message)) return { kind: 'device-lost', detail }
+  if (/out of memory|allocation failed|OutOfMemory/i.test(message)) return { kind: 'out-of-memory', detail }
+  if (name === 'TypeError' && /fetch/i.test(message))
+    return { kind: 'download-failed', url: '', detail: message }
+  return { kind: 'engine-error', detail }
+}

@@ -1,0 +1,263 @@
+import type { ChatCompletionRequestBase, LogitProcessor, MLCEngine } from '@mlc-ai/web-llm'
+import type {
+  Engine,
+  EngineDescription,
+  EngineFailure,
+  EngineResult,
+  Generation,
+  GenerationEvent,
+  GenerationRequest,
+  LetterRequest,
+  LetterScores,
+  LoadProgress,
+  LoadRequest,
+} from '#core/engine'
+import { failure, success } from '#core/result'
+import { aborted, unlessAborted } from './abort'
+import { softmax } from './letter-probabilities'
+import { LogitTap } from './logit-tap'
+import { obtainMlcWeights } from './mlc-weights'
+import { webLlmFailure } from './webllm-failure'
+import { inspectAdapter } from './webgpu-adapter'
+import { watchNextDevice, type DeviceWatch } from './webgpu-device'
+
+/** The package as a parameter: compiled libraries fit one generation of it, and tests bring an older one. */
+export interface WebLlmPackage {
+  version: string
+  MLCEngine: typeof MLCEngine
+  /** Until 0.2.79 this was "ndarray-cache.json". */
+  manifestName: string
+}
+
+/** What is read of a loaded model beyond the package's public types. */
+interface Pipeline {
+  tokenizer: { encode(text: string): Int32Array }
+  logitProcessor: LogitProcessor | undefined
+  getCurRoundPrefillTotalTokens(): number
+}
+
+interface Loaded {
+  engine: MLCEngine
+  modelId: string
+  pipeline: Pipeline
+  contextTokens: number
+  device: DeviceWatch
+}
+
+/** Scores are of the model's own distribution; a model's configuration may name penalties, which are not. */
+const NO_PENALTIES = { frequency_penalty: 0, presence_penalty: 0, repetition_penalty: 1 }
+
+/** WebLLM (MLC) on WebGPU, run in this worker itself: only so the logits of the vocabulary can be read. */
+export class WebLlmEngine implements Engine {
+  #loaded: Loaded | undefined
+  readonly #tap = new LogitTap()
+  readonly #webllm: WebLlmPackage
+
+  constructor(webllm: WebLlmPackage) {
+    this.#webllm = webllm
+  }
+
+  async load(
+    request: LoadRequest,
+    onProgress: (progress: LoadProgress) => void,
+    signal: AbortSignal,
+  ): Promise<EngineResult<EngineDescription>> {
+    await this.unload()
+    const { source } = request
+    if (source.kind !== 'mlc')
+      return failure({ kind: 'model-invalid', detail: 'The WebGPU engine runs MLC models.' })
+    const adapter = await inspectAdapter(source.requiresShaderF16)
+    if (!adapter.ok) return adapter
+    const weightsUrl = resolveWeightsUrl(source.weightsUrl)
+    const fingerprint = await obtainMlcWeights(weightsUrl, this.#webllm.manifestName, onProgress, signal)
+    if (!fingerprint.ok) return fingerprint
+
+    onProgress({ kind: 'preparing', step: 'initialise' })
+    const { modelId } = source
+    const engine = new this.#webllm.MLCEngine({
+      appConfig: {
+        model_list: [{ model: weightsUrl, model_id: modelId, model_lib: source.libraryUrl }],
+      },
+      logitProcessorRegistry: new Map([[modelId, this.#tap]]),
+      logLevel: 'SILENT',
+      initProgressCallback: ({ progress, text }) => {
+        const step = /shader/i.test(text) ? 'compile-shaders' : 'initialise'
+        onProgress({ kind: 'preparing', step, fraction: progress })
+      },
+    })
+    const device = watchNextDevice()
+    const reload = engine.reload(modelId, { context_window_size: request.contextTokens })
+    try {
+      const end = await unlessAborted(
+        Promise.race([reload, device.failure.then((reason) => Promise.reject(new DeviceFailed(reason)))]),
+        signal,
+      )
+      if (end === 'aborted') {
+        // Its downloads stop at once; compiling cannot be stopped, so what comes of it is freed afterwards.
+        void engine.unload()
+        void reload.then(() => engine.unload()).catch(() => undefined)
+        return aborted()
+      }
+      const pipeline = pipelineOf(engine, modelId)
+      this.#loaded = { engine, modelId, pipeline, contextTokens: request.contextTokens, device }
+    } catch (error) {
+      void engine.unload().catch(() => undefined)
+      return signal.aborted ? aborted() : failure(failureOf(error, request.contextTokens))
+    } finally {
+      device.stop()
+    }
+    return success({
+      engine: 'webllm',
+      engineVersion: this.#webllm.version,
+      device: adapter.value,
+      fingerprint: fingerprint.value,
+      contextTokens: request.contextTokens,
+    })
+  }
+
+  async generate(
+    request: GenerationRequest,
+    onEvent: (event: GenerationEvent) => void,
+    signal: AbortSignal,
+  ): Promise<EngineResult<Generation>> {
+    const begun = performance.now()
+    if (!this.#loaded) return failure({ kind: 'not-loaded' })
+    if (signal.aborted) return aborted()
+    const { engine, modelId, pipeline } = this.#loaded
+    const reply = { text: '', finish: 'length' as Generation['finish'], promptTokens: 0, completionTokens: 0 }
+    let firstTokenAt: number | undefined
+    let lastTokenAt = begun
+    // Reading the logits back costs time at every token, and here nobody looks at them.
+    pipeline.logitProcessor = undefined
+    // While idle, an interrupt would end the next request; so it is sent only from here.
+    const interrupt = () => void engine.interruptGenerate()
+    signal.addEventListener('abort', interrupt)
+    const outcome = await this.#settle(async () => {
+      await this.#forget()
+      const chunks = await engine.chat.completions.create({
+        ...NO_PENALTIES,
+        model: modelId,
+        messages: request.messages as ChatCompletionRequestBase['messages'],
+        max_tokens: request.maxTokens,
+        temperature: request.temperature,
+        top_p: request.topP,
+        seed: request.seed,
+        stream: true,
+        stream_options: { include_usage: true },
+      })
+      for await (const { choices, usage } of chunks) {
+        const [choice] = choices
+        if (choice && !choice.finish_reason) {
+          lastTokenAt = performance.now()
+          reply.completionTokens += 1
+          if (firstTokenAt === undefined) {
+            firstTokenAt = lastTokenAt
+            reply.promptTokens = pipeline.getCurRoundPrefillTotalTokens()
+            const timeToFirstTokenMs = firstTokenAt - begun
+            onEvent({ kind: 'prompt-processed', promptTokens: reply.promptTokens, timeToFirstTokenMs })
+          }
+          const text = choice.delta.content ?? ''
+          reply.text += text
+          if (text !== '') onEvent({ kind: 'text', text, completionTokens: reply.completionTokens })
+        }
+        if (choice?.finish_reason) reply.finish = finishReason(choice.finish_reason)
+        // Tokens that end within a character give no chunk, and 0.2.79 leaves the last one out.
+        if (usage) reply.completionTokens = Math.max(reply.completionTokens, usage.completion_tokens)
+      }
+    })
+    signal.removeEventListener('abort', interrupt)
+    if (!outcome.ok) return outcome
+    if (signal.aborted && firstTokenAt === undefined) return aborted()
+    const firstToken = firstTokenAt ?? lastTokenAt
+    return success({ ...reply, timeToFirstTokenMs: firstToken - begun, decodeMs: lastTokenAt - firstToken })
+  }
+
+  async scoreLetters(request: LetterRequest, signal: AbortSignal): Promise<EngineResult<LetterScores>> {
+    const begun = performance.now()
+    if (!this.#loaded) return failure({ kind: 'not-loaded' })
+    if (signal.aborted) return aborted()
+    const { engine, modelId, pipeline } = this.#loaded
+    const ids = request.letters.map((letter) => pipeline.tokenizer.encode(letter).at(-1))
+    if (ids.some((id) => id === undefined) || new Set(ids).size < ids.length)
+      return failure({
+        kind: 'engine-error',
+        detail: 'The option letters are not single tokens of this model.',
+      })
+    const outcome = await this.#settle(async () => {
+      await this.#forget()
+      pipeline.logitProcessor = this.#tap
+      this.#tap.arm(ids as number[])
+      // One new token needs one forward pass, over the prompt; which token comes of it does not matter.
+      await engine.chat.completions.create({
+        ...NO_PENALTIES,
+        model: modelId,
+        messages: request.messages as ChatCompletionRequestBase['messages'],
+        max_tokens: 1,
+        temperature: 0,
+      })
+    })
+    if (!outcome.ok) return outcome
+    if (signal.aborted) return aborted()
+    const logits = this.#tap.take()
+    if (!logits) return failure({ kind: 'engine-error', detail: 'There was not exactly one forward pass.' })
+    return success({
+      probabilities: softmax(logits),
+      promptTokens: pipeline.getCurRoundPrefillTotalTokens(),
+      elapsedMs: performance.now() - begun,
+    })
+  }
+
+  async unload(): Promise<void> {
+    const { engine } = this.#loaded ?? {}
+    this.#loaded = undefined
+    await engine?.unload().catch(() => undefined)
+  }
+
+  /** Every request starts from an empty cache, so that its answer does not depend on the ones before. */
+  async #forget(): Promise<void> {
+    await this.#loaded?.engine.resetChat(false, this.#loaded.modelId)
+  }
+
+  /** Turns what WebLLM throws, and the loss of the device, into failures. */
+  async #settle(work: () => Promise<void>): Promise<EngineResult<void>> {
+    const { device, contextTokens } = this.#loaded!
+    try {
+      const lost = await Promise.race([work(), device.failure])
+      if (!lost) return success(undefined)
+      await this.unload()
+      return failure(lost)
+    } catch (error) {
+      return failure(webLlmFailure(error, contextTokens))
+    }
+  }
+}
+
+class DeviceFailed extends Error {
+  readonly failure: EngineFailure
+
+  constructor(reason: EngineFailure) {
+    super(reason.kind)
+    this.failure = reason
+  }
+}
+
+function failureOf(error: unknown, contextTokens: number): EngineFailure {
+  return error instanceof DeviceFailed ? error.failure : webLlmFailure(error, contextTokens)
+}
+
+function pipelineOf(engine: MLCEngine, modelId: string): Pipeline {
+  const { loadedModelIdToPipeline } = engine as unknown as { loadedModelIdToPipeline: Map<string, Pipeline> }
+  const pipeline = loadedModelIdToPipeline.get(modelId)
+  if (!pipeline) throw new Error('WebLLM holds no model after loading.')
+  return pipeline
+}
+
+function finishReason(reason: string): Generation['finish'] {
+  return reason === 'abort' || reason === 'stop' ? reason : 'length'
+}
+
+/** WebLLM's own rule: an address without a revision means Hugging Face's main branch. */
+function resolveWeightsUrl(url: string): string {
+  const folder = url.endsWith('/') ? url : `${url}/`
+  return /.+\/resolve\/.+\//.test(folder) ? folder : `${folder}resolve/main/`
+}

@@ -1,0 +1,262 @@
+import { Wllama, LogLevel } from '@wllama/wllama/esm/index.js'
+import { version } from '@wllama/wllama/package.json'
+import wasmUrl from '@wllama/wllama/esm/wasm/wllama.wasm?url'
+import type {
+  Engine,
+  EngineDescription,
+  EngineResult,
+  Generation,
+  GenerationEvent,
+  GenerationRequest,
+  LetterRequest,
+  LetterScores,
+  LoadProgress,
+  LoadRequest,
+} from '#core/engine'
+import { failure, success } from '#core/result'
+import { aborted, unlessAborted } from './abort'
+import { obtainGguf } from './gguf-source'
+import { letterProbabilities, type ScoredToken } from './letter-probabilities'
+import { NativeLog } from './native-log'
+import type { CachedWeights } from './weights-cache'
+
+/**
+ * WebAssembly memory ends at 4 GiB here; half a GiB of it is for the KV cache and the compute buffers. Larger
+ * files would be downloaded and then fail.
+ */
+export const GGUF_LIMIT_BYTES = 3.5 * 1024 ** 3
+
+/** Prompt tokens per step. An abort is noticed between steps, so small steps make it quick. */
+const BATCH_TOKENS = 64
+
+/** Added to each letter's logit: lifts them above all other tokens and leaves their proportions alone. */
+const LETTER_BIAS = 100
+
+/** Nothing but temperature and top-p shapes the sampling; llama.cpp would cut by top-k and min-p as well. */
+const PLAIN_SAMPLING = { top_k: 0, min_p: 0 }
+
+/** Reusing the last prompt's cache moves probabilities by 2e-3, so that the order of questions would matter. */
+const REPEATABLE = { cache_prompt: false }
+
+interface Loaded {
+  weights: CachedWeights
+  contextTokens: number
+  threads: number
+  /** Undefined after llama.cpp crashed; it is started anew for the next request. */
+  runtime: Wllama | undefined
+}
+
+/** llama.cpp compiled to WebAssembly: GGUF models on the CPU. */
+export class WllamaEngine implements Engine {
+  #loaded: Loaded | undefined
+  readonly #log = new NativeLog()
+
+  async load(
+    request: LoadRequest,
+    onProgress: (progress: LoadProgress) => void,
+    signal: AbortSignal,
+  ): Promise<EngineResult<EngineDescription>> {
+    await this.unload()
+    const { source } = request
+    if (source.kind !== 'gguf-url' && source.kind !== 'gguf-file')
+      return failure({ kind: 'model-invalid', detail: 'The CPU engine runs GGUF files.' })
+    if (!supportsMemory64()) return failure({ kind: 'feature-missing', feature: 'WebAssembly Memory64' })
+    const bytes = source.kind === 'gguf-file' ? source.file.size : source.bytes
+    if (bytes > GGUF_LIMIT_BYTES)
+      return failure({ kind: 'model-too-large', bytes, limitBytes: GGUF_LIMIT_BYTES })
+
+    const weights = await obtainGguf(source, onProgress, signal)
+    if (!weights.ok) return weights
+    onProgress({ kind: 'preparing', step: 'initialise' })
+    const loaded: Loaded = {
+      weights: weights.value,
+      contextTokens: request.contextTokens,
+      threads: threadCount(request.threads),
+      runtime: undefined,
+    }
+    const started = await this.#start(loaded, signal)
+    if (!started.ok) return started
+    this.#loaded = loaded
+    return success(describe(started.value, weights.value.sha256))
+  }
+
+  async generate(
+    request: GenerationRequest,
+    onEvent: (event: GenerationEvent) => void,
+    signal: AbortSignal,
+  ): Promise<EngineResult<Generation>> {
+    const begun = performance.now()
+    const runtime = await this.#runtime(signal)
+    if (!runtime.ok) return runtime
+    const reply = { text: '', finish: 'length' as Generation['finish'], promptTokens: 0, completionTokens: 0 }
+    let firstTokenAt: number | undefined
+    let lastTokenAt = begun
+    const work = runtime.value.createChatCompletion({
+      ...PLAIN_SAMPLING,
+      ...REPEATABLE,
+      messages: [...request.messages],
+      max_tokens: request.maxTokens,
+      temperature: request.temperature,
+      top_p: request.topP,
+      seed: request.seed,
+      stream: true,
+      timings_per_token: true,
+      abortSignal: signal,
+      onData({ choices: [choice], timings }) {
+        if (timings) {
+          reply.promptTokens = timings.prompt_n
+          reply.completionTokens = timings.predicted_n
+          lastTokenAt = performance.now()
+        }
+        if (firstTokenAt === undefined && reply.completionTokens > 0) {
+          firstTokenAt = lastTokenAt
+          const timeToFirstTokenMs = firstTokenAt - begun
+          onEvent({ kind: 'prompt-processed', promptTokens: reply.promptTokens, timeToFirstTokenMs })
+        }
+        const text = choice?.delta.content ?? ''
+        if (text !== '') {
+          reply.text += text
+          onEvent({ kind: 'text', text, completionTokens: reply.completionTokens })
+        }
+        if (choice?.finish_reason) reply.finish = choice.finish_reason === 'stop' ? 'stop' : 'length'
+      },
+    })
+    const outcome = await this.#settle(work, signal)
+    if (!outcome.ok) {
+      if (outcome.failure.kind !== 'aborted' || firstTokenAt === undefined) return outcome
+      reply.finish = 'abort'
+    }
+    const firstToken = firstTokenAt ?? lastTokenAt
+    return success({
+      ...reply,
+      timeToFirstTokenMs: firstToken - begun,
+      decodeMs: lastTokenAt - firstToken,
+    })
+  }
+
+  async scoreLetters(request: LetterRequest, signal: AbortSignal): Promise<EngineResult<LetterScores>> {
+    const begun = performance.now()
+    const runtime = await this.#runtime(signal)
+    if (!runtime.ok) return runtime
+    const work = runtime.value.createChatCompletion({
+      ...REPEATABLE,
+      messages: [...request.messages],
+      max_tokens: 1,
+      temperature: 1,
+      top_k: 0,
+      top_p: 1,
+      min_p: 0,
+      logit_bias: Object.fromEntries(request.letters.map((letter) => [letter, LETTER_BIAS])),
+      n_probs: request.letters.length,
+      post_sampling_probs: true,
+      abortSignal: signal,
+    } as Parameters<Wllama['createChatCompletion']>[0] & { stream?: false })
+    const outcome = await this.#settle(work, signal)
+    if (!outcome.ok) return outcome
+    const content = outcome.value.choices[0]?.logprobs?.content?.[0] as
+      { top_probs?: ScoredToken[] } | undefined
+    const probabilities = letterProbabilities(content?.top_probs ?? [], request.letters)
+    if (!probabilities)
+      return failure({
+        kind: 'engine-error',
+        detail: 'The option letters are not single tokens of this model.',
+      })
+    return success({
+      probabilities,
+      promptTokens: outcome.value.usage.prompt_tokens,
+      elapsedMs: performance.now() - begun,
+    })
+  }
+
+  async unload(): Promise<void> {
+    const { runtime } = this.#loaded ?? {}
+    this.#loaded = undefined
+    await runtime?.exit()
+  }
+
+  async #runtime(signal: AbortSignal): Promise<EngineResult<Wllama>> {
+    if (!this.#loaded) return failure({ kind: 'not-loaded' })
+    if (this.#loaded.runtime) return success(this.#loaded.runtime)
+    return await this.#start(this.#loaded, signal)
+  }
+
+  async #start(loaded: Loaded, signal: AbortSignal): Promise<EngineResult<Wllama>> {
+    this.#log.clear()
+    const runtime = new Wllama({ default: wasmUrl }, { logger: this.#log })
+    // Otherwise browsers without JSPI would be sent to a CDN for another build.
+    runtime.setCompat(null)
+    const loading = runtime.loadModel([loaded.weights.blob], {
+      n_ctx: loaded.contextTokens,
+      n_threads: loaded.threads,
+      n_batch: BATCH_TOKENS,
+      // More requests than slots would hang for ever, and the host sends one at a time.
+      n_parallel: 1,
+      n_gpu_layers: 0,
+      // The reply is scored as the model wrote it: nothing may be cut out as "reasoning" or as a tool call.
+      reasoning_format: 'none',
+      skip_chat_parsing: true,
+      log_level: LogLevel.WARN,
+    })
+    try {
+      const end = await unlessAborted(Promise.race([loading, this.#log.workerFailure]), signal)
+      // loadModel resolves on junk, too; whether it loaded is said here.
+      if (end !== 'aborted' && hasLoaded(runtime)) {
+        loaded.runtime = runtime
+        return success(runtime)
+      }
+      await runtime.exit()
+      return end === 'aborted' ? aborted() : failure(this.#log.loadFailure('llama.cpp refused the model.'))
+    } catch (error) {
+      await runtime.exit()
+      return failure(this.#log.loadFailure(String(error)))
+    }
+  }
+
+  /** Turns what wllama throws into failures. After a crash of the WebAssembly module the runtime is dropped. */
+  async #settle<Value>(work: Promise<Value>, signal: AbortSignal): Promise<EngineResult<Value>> {
+    this.#log.clear()
+    try {
+      return success(await work)
+    } catch (error) {
+      if (signal.aborted) return aborted()
+      const known = this.#log.requestFailure(String(error))
+      if ((error as Error).name === 'RuntimeError' && this.#loaded) {
+        await this.#loaded.runtime?.exit()
+        this.#loaded.runtime = undefined
+      }
+      return failure(known)
+    }
+  }
+}
+
+/** At most half of the hardware's threads, one without SharedArrayBuffer. */
+function threadCount(wanted: number | undefined): number {
+  if (!self.crossOriginIsolated) return 1
+  const most = Math.max(1, Math.floor(navigator.hardwareConcurrency / 2))
+  return Math.min(wanted ?? most, most)
+}
+
+function supportsMemory64(): boolean {
+  try {
+    const descriptor = { address: 'i64', initial: 1n } as unknown as WebAssembly.MemoryDescriptor
+    return new WebAssembly.Memory(descriptor).buffer.byteLength > 0
+  } catch {
+    return false
+  }
+}
+
+/** The package's types leave the answer out. */
+function hasLoaded(runtime: Wllama): boolean {
+  return (runtime.getLoadedContextInfo() as unknown as { success: boolean }).success
+}
+
+function describe(runtime: Wllama, fingerprint: string): EngineDescription {
+  const threads = runtime.getNumThreads()
+  return {
+    engine: 'wllama',
+    engineVersion: `${version} (llama.cpp ${Wllama.getLibllamaVersion()})`,
+    device: `CPU (WASM SIMD, ${threads} ${threads === 1 ? 'thread' : 'threads'})`,
+    fingerprint,
+    contextTokens: runtime.getLoadedContextInfo().n_ctx,
+  }
+}

@@ -127,7 +127,7 @@ async function ask(
   // Another model may have been loaded while the question waited: its answer must not count for this run.
   if (ports.loaded()?.fingerprint !== engine.fingerprint)
     return { kind: 'failure', failure: { kind: 'not-loaded' } }
-  const { text, ...measured } = generated.ok ? generated.value : NOT_ASKED
+  const { text, ...measured } = generated.ok ? generated.value : NOTHING_GENERATED
   return {
     kind: 'answer',
     answer: {
@@ -138,13 +138,17 @@ async function ask(
       answeredAt: ports.now(),
       hidden,
       failure: generated.ok ? null : generated.failure,
-      ...ports.read(text, item, measured.finish),
+      ...(generated.ok ? ports.read(text, item, measured.finish) : NOTHING_READ),
     },
   }
 }
 
-/** An item whose prompt does not fit the context counts as answered with nothing (see docs/decisions.md). */
-const NOT_ASKED: Generation = {
+/**
+ * An item whose prompt does not fit the context counts as wrong in both scorings (see docs/decisions.md); the
+ * official extraction would guess a letter even from nothing.
+ */
+const NOTHING_READ: ReplyReading = { officialLetter: null, strictLetter: null, strictReason: 'empty' }
+const NOTHING_GENERATED: Generation = {
   text: '',
   finish: 'length',
   promptTokens: 0,

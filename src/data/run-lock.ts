@@ -17,7 +17,7 @@ export interface RunLocks {
   /** Takes both locks for `runId` or none; never waits for another tab. */
   acquire(runId: RunId): Promise<LockResult>
   /** The runs that some tab, this one included, is answering now. */
-  heldRuns(): Promise<Set<RunId>>
+  heldRuns(): Promise<RunId[]>
 }
 
 export class BrowserRunLocks implements RunLocks {
@@ -44,10 +44,10 @@ export class BrowserRunLocks implements RunLocks {
     }
   }
 
-  async heldRuns(): Promise<Set<RunId>> {
+  async heldRuns(): Promise<RunId[]> {
     const { held = [] } = (await this.#locks?.query()) ?? {}
     const names = held.map((lock) => lock.name ?? '').filter((name) => name.startsWith(RUN_PREFIX))
-    return new Set(names.map((name) => name.slice(RUN_PREFIX.length) as RunId))
+    return names.map((name) => name.slice(RUN_PREFIX.length) as RunId)
   }
 
   /** Null when another holder has the lock. */

@@ -1,0 +1,267 @@
+import type { Engine, EngineDescription } from '#core/engine'
+import { promptSource } from '#core/prompt/anesbench'
+import { failure, success, type Result } from '#core/result'
+import { makeRunPlan, RUN_PROMPT_KIND, type RunRequest } from '#core/run/plan'
+import { isOtherModel, isUnfinished, type RunSummary } from '#core/run/summary'
+import { OFFICIAL_DECODING, type RunEvent, type RunId, type RunPlan } from '#core/run/types'
+import { Sha256 } from '#core/sha256'
+import type { RunDatabase, RunRecord } from '#data/db/runs'
+import type { RunLocks } from '#data/run-lock'
+import { followMoment, newActiveRun, type ActiveRun } from './run-active'
+import { answerRun, type RunLoopPorts, type RunWish } from './run-loop'
+import type { RunDatasets, RunModels } from './run-ports'
+import type { RunProblem } from './run-problem'
+
+export interface RunsOptions {
+  database: RunDatabase
+  locks: RunLocks
+  datasets: RunDatasets
+  models: RunModels
+  engine: Pick<Engine, 'generate'>
+  read: RunLoopPorts['read']
+  appVersion: string
+  /** Called when a run begins; the returned function when it ends. */
+  keepAwake(): () => void
+  now?: () => number
+  newId?: () => RunId
+}
+
+/** A removed run can be brought back for a day, so that no undo runs out while someone reads. */
+const UNDO_MS = 24 * 60 * 60 * 1000
+
+/** All runs, and the one that this tab answers. */
+export class Runs {
+  #summaries = $state.raw<readonly RunSummary[]>([])
+  #elsewhere = $state.raw<readonly RunId[]>([])
+  #active = $state.raw<ActiveRun | null>(null)
+  #problem = $state.raw<RunProblem | null>(null)
+  #control: AbortController | undefined
+  readonly #options: RunsOptions
+  readonly #now: () => number
+  readonly #newId: () => RunId
+
+  constructor(options: RunsOptions) {
+    this.#options = options
+    this.#now = options.now ?? Date.now
+    this.#newId = options.newId ?? (() => crypto.randomUUID() as RunId)
+  }
+
+  /** Newest first. */
+  get summaries(): readonly RunSummary[] {
+    return this.#summaries
+  }
+
+  get active(): ActiveRun | null {
+    return this.#active
+  }
+
+  /** Why the last run could not start or go on. */
+  get problem(): RunProblem | null {
+    return this.#problem
+  }
+
+  get unfinished(): readonly RunSummary[] {
+    return this.#summaries.filter(isUnfinished)
+  }
+
+  summary(runId: RunId): RunSummary | undefined {
+    return this.#summaries.find((run) => run.id === runId)
+  }
+
+  /** Whether another tab answers this run now, as far as this tab knows. */
+  isElsewhere(runId: RunId): boolean {
+    return this.#active?.id !== runId && this.#elsewhere.includes(runId)
+  }
+
+  /** Reads what is stored and what other tabs are doing; old removals are made final. */
+  async restore(): Promise<void> {
+    await this.#options.database.purge(this.#now() - UNDO_MS)
+    await this.refresh()
+  }
+
+  async refresh(): Promise<void> {
+    const { database, locks } = this.#options
+    const [summaries, held] = await Promise.all([database.list(), locks.heldRuns()])
+    this.#summaries = summaries
+    this.#elsewhere = held
+  }
+
+  /** Creates the run and answers it; resolves when it is finished, stopped, paused or cannot go on. */
+  async start(request: RunRequest): Promise<Result<RunSummary, RunProblem>> {
+    if (this.#active) return this.#fail({ kind: 'busy', holder: 'this-tab' })
+    const created = await this.#create(request)
+    return created.ok ? this.resume(created.value.id) : created
+  }
+
+  /** The whole demonstration: built-in model, built-in benchmark, every item, official decoding. */
+  async startDemo(): Promise<Result<RunSummary, RunProblem>> {
+    if (this.#active) return this.#fail({ kind: 'busy', holder: 'this-tab' })
+    const dataset = await this.#options.datasets.installBuiltIn()
+    return this.start({
+      model: this.#options.models.builtIn(),
+      dataset,
+      selection: {
+        languages: ['en', 'zh'],
+        levels: [1, 2, 3, 'unlabelled'],
+        sampleSize: null,
+        seed: 0,
+      },
+      decoding: OFFICIAL_DECODING,
+    })
+  }
+
+  /** Goes on at the next unanswered question; resolves as `start` does. */
+  async resume(runId: RunId): Promise<Result<RunSummary, RunProblem>> {
+    if (this.#active) return this.#fail({ kind: 'busy', holder: 'this-tab' })
+    // Taken before the first wait, so that a second click cannot start a second loop.
+    this.#active = newActiveRun(runId)
+    this.#control = new AbortController()
+    const sleepAgain = this.#options.keepAwake()
+    const lock = await this.#options.locks.acquire(runId)
+    try {
+      if (lock.kind === 'busy') return this.#fail({ kind: 'busy', holder: lock.holder })
+      await this.#makeRoom()
+      const ended = await this.#answer(runId, this.#control.signal)
+      this.#problem = ended.ok ? null : ended.failure
+      return ended
+    } finally {
+      if (lock.kind === 'held') await lock.release()
+      sleepAgain()
+      this.#active = null
+      this.#control = undefined
+      await this.refresh()
+    }
+  }
+
+  pause(): void {
+    this.#end('pause')
+  }
+
+  /** Ends the run for good, wherever it stands; its answers stay as a partial result. */
+  async stop(runId: RunId): Promise<void> {
+    if (this.#active?.id === runId) return this.#end('stop')
+    const stopped = await this.#append(runId, { kind: 'stopped', at: this.#now() })
+    if (!stopped.ok) this.#fail({ kind: 'log-failed', failure: stopped.failure })
+  }
+
+  dismissProblem(): void {
+    this.#problem = null
+  }
+
+  load(runId: RunId): Promise<RunRecord | null> {
+    return this.#options.database.load(runId)
+  }
+
+  /** Marks the key of an answered item as doubtful; null takes the mark away. False when it was not stored. */
+  async flag(runId: RunId, position: number, note: string | null): Promise<boolean> {
+    const flagged = await this.#append(runId, { kind: 'flagged', at: this.#now(), position, note })
+    return flagged.ok
+  }
+
+  /** Removes a run that this tab is not answering; the returned function brings it back. */
+  async remove(runId: RunId): Promise<() => Promise<void>> {
+    await this.#options.database.remove(runId, this.#now())
+    await this.refresh()
+    return async () => {
+      await this.#options.database.restore(runId)
+      await this.refresh()
+    }
+  }
+
+  async #create(request: RunRequest): Promise<Result<RunSummary, RunProblem>> {
+    const items = await this.#options.datasets.itemMetas(request.dataset.id)
+    const encoded = new TextEncoder().encode(promptSource(RUN_PROMPT_KIND))
+    const plan = makeRunPlan(request, items, {
+      id: this.#newId(),
+      at: this.#now(),
+      appVersion: this.#options.appVersion,
+      promptSha256: new Sha256().update(encoded).hex(),
+    })
+    if (plan.itemIndexes.length === 0) return this.#fail({ kind: 'no-items' })
+    const created = await this.#append(plan.id, { kind: 'created', at: plan.createdAt, plan })
+    return created.ok ? created : this.#fail({ kind: 'log-failed', failure: created.failure })
+  }
+
+  async #answer(runId: RunId, signal: AbortSignal): Promise<Result<RunSummary, RunProblem>> {
+    const { database, datasets, models } = this.#options
+    const [plan, summary] = await Promise.all([database.plan(runId), database.find(runId)])
+    if (!plan || !summary) return failure({ kind: 'run-missing' })
+    const dataset = await datasets.find(plan.dataset.id)
+    if (dataset?.itemsSha256 !== plan.dataset.itemsSha256) {
+      return failure({ kind: 'dataset-missing', name: plan.dataset.name })
+    }
+    const loaded = await models.ensureLoaded(plan.model, signal)
+    if (signal.aborted) return this.#endBeforeStart(summary, signal.reason as RunWish)
+    if (!loaded.ok) {
+      return failure(
+        loaded.failure.kind === 'model-unknown'
+          ? { kind: 'model-unknown', name: plan.model.name }
+          : { kind: 'model-failed', failure: loaded.failure },
+      )
+    }
+    if (isOtherModel(summary, loaded.value)) return failure({ kind: 'model-differs', name: plan.model.name })
+    const ended = await answerRun(plan, loaded.value, this.#ports(plan), signal)
+    return ended.ok ? ended : failure({ kind: 'log-failed', failure: ended.failure })
+  }
+
+  /** A pause while the model loads leaves the run as it was. */
+  async #endBeforeStart(summary: RunSummary, wish: RunWish): Promise<Result<RunSummary, RunProblem>> {
+    if (wish === 'pause') return success(summary)
+    const stopped = await this.#append(summary.id, { kind: 'stopped', at: this.#now() })
+    return stopped.ok ? stopped : failure({ kind: 'log-failed', failure: stopped.failure })
+  }
+
+  #ports(plan: RunPlan): RunLoopPorts {
+    const { database, datasets, engine, models, read } = this.#options
+    return {
+      log: database,
+      engine,
+      loaded: () => models.loaded(),
+      reload: async (signal) => {
+        const loaded = await models.ensureLoaded(plan.model, signal)
+        if (loaded.ok || loaded.failure.kind !== 'model-unknown')
+          return loaded as Result<EngineDescription, never>
+        return failure({ kind: 'not-loaded' })
+      },
+      item: async (index) => (await datasets.item(plan.dataset.id, index)) ?? null,
+      read,
+      now: this.#now,
+      hidden: () => document.visibilityState === 'hidden',
+      userAgent: navigator.userAgent,
+      show: (moment) => {
+        if (moment.kind === 'stored') this.#believe(moment.summary)
+        if (this.#active) this.#active = followMoment(this.#active, moment)
+      },
+    }
+  }
+
+  #end(wish: RunWish): void {
+    if (this.#active) this.#active = { ...this.#active, phase: 'ending' }
+    this.#control?.abort(wish)
+  }
+
+  /** The disk was full: what was removed and could still be brought back gives way to answers. */
+  async #makeRoom(): Promise<void> {
+    const problem = this.#problem
+    this.#problem = null
+    if (problem?.kind === 'log-failed' && problem.failure.kind === 'storage-full') {
+      await this.#options.database.purge(Infinity)
+    }
+  }
+
+  async #append(runId: RunId, event: RunEvent) {
+    const stored = await this.#options.database.append(runId, event)
+    if (stored.ok) this.#believe(stored.value)
+    return stored
+  }
+
+  #believe(summary: RunSummary): void {
+    const others = this.#summaries.filter((run) => run.id !== summary.id)
+    this.#summaries = [...others, summary].sort((a, b) => b.plan.createdAt - a.plan.createdAt)
+  }
+
+  #fail(problem: RunProblem) {
+    this.#problem = problem
+    return failure(problem)
+  }
+}

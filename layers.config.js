@@ -5,7 +5,7 @@ const MAY_IMPORT = {
   sw: [],
   data: ['core'],
   worker: ['core', 'data'],
-  app: ['core', 'data', 'worker/api', 'i18n'],
+  app: ['core', 'data', 'worker/api', 'worker/dataset-api', 'i18n'],
   ui: ['core', 'app', 'i18n'],
 }
 

@@ -1,6 +1,8 @@
 /** The one typed schema of the database and its numbered migration steps. */
 import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
 import type { Dataset, DatasetId, Item } from '#core/dataset/item'
+import type { RowProblem } from '#core/dataset/problem'
+import type { ItemMetaColumns } from '#core/dataset/strata'
 import type { RunSummary } from '#core/run/summary'
 import type { RunEvent, RunId } from '#core/run/types'
 import type { ConversationRecord, ConversationId, MessageRecord } from '#core/chat/types'
@@ -12,10 +14,25 @@ export interface StoredRun {
   removedAt: number | null
 }
 
+/** A dataset without its items; `removedAt` as in StoredRun. */
+export interface StoredDataset {
+  id: DatasetId
+  dataset: Dataset
+  removedAt: number | null
+}
+
+/** What is read only when a dataset is looked into or sampled. */
+export interface StoredDatasetDetails {
+  meta: ItemMetaColumns
+  /** The first of them; `dataset.problemCount` says how many there were. */
+  problems: RowProblem[]
+}
+
 export interface SomnusSchema extends DBSchema {
-  datasets: { key: DatasetId; value: Dataset }
-  /** Key: dataset and position in it. */
-  items: { key: [DatasetId, number]; value: Item }
+  datasets: { key: DatasetId; value: StoredDataset }
+  datasetDetails: { key: DatasetId; value: StoredDatasetDetails }
+  /** Key: dataset and number of the block; a record per item would take minutes to store for a million. */
+  itemBlocks: { key: [DatasetId, number]; value: Item[] }
   /** Summaries of runs, written in the same transaction as each event. */
   runs: { key: RunId; value: StoredRun }
   /** Key: run and sequence number; the events of a run are its whole truth. */
@@ -36,7 +53,8 @@ type Migration = (database: SomnusDatabase) => void
 const MIGRATIONS: readonly Migration[] = [
   (database) => {
     database.createObjectStore('datasets', { keyPath: 'id' })
-    database.createObjectStore('items')
+    database.createObjectStore('datasetDetails')
+    database.createObjectStore('itemBlocks')
     database.createObjectStore('runs', { keyPath: 'id' })
     database.createObjectStore('runEvents')
     const conversations = database.createObjectStore('conversations', { keyPath: 'id' })

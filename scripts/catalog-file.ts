@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { parseCatalog, type Catalog, type CatalogProblem } from '../src/core/catalog.ts'
+import { parseCatalog, type Catalog, type CatalogProblem, type ModelVariant } from '../src/core/catalog.ts'
 import type { Result } from '../src/core/result.ts'
 
 const root = new URL('../', import.meta.url)
@@ -19,19 +19,15 @@ export async function catalogProblems(): Promise<CatalogProblem[]> {
   const checks = catalog.value.models.flatMap((model, index) =>
     model.availability.kind === 'built-in'
       ? model.availability.variants.map((variant, at) =>
-          variant.engine === 'wllama'
-            ? fileProblems(variant, `models[${index}].availability.variants[${at}]`)
-            : [],
+          fileProblems(variant, `models[${index}].availability.variants[${at}]`),
         )
       : [],
   )
   return (await Promise.all(checks)).flat()
 }
 
-async function fileProblems(
-  variant: { url: string; downloadBytes: number; sha256: string },
-  path: string,
-): Promise<CatalogProblem[]> {
+async function fileProblems(variant: ModelVariant, path: string): Promise<CatalogProblem[]> {
+  if (variant.engine !== 'wllama') return [{ path, message: 'only a GGUF file can be built in' }]
   const bytes = await readFile(fileURLToPath(new URL(`public/${variant.url}`, root))).catch(() => null)
   if (!bytes) return [{ path: `${path}.url`, message: `public/${variant.url} is missing` }]
   const sha256 = createHash('sha256').update(bytes).digest('hex')

@@ -1,13 +1,16 @@
 import type { ModelVariant } from '../catalog'
 import type { LoadRequest } from '../engine'
 
-/** What the engine is asked to load for a variant; `siteUrl` makes a file of the site an absolute address. */
-export function loadRequest(variant: ModelVariant, siteUrl: (path: string) => string): LoadRequest {
+/** What the engine is asked to load for a variant. A file of the site keeps its relative address. */
+export function loadRequest(variant: ModelVariant): LoadRequest {
   const { contextTokens } = variant
   if (variant.engine === 'wllama') {
-    const url = variant.url.startsWith('https://') ? variant.url : siteUrl(variant.url)
-    const source = { kind: 'gguf-url', url, bytes: variant.downloadBytes, sha256: variant.sha256 } as const
-    return { engine: 'wllama', source, contextTokens }
+    const { url, sha256, downloadBytes } = variant
+    return {
+      engine: 'wllama',
+      source: { kind: 'gguf-url', url, bytes: downloadBytes, sha256 },
+      contextTokens,
+    }
   }
   return {
     engine: 'webllm',

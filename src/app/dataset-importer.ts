@@ -26,7 +26,7 @@ export const startImport: StartImport = () => {
     worker.addEventListener('error', (event) => resolve({ kind: 'worker-lost', detail: event.message }))
   })
   // An error thrown in the worker (a bug, or memory that ran out) rejects here.
-  const guard = <Value>(call: Promise<Value>) =>
+  const guard = <Value, Failure>(call: Promise<Result<Value, Failure>>) =>
     Promise.race([
       call.then(
         (value) => ({ kind: 'answered', value }) as const,
@@ -37,11 +37,11 @@ export const startImport: StartImport = () => {
     ])
   return {
     async read(request, onProgress) {
-      const outcome = await guard(api.read(request, proxy(onProgress)))
+      const outcome = await guard<ImportPreview, ImportFailure[]>(api.read(request, proxy(onProgress)))
       return outcome.kind === 'answered' ? outcome.value : failure([outcome.failure])
     },
     async save(importedAt, onProgress) {
-      const outcome = await guard(api.save(importedAt, proxy(onProgress)))
+      const outcome = await guard<Dataset, ImportFailure>(api.save(importedAt, proxy(onProgress)))
       return outcome.kind === 'answered' ? outcome.value : failure(outcome.failure)
     },
     end: () => worker.terminate(),

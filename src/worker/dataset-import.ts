@@ -35,7 +35,7 @@ const api: DatasetWorkerApi = {
     const datasets = await openDatasets(request.databaseName)
     if (!datasets.ok) return failure([datasets.failure])
     const { name, source } = request
-    const stored = await datasets.value.find(datasetId(reading.value.preview.itemsSha256))
+    const stored = (await datasets.value.find(datasetId(reading.value.preview.itemsSha256))) ?? null
     const preview = { name, source, stored, ...reading.value.preview }
     pending = { preview, items: reading.value.items, datasets: datasets.value }
     return success(preview)

@@ -29,15 +29,15 @@ export class DatasetDatabase {
       .sort((a, b) => b.importedAt - a.importedAt || (a.id < b.id ? -1 : 1))
   }
 
-  async find(id: DatasetId): Promise<Dataset | null> {
+  async find(id: DatasetId): Promise<Dataset | undefined> {
     const stored = await this.#database.get('datasets', id)
-    return stored && stored.removedAt === null ? stored.dataset : null
+    return stored?.removedAt === null ? stored.dataset : undefined
   }
 
-  /** One item by its index, or null when there is none. */
-  async item(id: DatasetId, index: number): Promise<Item | null> {
+  /** One item by its index. */
+  async item(id: DatasetId, index: number): Promise<Item | undefined> {
     const block = await this.#database.get('itemBlocks', [id, Math.floor(index / BLOCK_ITEMS)])
-    return block?.[index % BLOCK_ITEMS] ?? null
+    return block?.[index % BLOCK_ITEMS]
   }
 
   /** The items from `start` on, at most `count`. */
@@ -51,7 +51,7 @@ export class DatasetDatabase {
   }
 
   /** Id, language and level of every item in order, for sampling; reads no question. */
-  async meta(id: DatasetId): Promise<ItemMeta[]> {
+  async itemMetas(id: DatasetId): Promise<ItemMeta[]> {
     const details = await this.#database.get('datasetDetails', id)
     return details ? unpackItemMeta(details.meta) : []
   }

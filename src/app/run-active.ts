@@ -5,7 +5,7 @@ import type { RunMoment } from './run-loop'
 /** What the run of this tab is doing, for the screen. */
 export interface ActiveRun {
   id: RunId
-  phase: 'loading-model' | 'answering' | 'recovering' | 'ending'
+  phase: 'preparing' | 'loading-model' | 'answering' | 'recovering' | 'ending'
   question: { position: number; item: Item } | null
   /** What the model has replied to the question so far. */
   reply: string
@@ -13,7 +13,7 @@ export interface ActiveRun {
 }
 
 export function newActiveRun(id: RunId): ActiveRun {
-  return { id, phase: 'loading-model', question: null, reply: '', completionTokens: 0 }
+  return { id, phase: 'preparing', question: null, reply: '', completionTokens: 0 }
 }
 
 /** The active run after a moment of its loop. */

@@ -2,11 +2,12 @@ import type { Engine, EngineDescription } from '#core/engine'
 import { promptSource } from '#core/prompt/anesbench'
 import { failure, success, type Result } from '#core/result'
 import { makeRunPlan, RUN_PROMPT_KIND, type RunRequest } from '#core/run/plan'
+import { LANGUAGE_ORDER, LEVEL_ORDER } from '#core/run/sample'
 import { isOtherModel, isUnfinished, type RunSummary } from '#core/run/summary'
 import { OFFICIAL_DECODING, type RunEvent, type RunId, type RunPlan } from '#core/run/types'
 import { Sha256 } from '#core/sha256'
 import type { RunDatabase, RunRecord } from '#data/db/runs'
-import type { RunLocks } from '#data/run-lock'
+import type { Release, RunLocks } from '#data/run-lock'
 import { followMoment, newActiveRun, type ActiveRun } from './run-active'
 import { answerRun, type RunLoopPorts, type RunWish } from './run-loop'
 import type { RunDatasets, RunModels } from './run-ports'
@@ -87,50 +88,23 @@ export class Runs {
   }
 
   /** Creates the run and answers it; resolves when it is finished, stopped, paused or cannot go on. */
-  async start(request: RunRequest): Promise<Result<RunSummary, RunProblem>> {
-    if (this.#active) return this.#fail({ kind: 'busy', holder: 'this-tab' })
-    const created = await this.#create(request)
-    return created.ok ? this.resume(created.value.id) : created
+  start(request: RunRequest): Promise<Result<RunSummary, RunProblem>> {
+    return this.#hold(this.#newId(), (runId, signal) => this.#startNew(runId, request, signal))
   }
 
   /** The whole demonstration: built-in model, built-in benchmark, every item, official decoding. */
-  async startDemo(): Promise<Result<RunSummary, RunProblem>> {
-    if (this.#active) return this.#fail({ kind: 'busy', holder: 'this-tab' })
-    const dataset = await this.#options.datasets.installBuiltIn()
-    return this.start({
-      model: this.#options.models.builtIn(),
-      dataset,
-      selection: {
-        languages: ['en', 'zh'],
-        levels: [1, 2, 3, 'unlabelled'],
-        sampleSize: null,
-        seed: 0,
-      },
-      decoding: OFFICIAL_DECODING,
+  startDemo(): Promise<Result<RunSummary, RunProblem>> {
+    return this.#hold(this.#newId(), async (runId, signal) => {
+      const dataset = await this.#options.datasets.installBuiltIn()
+      const model = this.#options.models.builtIn()
+      const selection = { languages: LANGUAGE_ORDER, levels: LEVEL_ORDER, sampleSize: null, seed: 0 }
+      return this.#startNew(runId, { model, dataset, selection, decoding: OFFICIAL_DECODING }, signal)
     })
   }
 
   /** Goes on at the next unanswered question; resolves as `start` does. */
-  async resume(runId: RunId): Promise<Result<RunSummary, RunProblem>> {
-    if (this.#active) return this.#fail({ kind: 'busy', holder: 'this-tab' })
-    // Taken before the first wait, so that a second click cannot start a second loop.
-    this.#active = newActiveRun(runId)
-    this.#control = new AbortController()
-    const sleepAgain = this.#options.keepAwake()
-    const lock = await this.#options.locks.acquire(runId)
-    try {
-      if (lock.kind === 'busy') return this.#fail({ kind: 'busy', holder: lock.holder })
-      await this.#makeRoom()
-      const ended = await this.#answer(runId, this.#control.signal)
-      this.#problem = ended.ok ? null : ended.failure
-      return ended
-    } finally {
-      if (lock.kind === 'held') await lock.release()
-      sleepAgain()
-      this.#active = null
-      this.#control = undefined
-      await this.refresh()
-    }
+  resume(runId: RunId): Promise<Result<RunSummary, RunProblem>> {
+    return this.#hold(runId, (_same, signal) => this.#answer(runId, signal))
   }
 
   pause(): void {
@@ -168,18 +142,51 @@ export class Runs {
     }
   }
 
-  async #create(request: RunRequest): Promise<Result<RunSummary, RunProblem>> {
+  /** Does `work` as this tab's only run, with the locks that keep other tabs from it. */
+  async #hold(
+    runId: RunId,
+    work: (runId: RunId, signal: AbortSignal) => Promise<Result<RunSummary, RunProblem>>,
+  ): Promise<Result<RunSummary, RunProblem>> {
+    if (this.#active) return this.#fail({ kind: 'busy', holder: 'this-tab' })
+    // Taken before the first wait, so that a second click cannot start a second loop.
+    this.#active = newActiveRun(runId)
+    this.#control = new AbortController()
+    const sleepAgain = this.#options.keepAwake()
+    let release: Release | undefined
+    try {
+      const lock = await this.#options.locks.acquire(runId)
+      if (lock.kind === 'busy') return this.#fail({ kind: 'busy', holder: lock.holder })
+      release = lock.release
+      await this.#makeRoom()
+      const ended = await work(runId, this.#control.signal)
+      return ended.ok ? ended : this.#fail(ended.failure)
+    } finally {
+      await release?.()
+      sleepAgain()
+      this.#active = null
+      this.#control = undefined
+      await this.refresh()
+    }
+  }
+
+  async #startNew(
+    runId: RunId,
+    request: RunRequest,
+    signal: AbortSignal,
+  ): Promise<Result<RunSummary, RunProblem>> {
     const items = await this.#options.datasets.itemMetas(request.dataset.id)
     const encoded = new TextEncoder().encode(promptSource(RUN_PROMPT_KIND))
     const plan = makeRunPlan(request, items, {
-      id: this.#newId(),
+      id: runId,
       at: this.#now(),
       appVersion: this.#options.appVersion,
       promptSha256: new Sha256().update(encoded).hex(),
     })
-    if (plan.itemIndexes.length === 0) return this.#fail({ kind: 'no-items' })
+    if (plan.itemIndexes.length === 0) return failure({ kind: 'no-items' })
     const created = await this.#append(plan.id, { kind: 'created', at: plan.createdAt, plan })
-    return created.ok ? created : this.#fail({ kind: 'log-failed', failure: created.failure })
+    return created.ok
+      ? this.#answer(runId, signal)
+      : failure({ kind: 'log-failed', failure: created.failure })
   }
 
   async #answer(runId: RunId, signal: AbortSignal): Promise<Result<RunSummary, RunProblem>> {
@@ -190,6 +197,8 @@ export class Runs {
     if (dataset?.itemsSha256 !== plan.dataset.itemsSha256) {
       return failure({ kind: 'dataset-missing', name: plan.dataset.name })
     }
+    if (signal.aborted) return this.#endBeforeStart(summary, signal.reason as RunWish)
+    this.#active = { ...newActiveRun(runId), phase: 'loading-model' }
     const loaded = await models.ensureLoaded(plan.model, signal)
     if (signal.aborted) return this.#endBeforeStart(summary, signal.reason as RunWish)
     if (!loaded.ok) {

@@ -1,0 +1,306 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { Runs } from '#app/runs.svelte'
+import type { Dataset, DatasetId } from '#core/dataset/item'
+import type { EngineDescription, EngineResult, Generation } from '#core/engine'
+import { failure, success } from '#core/result'
+import type { RunRequest } from '#core/run/plan'
+import { countItems } from '#core/run/sample'
+import { OFFICIAL_DECODING, type RunId } from '#core/run/types'
+import { RunDatabase } from '#data/db/runs'
+import { openDatabase, type SomnusDatabase } from '#data/db/schema'
+import { BrowserRunLocks } from '#data/run-lock'
+import { ENGINE, makeItem } from '../unit/run/fixtures'
+
+const OBSERVER = { onBlocked: () => undefined, onOutdated: () => undefined }
+const ITEMS = Array.from({ length: 12 }, (_, index) => makeItem(index, index % 2 ? 'zh' : 'en', 1))
+const DATASET: Dataset = {
+  id: 'data' as DatasetId,
+  name: 'Test data',
+  source: { kind: 'built-in' },
+  sha256: 'a',
+  itemsSha256: 'b',
+  counts: countItems(ITEMS),
+  optionCounts: { 4: 12 },
+  problemCount: 0,
+  importedAt: 0,
+}
+const MODEL: RunRequest['model'] = { recordId: 'm', variantId: 'v', name: 'Model', quantization: 'F32' }
+const REQUEST: RunRequest = {
+  model: MODEL,
+  dataset: DATASET,
+  selection: { languages: ['en', 'zh'], levels: [1], sampleSize: null, seed: 5 },
+  decoding: OFFICIAL_DECODING,
+}
+
+const REPLY: EngineResult<Generation> = success({
+  text: 'The answer is B.',
+  finish: 'stop',
+  promptTokens: 9,
+  completionTokens: 5,
+  timeToFirstTokenMs: 1,
+  decodeMs: 4,
+})
+
+/** A browser tab: its own connection, store and engine; `questions` are those its engine was asked. */
+class Tab {
+  readonly questions: string[] = []
+  description: EngineDescription = ENGINE
+  dataset: Dataset | undefined = DATASET
+  /** The engine waits here before it answers; replaced by tests that stop in the middle. */
+  beforeReply: (question: number, signal: AbortSignal) => Promise<void> = () => Promise.resolve()
+  readonly runs: Runs
+
+  constructor(database: SomnusDatabase) {
+    this.runs = new Runs({
+      database: new RunDatabase(database),
+      locks: new BrowserRunLocks(navigator.locks),
+      datasets: {
+        find: () => Promise.resolve(this.dataset),
+        itemMetas: () => Promise.resolve(ITEMS),
+        item: (_id, index) => Promise.resolve(ITEMS[index]),
+        installBuiltIn: () => Promise.resolve(DATASET),
+      },
+      models: {
+        ensureLoaded: () => Promise.resolve(success(this.description)),
+        loaded: () => this.description,
+        builtIn: () => MODEL,
+      },
+      engine: {
+        generate: async (request, onEvent, signal) => {
+          this.questions.push(/Question (\d+)\?/.exec(request.messages[1]?.content ?? '')?.[1] ?? '')
+          onEvent({ kind: 'text', text: 'The answer', completionTokens: 2 })
+          await this.beforeReply(this.questions.length, signal)
+          return signal.aborted ? failure({ kind: 'aborted' }) : REPLY
+        },
+      },
+      read: () => ({ officialLetter: 'B', strictLetter: 'B', strictReason: null }),
+      appVersion: 'test',
+      keepAwake: () => () => undefined,
+    })
+  }
+}
+
+/** Resolves once the tab's engine is asked question `count`, which then hangs until it is aborted. */
+function hangAt(tab: Tab, count: number): Promise<void> {
+  return new Promise((reached) => {
+    tab.beforeReply = (question, signal) => {
+      if (question < count) return Promise.resolve()
+      reached()
+      return new Promise((resolve) => signal.addEventListener('abort', () => resolve()))
+    }
+  })
+}
+
+let name: string
+let connections: SomnusDatabase[]
+
+async function openTab(): Promise<Tab> {
+  const database = await openDatabase(OBSERVER, name)
+  connections.push(database)
+  const tab = new Tab(database)
+  await tab.runs.restore()
+  return tab
+}
+
+const newestId = (tab: Tab): RunId => tab.runs.summaries[0]!.id
+
+beforeEach(() => {
+  name = `test-${crypto.randomUUID()}`
+  connections = []
+})
+
+afterEach(async () => {
+  for (const connection of connections) connection.close()
+  await new Promise((resolve) => (indexedDB.deleteDatabase(name).onsuccess = resolve))
+})
+
+describe('Runs', () => {
+  it('answers a whole run and keeps plan, answers and live numbers', async () => {
+    const tab = await openTab()
+    const ended = await tab.runs.start(REQUEST)
+    expect(ended).toMatchObject({ ok: true, value: { state: { kind: 'finished' }, answered: 12, total: 12 } })
+    expect(tab.runs.active).toBeNull()
+    const record = await tab.runs.load(newestId(tab))
+    expect(record?.plan).toMatchObject({
+      promptKind: 'chain-of-thought',
+      promptSha256: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
+      model: MODEL,
+      strata: [
+        { language: 'en', level: 1, population: 6, sampled: 6 },
+        { language: 'zh', level: 1, population: 6, sampled: 6 },
+      ],
+    })
+    expect(new Set(record?.answers.map((answer) => answer.item.id)).size).toBe(12)
+  })
+
+  it('goes on after a killed tab at the next unanswered question, nothing lost or doubled', async () => {
+    const killed = await openTab()
+    const hanging = hangAt(killed, 6)
+    void killed.runs.start(REQUEST)
+    await hanging
+    const id = killed.runs.active!.id
+    expect(killed.runs.active).toMatchObject({
+      phase: 'answering',
+      reply: 'The answer',
+      question: { position: 5 },
+    })
+    // The tab dies: the browser frees its locks and closes its connection; nothing else happens.
+    await freeLocksOf(id)
+    connections[0]?.close()
+
+    const reloaded = await openTab()
+    expect(reloaded.runs.unfinished.map((run) => [run.id, run.answered, run.state.kind])).toEqual([
+      [id, 5, 'running'],
+    ])
+    expect(reloaded.runs.isElsewhere(id)).toBe(false)
+    await reloaded.runs.resume(id)
+    const record = await reloaded.runs.load(id)
+    expect(record?.summary.state).toEqual({ kind: 'finished' })
+    expect(record?.answers.map((answer) => answer.position)).toEqual([...ITEMS.keys()])
+    expect(new Set(record?.answers.map((answer) => answer.item.id)).size).toBe(12)
+    expect(reloaded.questions).toHaveLength(7)
+    expect(reloaded.questions[0]).toBe(killed.questions[5])
+  })
+
+  it('does not let a second tab answer a run, nor measure beside it', async () => {
+    const [one, other] = [await openTab(), await openTab()]
+    const hanging = hangAt(one, 3)
+    const run = one.runs.start(REQUEST)
+    await hanging
+    await other.runs.refresh()
+    const id = newestId(other)
+    expect(other.runs.isElsewhere(id)).toBe(true)
+    expect(await other.runs.resume(id)).toEqual(failure({ kind: 'busy', holder: 'run' }))
+    expect(await other.runs.start(REQUEST)).toEqual(failure({ kind: 'busy', holder: 'engine' }))
+    expect(other.runs.problem).toEqual({ kind: 'busy', holder: 'engine' })
+    expect(other.questions).toEqual([])
+    expect(other.runs.summaries).toHaveLength(1)
+
+    one.runs.pause()
+    expect(await run).toMatchObject({
+      ok: true,
+      value: { state: { kind: 'paused', reason: 'user' }, answered: 2 },
+    })
+    expect(await other.runs.resume(id)).toMatchObject({ ok: true, value: { state: { kind: 'finished' } } })
+    expect(other.questions).toHaveLength(10)
+  })
+
+  it('keeps two stores from answering twice even without locks', async () => {
+    const [one, other] = [await openTab(), await openTab()]
+    const hanging = hangAt(one, 1)
+    void one.runs.start(REQUEST)
+    await hanging
+    const id = one.runs.active!.id
+    one.beforeReply = () => Promise.resolve()
+    await freeLocksOf(id)
+    await Promise.all([other.runs.resume(id)])
+    const record = await other.runs.load(id)
+    expect(record?.answers.map((answer) => answer.position)).toEqual([...ITEMS.keys()])
+  })
+
+  it('pauses, shows it, and resumes in the same tab', async () => {
+    const tab = await openTab()
+    const hanging = hangAt(tab, 4)
+    const run = tab.runs.start(REQUEST)
+    await hanging
+    tab.runs.pause()
+    expect(tab.runs.active?.phase).toBe('ending')
+    await run
+    expect(tab.runs.active).toBeNull()
+    expect(tab.runs.unfinished[0]).toMatchObject({ answered: 3, state: { kind: 'paused', reason: 'user' } })
+    tab.beforeReply = () => Promise.resolve()
+    expect(await tab.runs.resume(newestId(tab))).toMatchObject({ ok: true, value: { answered: 12 } })
+  })
+
+  it('stops a running run and a paused one for good', async () => {
+    const tab = await openTab()
+    const hanging = hangAt(tab, 2)
+    const run = tab.runs.start(REQUEST)
+    await hanging
+    await tab.runs.stop(tab.runs.active!.id)
+    expect(await run).toMatchObject({ ok: true, value: { state: { kind: 'stopped' }, answered: 1 } })
+    expect(tab.runs.unfinished).toEqual([])
+    expect(await tab.runs.resume(newestId(tab))).toMatchObject({ ok: false, failure: { kind: 'log-failed' } })
+
+    const again = hangAt(tab, 4)
+    const second = tab.runs.start(REQUEST)
+    await again
+    tab.runs.pause()
+    await second
+    await tab.runs.stop(newestId(tab))
+    expect(tab.runs.summaries[0]?.state.kind).toBe('stopped')
+  })
+
+  it('starts one run only when asked twice at once', async () => {
+    const tab = await openTab()
+    const both = await Promise.all([tab.runs.startDemo(), tab.runs.startDemo()])
+    expect(both.filter((run) => run.ok)).toHaveLength(1)
+    expect(tab.runs.summaries).toHaveLength(1)
+  })
+
+  it('refuses to resume with other weights', async () => {
+    const tab = await openTab()
+    const hanging = hangAt(tab, 2)
+    const run = tab.runs.start(REQUEST)
+    await hanging
+    tab.runs.pause()
+    await run
+    tab.description = { ...ENGINE, fingerprint: '0'.repeat(64) }
+    expect(await tab.runs.resume(newestId(tab))).toEqual(failure({ kind: 'model-differs', name: 'Model' }))
+    expect(tab.runs.summaries[0]?.answered).toBe(1)
+  })
+
+  it('refuses to resume when the dataset is gone or has other items', async () => {
+    const tab = await openTab()
+    const hanging = hangAt(tab, 2)
+    const run = tab.runs.start(REQUEST)
+    await hanging
+    tab.runs.pause()
+    await run
+    for (const dataset of [undefined, { ...DATASET, itemsSha256: 'other' }]) {
+      tab.dataset = dataset
+      expect(await tab.runs.resume(newestId(tab))).toEqual(
+        failure({ kind: 'dataset-missing', name: 'Test data' }),
+      )
+    }
+  })
+
+  it('refuses a selection without items and stores nothing', async () => {
+    const tab = await openTab()
+    const empty = { ...REQUEST, selection: { ...REQUEST.selection, levels: [3 as const] } }
+    expect(await tab.runs.start(empty)).toEqual(failure({ kind: 'no-items' }))
+    expect(tab.runs.summaries).toEqual([])
+  })
+
+  it('flags an item while the run goes on', async () => {
+    const tab = await openTab()
+    const hanging = hangAt(tab, 3)
+    const run = tab.runs.start(REQUEST)
+    await hanging
+    expect(await tab.runs.flag(newestId(tab), 0, 'two options are right')).toBe(true)
+    tab.runs.pause()
+    await run
+    tab.beforeReply = () => Promise.resolve()
+    await tab.runs.resume(newestId(tab))
+    expect(tab.runs.summaries[0]).toMatchObject({
+      state: { kind: 'finished' },
+      flags: { 0: 'two options are right' },
+    })
+  })
+
+  it('removes a run and brings it back', async () => {
+    const tab = await openTab()
+    await tab.runs.start(REQUEST)
+    const undo = await tab.runs.remove(newestId(tab))
+    expect(tab.runs.summaries).toEqual([])
+    await undo()
+    expect(tab.runs.summaries[0]?.answered).toBe(12)
+  })
+})
+
+/** What the browser does to the locks of a dead tab. */
+async function freeLocksOf(id: RunId): Promise<void> {
+  for (const lock of [`somnus/run/${id}`, 'somnus/measuring']) {
+    await navigator.locks.request(lock, { steal: true }, () => Promise.resolve())
+  }
+}

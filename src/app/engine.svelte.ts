@@ -39,10 +39,7 @@ export class EngineStore {
 
   constructor(engine: LosableEngine) {
     this.#engine = engine
-    engine.onLost = (reason) => {
-      if (this.#state.kind === 'ready')
-        this.#state = { kind: 'failed', model: this.#state.model, failure: reason }
-    }
+    engine.onLost = (reason) => this.#markLost(reason)
   }
 
   get state(): EngineState {
@@ -53,6 +50,7 @@ export class EngineStore {
   async load(
     model: ModelName,
     request: LoadRequest,
+    signal?: AbortSignal,
     onProgress: (progress: LoadProgress) => void = () => undefined,
   ): Promise<EngineResult<EngineDescription>> {
     this.#loading?.abort()
@@ -66,7 +64,7 @@ export class EngineStore {
         this.#state = { kind: 'loading', model, progress }
         onProgress(progress)
       },
-      controller.signal,
+      signal ? AbortSignal.any([controller.signal, signal]) : controller.signal,
     )
     if (this.#loading !== controller) return failure({ kind: 'aborted' })
     this.#loading = undefined
@@ -86,15 +84,25 @@ export class EngineStore {
     this.#state = { kind: 'idle' }
   }
 
-  generate(
+  async generate(
     request: GenerationRequest,
     onEvent: (event: GenerationEvent) => void,
     signal: AbortSignal,
   ): Promise<EngineResult<Generation>> {
-    return this.#engine.generate(request, onEvent, signal)
+    return this.#watch(await this.#engine.generate(request, onEvent, signal))
   }
 
-  scoreLetters(request: LetterRequest, signal: AbortSignal): Promise<EngineResult<LetterScores>> {
-    return this.#engine.scoreLetters(request, signal)
+  async scoreLetters(request: LetterRequest, signal: AbortSignal): Promise<EngineResult<LetterScores>> {
+    return this.#watch(await this.#engine.scoreLetters(request, signal))
+  }
+
+  #watch<Value>(result: EngineResult<Value>): EngineResult<Value> {
+    if (!result.ok && result.failure.kind === 'device-lost') this.#markLost(result.failure)
+    return result
+  }
+
+  #markLost(reason: EngineFailure): void {
+    if (this.#state.kind === 'ready')
+      this.#state = { kind: 'failed', model: this.#state.model, failure: reason }
   }
 }

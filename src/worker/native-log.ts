@@ -1,9 +1,7 @@
 import type { EngineFailure } from '#core/engine'
 
-/** Enough of the log's end to find why a load failed. */
-const KEPT_LINES = 40
-/** A failure is shown to people: its last lines say what matters. */
-const DETAIL_LINES = 3
+/** The first line names the cause; the next few say who passed it on. */
+const KEPT_LINES = 4
 
 const OUT_OF_MEMORY =
   /out of memory|failed to allocate|unable to allocate|alloc.*fail|memory access out of bounds|Cannot enlarge memory|std::bad_alloc/i
@@ -35,32 +33,18 @@ export class NativeLog {
     this.workerFailure = this.#watchWorker()
   }
 
-  /** Why a model did not load. */
-  loadFailure(fallback: string): EngineFailure {
-    const detail = this.#detail(fallback)
-    return { kind: this.#saysOutOfMemory(fallback) ? 'out-of-memory' : 'model-invalid', detail }
-  }
-
-  /** Why a request failed. */
-  requestFailure(message: string): EngineFailure {
+  /** The failure behind `message`: what the log tells, else `otherwise`. */
+  failure(message: string, otherwise: 'model-invalid' | 'engine-error'): EngineFailure {
     const { n_prompt_tokens: promptTokens, n_ctx: contextTokens } = this.#requestError ?? {}
     if (promptTokens !== undefined && contextTokens !== undefined)
       return { kind: 'context-exceeded', promptTokens, contextTokens }
-    const detail = this.#detail(message)
-    return { kind: this.#saysOutOfMemory(message) ? 'out-of-memory' : 'engine-error', detail }
-  }
-
-  #saysOutOfMemory(message: string): boolean {
-    return OUT_OF_MEMORY.test(message) || this.#lines.some((line) => OUT_OF_MEMORY.test(line))
-  }
-
-  #detail(message: string): string {
-    return [message, ...this.#lines.slice(-DETAIL_LINES)].join('\n')
+    const detail = [message, ...this.#lines].join('\n')
+    return { kind: OUT_OF_MEMORY.test(detail) ? 'out-of-memory' : otherwise, detail }
   }
 
   #keep(parts: unknown[]): void {
     const line = parts.map((part) => (typeof part === 'string' ? part : JSON.stringify(part))).join(' ')
-    this.#lines = [...this.#lines, line.trim()].slice(-KEPT_LINES)
+    if (this.#lines.length < KEPT_LINES) this.#lines.push(line.trim())
   }
 
   #watchWorker(): Promise<never> {

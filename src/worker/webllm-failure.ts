@@ -16,10 +16,9 @@ export function webLlmFailure(error: unknown, contextTokens: number): EngineFail
       return { kind: 'feature-missing', feature: 'shader-f16' }
     case 'FeatureSupportError':
       return { kind: 'feature-missing', feature: message }
-    case 'DeviceLostError':
     // WebLLM unloads its model when it loses the device, and says no more.
-    // falls through
     case 'ModelNotLoadedError':
+    case 'DeviceLostError':
       return { kind: 'device-lost', detail }
     case 'ContextWindowSizeExceededError':
       return {

@@ -205,10 +205,12 @@ export class WllamaEngine implements Engine {
         return success(runtime)
       }
       await runtime.exit()
-      return end === 'aborted' ? aborted() : failure(this.#log.loadFailure('llama.cpp refused the model.'))
+      return end === 'aborted'
+        ? aborted()
+        : failure(this.#log.failure('llama.cpp refused the model.', 'model-invalid'))
     } catch (error) {
       await runtime.exit()
-      return failure(this.#log.loadFailure(String(error)))
+      return failure(this.#log.failure(String(error), 'engine-error'))
     }
   }
 
@@ -219,7 +221,7 @@ export class WllamaEngine implements Engine {
       return success(await work)
     } catch (error) {
       if (signal.aborted) return aborted()
-      const known = this.#log.requestFailure(String(error))
+      const known = this.#log.failure(String(error), 'engine-error')
       if ((error as Error).name === 'RuntimeError' && this.#loaded) {
         await this.#loaded.runtime?.exit()
         this.#loaded.runtime = undefined

@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest'
+import type { Engine, GenerationRequest, LoadRequest } from '#core/engine'
+import { failure, success } from '#core/result'
+import type { RequestId, WorkerEvents } from '../../../src/worker/api'
+import { EngineHost } from '../../../src/worker/host'
+import { ScriptedEngine } from '../../../src/worker/scripted'
+
+const id = (value: number) => value as RequestId
+const script = (...replies: string[]): LoadRequest => ({
+  engine: 'scripted',
+  source: { kind: 'scripted', replies, tokensPerSecond: 1000 },
+  contextTokens: 100,
+})
+const ask: GenerationRequest = {
+  messages: [{ role: 'user', content: 'one two three' }],
+  maxTokens: 100,
+  temperature: 0,
+  topP: 1,
+  seed: 0,
+}
+
+function newHost() {
+  const events: WorkerEvents[] = []
+  const host = new EngineHost(() => Promise.resolve(new ScriptedEngine()))
+  host.listen((happened) => void events.push(happened))
+  return { host, events }
+}
+
+describe('EngineHost', () => {
+  it('answers "not loaded" before a model is there, and after it was unloaded', async () => {
+    const { host } = newHost()
+    expect(await host.generate(id(1), ask)).toEqual(failure({ kind: 'not-loaded' }))
+    await host.load(id(2), script('A'))
+    await host.unload()
+    expect(await host.scoreLetters(id(3), { messages: [], letters: ['A', 'B'] })).toEqual(
+      failure({ kind: 'not-loaded' }),
+    )
+  })
+
+  it('gives the whole reply in events before it gives the result', async () => {
+    const { host, events } = newHost()
+    await host.load(id(1), script('The answer is B.'))
+    const result = await host.generate(id(2), ask)
+    const texts = events
+      .flatMap((happened) => (happened.kind === 'generation' ? happened.events : []))
+      .flatMap((event) => (event.kind === 'text' ? [event.text] : []))
+    expect(texts.join('')).toBe('The answer is B.')
+    expect(result).toMatchObject(
+      success({ text: 'The answer is B.', finish: 'stop', promptTokens: 3, completionTokens: 4 }),
+    )
+  })
+
+  it('groups the events of a fast model', async () => {
+    const { host, events } = newHost()
+    await host.load(id(1), script('word '.repeat(50)))
+    await host.generate(id(2), ask)
+    const generation = events.filter((happened) => happened.kind === 'generation')
+    expect(generation.length).toBeLessThan(25)
+    expect(generation.at(-1)?.events.at(-1)).toMatchObject({ completionTokens: 50 })
+  })
+
+  it('answers one request at a time, in order', async () => {
+    const { host } = newHost()
+    await host.load(id(1), script('first', 'second', 'third'))
+    const replies = await Promise.all([2, 3, 4].map((request) => host.generate(id(request), ask)))
+    expect(replies.map((reply) => reply.ok && reply.value.text)).toEqual(['first', 'second', 'third'])
+  })
+
+  it('cancels the running request and keeps what was said', async () => {
+    const { host } = newHost()
+    await host.load(id(1), script('word '.repeat(1000)))
+    const reply = host.generate(id(2), { ...ask, maxTokens: 1000 })
+    setTimeout(() => host.cancel(id(2)), 60)
+    const result = await reply
+    expect(result).toMatchObject(success({ finish: 'abort' }))
+    expect(result.ok && result.value.completionTokens).toBeGreaterThan(0)
+  })
+
+  it('cancels a waiting request at once, without touching the running one', async () => {
+    const { host } = newHost()
+    await host.load(id(1), script('word '.repeat(100), 'next'))
+    const order: string[] = []
+    const running = host.generate(id(2), ask).then(() => order.push('running'))
+    const waiting = host.generate(id(3), ask).then((result) => {
+      order.push('waiting')
+      expect(result).toEqual(failure({ kind: 'aborted' }))
+    })
+    host.cancel(id(3))
+    await Promise.all([running, waiting])
+    expect(order).toEqual(['waiting', 'running'])
+    expect(await host.generate(id(4), ask)).toMatchObject(success({ text: 'next' }))
+  })
+
+  it('turns what an engine throws into a failure and goes on', async () => {
+    const broken: Partial<Engine> = {
+      load: () => Promise.reject(new Error('no')),
+      unload: () => Promise.resolve(),
+    }
+    const host = new EngineHost((kind) =>
+      Promise.resolve(kind === 'wllama' ? (broken as Engine) : new ScriptedEngine()),
+    )
+    expect(await host.load(id(1), { ...script('A'), engine: 'wllama' })).toMatchObject(
+      failure({ kind: 'engine-error' }),
+    )
+    expect(await host.load(id(2), script('A'))).toMatchObject({ ok: true })
+  })
+
+  it('says that an engine could not be fetched', async () => {
+    const host = new EngineHost(() => Promise.reject(new TypeError('Failed to fetch module')))
+    expect(await host.load(id(1), script('A'))).toEqual(
+      failure({ kind: 'engine-error', detail: 'TypeError: Failed to fetch module' }),
+    )
+  })
+})

@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest'
+import { withMergeBarrier } from '../../../src/worker/webgpu-device'
+import { webLlmFailure } from '../../../src/worker/webllm-failure'
+
+function named(name: string, message = ''): Error {
+  return Object.assign(new Error(message), { name })
+}
+
+describe('webLlmFailure', () => {
+  it.each([
+    [named('WebGPUNotAvailableError'), { kind: 'webgpu-unavailable', reason: 'no-api' }],
+    [named('ShaderF16SupportError'), { kind: 'feature-missing', feature: 'shader-f16' }],
+    [named('DeviceLostError'), { kind: 'device-lost' }],
+    [named('ModelNotLoadedError'), { kind: 'device-lost' }],
+    [named('OperationError', 'The device is lost.'), { kind: 'device-lost' }],
+    [named('LinkError', 'import object field is not a Function'), { kind: 'model-invalid' }],
+    [named('RangeError', 'Array buffer allocation failed'), { kind: 'out-of-memory' }],
+    [named('TypeError', 'Failed to fetch'), { kind: 'download-failed' }],
+    [named('Error', 'anything else'), { kind: 'engine-error', detail: 'Error: anything else' }],
+    ['thrown text', { kind: 'engine-error', detail: 'thrown text' }],
+  ])('tells %s', (error, expected) => {
+    expect(webLlmFailure(error, 4096)).toMatchObject(expected)
+  })
+
+  it('reads the number of prompt tokens', () => {
+    const error = named(
+      'ContextWindowSizeExceededError',
+      'Prompt tokens exceed context window size: number of prompt tokens: 5000; context window size: 4096',
+    )
+    expect(webLlmFailure(error, 4096)).toEqual({
+      kind: 'context-exceeded',
+      promptTokens: 5000,
+      contextTokens: 4096,
+    })
+  })
+})
+
+describe('withMergeBarrier', () => {
+  it('puts the barriers before the first write of the merge kernel only', () => {
+    const other = 'fn other() { let v__2 = 1; }'
+    const kernel = 'fn merge_state_inplace_kernel() {\n  let v__1 = S[0];\n  let v__2 = 2;\n  S[0] = v__2;\n}'
+    const changed = withMergeBarrier(`${other}\n${kernel}`)
+    expect(changed).toContain(other)
+    expect(changed.indexOf('workgroupBarrier')).toBeGreaterThan(changed.indexOf('let v__1'))
+    expect(changed.indexOf('workgroupBarrier')).toBeLessThan(changed.lastIndexOf('let v__2'))
+    expect(withMergeBarrier(other)).toBe(other)
+  })
+})

@@ -1,13 +1,23 @@
 /** Composition root: makes adapters and stores and mounts the interface. The only file that knows all. */
 import { mount } from 'svelte'
+import { Chats } from '#app/chats.svelte'
+import { Draft } from '#app/draft.svelte'
+import { EngineClient } from '#app/engine-client'
+import { EngineStore } from '#app/engine.svelte'
+import { Models } from '#app/models.svelte'
 import { Notices } from '#app/notices.svelte'
 import { Settings } from '#app/settings.svelte'
 import type { Stores } from '#app/stores'
+import { parseCatalog } from '#core/catalog'
+import type { ConversationId } from '#core/chat/types'
+import { ChatDatabase } from '#data/db/chats'
 import { Preferences } from '#data/db/preferences'
 import { openDatabase, type SomnusDatabase } from '#data/db/schema'
+import { probeDevice } from '#data/device'
 import { Locale, preferredLanguage } from '#i18n/locale.svelte'
 import App from '#ui/App.svelte'
 import StorageProblem from '#ui/StorageProblem.svelte'
+import catalogJson from '../models.json'
 import './ui/theme.css'
 
 const target = document.getElementById('app')
@@ -20,7 +30,45 @@ async function createStores(database: SomnusDatabase): Promise<Stores> {
   const preferences = new Preferences(database)
   const settings = new Settings(preferences, locale)
   await settings.restore()
-  return { locale, settings, notices }
+  const engine = new EngineStore(new EngineClient())
+  const models = createModels(engine, preferences)
+  const chats = createChats(database, preferences, engine, models)
+  await chats.restore()
+  return { locale, settings, notices, engine, models, chats }
+}
+
+function createModels(engine: EngineStore, preferences: Preferences): Models {
+  const catalog = parseCatalog(catalogJson)
+  // The build checks the file, so this is a bug.
+  if (!catalog.ok) throw new Error(`models.json: ${JSON.stringify(catalog.failure)}`)
+  const models = new Models({
+    catalog: catalog.value,
+    engine,
+    preferences,
+    probe: probeDevice,
+    now: () => performance.now(),
+  })
+  // Asking for a GPU can take a second; the pages show the device when it is known.
+  void models.restore()
+  return models
+}
+
+function createChats(
+  database: SomnusDatabase,
+  preferences: Preferences,
+  engine: EngineStore,
+  models: Models,
+): Chats {
+  return new Chats({
+    database: new ChatDatabase(database),
+    draft: new Draft(preferences),
+    engine,
+    loaded: () => models.loaded,
+    systemMessage: () => locale.t.chat.systemMessage,
+    now: () => Date.now(),
+    newId: () => crypto.randomUUID() as ConversationId,
+    newSeed: () => crypto.getRandomValues(new Uint32Array(1))[0] ?? 0,
+  })
 }
 
 try {
@@ -37,6 +85,10 @@ try {
     },
   })
   const stores = await createStores(database)
+  if (new URLSearchParams(location.search).has('evaluate')) {
+    const { evaluate } = await import('#app/evaluation')
+    Object.assign(globalThis, { somnusEvaluate: evaluate.bind(null, stores) })
+  }
   target.replaceChildren()
   mount(App, { target, props: { stores } })
 } catch (error) {

@@ -9,6 +9,7 @@ import type {
 } from '#core/chat/types'
 import type { Engine, EngineFailure } from '#core/engine'
 import type { ChatDatabase } from '#data/db/chats'
+import type { Draft } from './draft.svelte'
 import type { LoadedModel } from './models.svelte'
 import { writeReply } from './write-reply'
 
@@ -21,6 +22,7 @@ export type ChatProblem =
 
 export interface ChatsPorts {
   database: ChatDatabase
+  draft: Draft
   engine: Pick<Engine, 'generate'>
   loaded: () => LoadedModel | null
   /** The system message for a downloaded model, in the language of the interface. */
@@ -56,6 +58,11 @@ export class Chats {
 
   constructor(ports: ChatsPorts) {
     this.#ports = ports
+  }
+
+  /** What the user is typing. */
+  get draft(): Draft {
+    return this.#ports.draft
   }
 
   /** The last changed first. */
@@ -102,8 +109,9 @@ export class Chats {
     return this.#finished
   }
 
-  /** Reads the list and erases what was deleted in earlier visits. */
+  /** Reads list and draft, and erases what was deleted in earlier visits. */
   async restore(): Promise<void> {
+    await this.#ports.draft.restore()
     await this.#ports.database.purge(this.#ports.now() - UNDO_MS)
     await this.#refreshList()
   }

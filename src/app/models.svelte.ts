@@ -119,7 +119,7 @@ export class Models {
   }
 
   /** Loads a variant in place of the model held. What the GPU cannot run is refused here: it would fail late. */
-  async load(choice: ModelChoice): Promise<EngineResult<EngineDescription>> {
+  async load(choice: ModelChoice, signal?: AbortSignal): Promise<EngineResult<EngineDescription>> {
     const found = this.find(choice)
     if (!found) return failure({ kind: 'model-invalid', detail: `${nameOf(choice)} is not in models.json` })
     const { model, variant } = found
@@ -128,7 +128,7 @@ export class Models {
     if (obstacle) return failure(obstacle)
     this.#samples = []
     const name = { id: nameOf(choice), name: model.name }
-    const result = await this.#ports.engine.load(name, loadRequest(variant), (progress) =>
+    const result = await this.#ports.engine.load(name, loadRequest(variant), signal, (progress) =>
       this.#measure(progress),
     )
     if (result.ok) {

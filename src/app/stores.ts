@@ -1,5 +1,8 @@
 import { createContext } from 'svelte'
 import type { Locale } from '#i18n/locale.svelte'
+import type { Chats } from './chats.svelte'
+import type { EngineStore } from './engine.svelte'
+import type { Models } from './models.svelte'
 import type { Notices } from './notices.svelte'
 import type { Settings } from './settings.svelte'
 
@@ -8,6 +11,9 @@ export interface Stores {
   locale: Locale
   settings: Settings
   notices: Notices
+  engine: EngineStore
+  models: Models
+  chats: Chats
 }
 
 export const [getStores, setStores] = createContext<Stores>()

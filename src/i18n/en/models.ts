@@ -1,1 +1,89 @@
-export const models = {}
+export const models = {
+  title: 'Models',
+  introduction: 'Models run on this computer. Nothing you type leaves it.',
+
+  device: 'This computer',
+  deviceMeasuring: 'Looking at what this computer can do…',
+  gpu: 'Graphics (WebGPU)',
+  gpuAvailable: (adapter: string) => (adapter ? `available: ${adapter}` : 'available'),
+  gpuSoftware: 'emulated on the processor: works, but very slowly',
+  gpuUnavailable: {
+    'no-api': 'not offered by this browser; current Chrome, Edge and Safari have it',
+    'no-adapter': 'no usable graphics unit found; check that hardware acceleration is on',
+    'insecure-origin': 'only offered to pages over HTTPS or on localhost',
+  },
+  halfPrecision: 'Half precision (shader-f16)',
+  halfPrecisionYes: 'available: the smaller, faster variants run',
+  halfPrecisionNo: 'not available: choose q4f32 variants',
+  processor: 'Processor',
+  processorThreads: (threads: string) => `${threads} threads`,
+  processorSingle: (threads: string) =>
+    `${threads} threads, of which the CPU engine may use one: the site is served without COOP and COEP headers`,
+  memory: 'Memory',
+  memoryAmount: (gigabytes: string) => `${gigabytes} GB`,
+  memoryAtLeast: (gigabytes: string) => `at least ${gigabytes} GB`,
+  memoryUnknown: 'this browser does not say',
+  gpuMemoryNote:
+    'Browsers do not reveal how much graphics memory there is. Compare the need of a model with your card.',
+
+  builtIn: 'Built in: no download',
+  unavailable: {
+    'needs-conversion': 'Weights must be converted',
+    'no-library': 'No library for browsers yet',
+    'no-public-weights': 'No public weights',
+  },
+  whatYouCanDo: 'What you can do now',
+  showInstead: (name: string) => `Show ${name}`,
+  parameters: (count: string) => `${count} parameters`,
+  languages: { en: 'English', zh: 'Chinese' },
+  licence: 'Licence',
+  licenceNonCommercial: 'research only, no commercial use',
+  licenceUnverified: 'We could not read its licence: look at the source.',
+  source: 'Source',
+  variants: (model: string) => `Variants of ${model}`,
+  best: 'Best for this computer',
+  engines: { wllama: 'processor', webllm: 'graphics' },
+  sizeDownload: (size: string) => `${size} download`,
+  sizeEstimate: (size: string) => `about ${size} download`,
+  sizeBuiltIn: (size: string) => `${size}, comes with this page`,
+  memoryNeed: {
+    wllama: (size: string) => `${size} of memory`,
+    webllm: (size: string) => `${size} of graphics memory`,
+  },
+  context: (tokens: string) => `${tokens} tokens of context`,
+
+  verdict: {
+    runs: 'Runs here',
+    softwareGpu: 'Runs slowly: WebGPU is emulated here',
+    slowProcessor: (tokensPerSecond: string) => `Runs slowly: about ${tokensPerSecond} tokens per second`,
+    noWebGpu: 'Cannot run here: no WebGPU',
+    noHalfPrecision: 'Cannot run here: needs shader-f16, which this graphics unit lacks',
+    bufferTooSmall: (needed: string, available: string) =>
+      `Cannot run here: needs a ${needed} graphics buffer, this browser gives ${available}`,
+    memoryTooSmall: (needed: string, available: string) =>
+      `Cannot run here: needs ${needed} of memory, about ${available} are usable`,
+  },
+
+  load: 'Load',
+  loadModel: (name: string) => `Load ${name}`,
+  willDownload: (size: string, hosts: string) =>
+    `Loading fetches about ${size} from ${hosts} and keeps it in this browser. Nothing is sent there but the request.`,
+  hostJoin: ' and ',
+  noDownload: 'Comes with this page: nothing is downloaded from elsewhere.',
+  cannotLoad: 'None of its variants runs on this computer.',
+  downloading: (name: string) => `Downloading ${name}`,
+  downloadDetail: (loaded: string, total: string) => `${loaded} of ${total}`,
+  downloadRate: (rate: string, remaining: string) => `${rate}/s, ${remaining} left`,
+  starting: (name: string) => `Starting the engine for ${name}`,
+  preparing: {
+    verify: 'Checking the file',
+    initialise: 'Preparing the model',
+    'compile-shaders': 'Compiling for the graphics unit',
+  },
+  loaded: 'Loaded',
+  runsOn: (device: string) => `Runs on ${device}.`,
+  unload: 'Unload',
+  openChat: 'Chat with it',
+  openBenchmark: 'Measure it',
+  tryAgain: 'Try again',
+}

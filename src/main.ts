@@ -1,6 +1,8 @@
 /** Composition root: makes adapters and stores and mounts the interface. The only file that knows all. */
 import { mount } from 'svelte'
 import { Chats } from '#app/chats.svelte'
+import { startImport } from '#app/dataset-importer'
+import { Datasets } from '#app/datasets.svelte'
 import { Draft } from '#app/draft.svelte'
 import { EngineClient } from '#app/engine-client'
 import { EngineStore } from '#app/engine.svelte'
@@ -11,9 +13,11 @@ import type { Stores } from '#app/stores'
 import { parseCatalog } from '#core/catalog'
 import type { ConversationId } from '#core/chat/types'
 import { ChatDatabase } from '#data/db/chats'
+import { DatasetDatabase } from '#data/db/datasets'
 import { Preferences } from '#data/db/preferences'
-import { openDatabase, type SomnusDatabase } from '#data/db/schema'
+import { DATABASE_NAME, openDatabase, type SomnusDatabase } from '#data/db/schema'
 import { probeDevice } from '#data/device'
+import { ANESBENCH_FILES, ANESBENCH_URL } from '#data/hub'
 import { Locale, preferredLanguage } from '#i18n/locale.svelte'
 import App from '#ui/App.svelte'
 import StorageProblem from '#ui/StorageProblem.svelte'
@@ -32,9 +36,11 @@ async function createStores(database: SomnusDatabase): Promise<Stores> {
   await settings.restore()
   const engine = new EngineStore(new EngineClient())
   const models = createModels(engine, preferences)
+  const datasets = createDatasets(database, preferences)
+  await datasets.load()
   const chats = createChats(database, preferences, engine, models)
   await chats.restore()
-  return { locale, settings, notices, engine, models, chats }
+  return { locale, settings, notices, engine, models, datasets, chats }
 }
 
 function createModels(engine: EngineStore, preferences: Preferences): Models {
@@ -51,6 +57,20 @@ function createModels(engine: EngineStore, preferences: Preferences): Models {
   // Asking for a GPU can take a second; the pages show the device when it is known.
   void models.restore()
   return models
+}
+
+function createDatasets(database: SomnusDatabase, preferences: Preferences): Datasets {
+  return new Datasets({
+    database: new DatasetDatabase(database),
+    databaseName: DATABASE_NAME,
+    preferences,
+    startImport,
+    hub: { url: ANESBENCH_URL, files: ANESBENCH_FILES },
+    builtInUrls: ['datasets/formulary_en.json', 'datasets/formulary_zh.json'].map(
+      (path) => new URL(path, document.baseURI).href,
+    ),
+    now: () => Date.now(),
+  })
 }
 
 function createChats(

@@ -1,6 +1,7 @@
 import { createContext } from 'svelte'
 import type { Locale } from '#i18n/locale.svelte'
 import type { Chats } from './chats.svelte'
+import type { Datasets } from './datasets.svelte'
 import type { EngineStore } from './engine.svelte'
 import type { Models } from './models.svelte'
 import type { Notices } from './notices.svelte'
@@ -13,6 +14,7 @@ export interface Stores {
   notices: Notices
   engine: EngineStore
   models: Models
+  datasets: Datasets
   chats: Chats
 }
 

@@ -5,14 +5,18 @@ import type { LevelChoice } from '../run/types'
 import { SCORINGS, scoringsDisagree, verdict, type ScoredAnswer, type Scoring } from './verdict'
 import { wilsonInterval, type Interval } from './wilson'
 
-/** One accuracy: `correct` of `n`; unparsed answers are counted in `n` and are not correct. */
-export interface Score {
+/** One accuracy: `correct` of `n`. */
+export interface Proportion {
   n: number
   correct: number
   /** `correct / n`, or null when there are no answers. */
   accuracy: number | null
   /** Wilson 95% interval. */
   interval: Interval
+}
+
+/** The accuracy of one scoring: unparsed answers are counted in `n` and are not correct. */
+export interface Score extends Proportion {
   /** Answers from which this scoring read no letter. */
   unparsed: number
 }
@@ -125,15 +129,12 @@ function scoredGroup(tally: Tally): ScoredGroup {
   }
 }
 
+export function proportion(correct: number, n: number): Proportion {
+  return { n, correct, accuracy: n === 0 ? null : correct / n, interval: wilsonInterval(correct, n) }
+}
+
 function score(tally: Tally, scoring: Scoring): Score {
-  const correct = tally.correct[scoring]
-  return {
-    n: tally.n,
-    correct,
-    accuracy: tally.n === 0 ? null : correct / tally.n,
-    interval: wilsonInterval(correct, tally.n),
-    unparsed: tally.unparsed[scoring],
-  }
+  return { ...proportion(tally.correct[scoring], tally.n), unparsed: tally.unparsed[scoring] }
 }
 
 /** Expected number right by chance; summed in order of the option count, since float sums depend on order. */

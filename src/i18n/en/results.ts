@@ -13,7 +13,8 @@ export const results = {
   noAnswersText: 'Scores appear with the first answer.',
   states: {
     ready: 'Not started',
-    running: 'Running or interrupted',
+    running: 'Running',
+    interrupted: 'Interrupted',
     paused: 'Paused',
     stopped: 'Stopped early',
     finished: 'Finished',
@@ -118,7 +119,7 @@ export const results = {
     runId: 'Run id',
     notStarted: 'not started yet',
     unmatched:
-      'Totals published for AnesBench rest on 7,972 items and on the authors’ own hardware; the public files hold 7,872. Compare with care.',
+      'Totals published for AnesBench rest on 7,972 items; the public files hold 7,872. Compare with care.',
   },
   items: {
     title: 'Answers',

@@ -15,7 +15,8 @@ export const results: typeof Shape = {
   noAnswersText: '给出第一个回答后即显示得分。',
   states: {
     ready: '未开始',
-    running: '进行中或已中断',
+    running: '进行中',
+    interrupted: '已中断',
     paused: '已暂停',
     stopped: '提前停止',
     finished: '已完成',
@@ -118,7 +119,7 @@ export const results: typeof Shape = {
     resumedAt: (questions) => `从第 ${questions} 题继续`,
     runId: '评测编号',
     notStarted: '尚未开始',
-    unmatched: 'AnesBench 论文的总分基于 7,972 题和作者自己的硬件，而公开文件只有 7,872 题。比较时请谨慎。',
+    unmatched: 'AnesBench 论文的总分基于 7,972 题，而公开文件只有 7,872 题。比较时请谨慎。',
   },
   items: {
     title: '逐题回答',

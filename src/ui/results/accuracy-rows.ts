@@ -1,0 +1,31 @@
+import type { AccuracyTable, ScoredGroup } from '#core/score/accuracy-table'
+import type { ItemLanguage } from '#core/prompt/anesbench'
+import type { LevelChoice } from '#core/run/types'
+
+/** One line of the accuracy table: the items of a language, of a level, of both, or all. */
+export interface AccuracyRow {
+  language: ItemLanguage | null
+  level: LevelChoice | null
+  group: ScoredGroup
+}
+
+/**
+ * The table's lines in reading order: each language's levels and then the language; the levels over both
+ * languages; everything. Lines that would repeat another one are left out.
+ */
+export function accuracyRows(table: AccuracyTable): AccuracyRow[] {
+  const manyLevels = table.byLevel.length > 1
+  const manyLanguages = table.byLanguage.length > 1
+  const rows: AccuracyRow[] = []
+  if (manyLanguages) {
+    for (const { language, group } of table.byLanguage) {
+      if (manyLevels) rows.push(...table.cells.filter((cell) => cell.language === language))
+      rows.push({ language, level: null, group })
+    }
+  }
+  if (manyLevels || !manyLanguages) {
+    rows.push(...table.byLevel.map(({ level, group }) => ({ language: null, level, group })))
+  }
+  if (manyLevels || manyLanguages) rows.push({ language: null, level: null, group: table.total })
+  return rows
+}

@@ -25,6 +25,10 @@ const CORRECT_EN = words('correct', 'right')
 const CHOOSE = words('Choose', 'choose')
 const ANSWER_EN = words('Answer', 'answer', 'Choice', 'choice')
 const LINKS = words('', 'is', ':', 'be')
+const LONGEST_LINK = 2
+/** Characters between an English answer word and its link, and between the link and the letter. */
+const LINK_REACH = 10
+const LETTER_REACH = 20
 const NOT_EN = words("n't", 'not')
 const COLONS = points(':：')
 const NOT_ZH = points('不非')
@@ -42,6 +46,7 @@ const EQUALS = 0x3d
  */
 export function letterByPattern(text: CodePoints, optionCount: number): number {
   const scan = new Scan(text, optionCount)
+  if (!scan.hasLetter()) return -1
   for (const pattern of PATTERNS) {
     const place = pattern(scan)
     if (place !== NOWHERE) return (text[place] ?? 0) - FIRST_LETTER
@@ -65,6 +70,10 @@ class Scan {
   isLetter(place: number): boolean {
     const point = this.text[place]
     return point !== undefined && point >= FIRST_LETTER && point <= this.lastLetter
+  }
+
+  hasLetter(): boolean {
+    return this.text.some((_, place) => this.isLetter(place))
   }
 
   isIn(set: ReadonlySet<number>, place: number): boolean {
@@ -137,28 +146,25 @@ function englishStatement(scan: Scan): Place {
 
 function englishStatementAt(scan: Scan, place: number): Place {
   const choose = scan.wordAt(CHOOSE, place)
-  if (choose > 0) return nextLoneLetter(scan, place + choose)
-  const answer = scan.wordAt(ANSWER_EN, place)
-  if (answer < 0) return NOWHERE
-  const start = place + answer
+  const answer = choose < 0 ? scan.wordAt(ANSWER_EN, place) : NOWHERE
+  if (choose < 0 && answer < 0) return NOWHERE
+  const start = place + Math.max(choose, answer)
+  const letter = scan.within(start, LINK_REACH + LONGEST_LINK + LETTER_REACH, (at) => scan.isLetter(at))
+  if (!scan.standsAlone(letter)) return NOWHERE
+  if (choose > 0) return letter - start <= LETTER_REACH ? letter : NOWHERE
   if (scan.within(start, 20, (at) => scan.wordAt(NOT_EN, at) > 0) !== NOWHERE) return NOWHERE
-  let letter = NOWHERE
-  scan.within(start, 10, (link) => {
-    if (!scan.isBoundary(link)) return false
-    for (const word of LINKS) {
-      const end = link + word.length
-      if (scan.wordAt([word], link) < 0 || !scan.isBoundary(end)) continue
-      letter = nextLoneLetter(scan, end)
-      if (letter !== NOWHERE) return true
-    }
-    return false
-  })
-  return letter
+  const linked = scan.within(start, LINK_REACH, (at) => endsLinkNear(scan, at, letter)) !== NOWHERE
+  return linked ? letter : NOWHERE
 }
 
-/** The next letter, if it stands alone and at most 20 characters lie before it. */
-function nextLoneLetter(scan: Scan, from: number): Place {
-  return scan.within(from, 20, (place) => scan.standsAlone(place))
+/** Whether a link word starts here as a word and ends as one, at most {@link LETTER_REACH} before the letter. */
+function endsLinkNear(scan: Scan, place: number, letter: number): boolean {
+  if (!scan.isBoundary(place)) return false
+  return LINKS.some((word) => {
+    const end = place + word.length
+    const near = end <= letter && letter - end <= LETTER_REACH
+    return near && scan.wordAt([word], place) >= 0 && scan.isBoundary(end)
+  })
 }
 
 /** Answer word, at most one other character, 是 or 为, then the farthest letter within 8 non-spaces. */

@@ -80,14 +80,11 @@ function tail(text: Ids, size: number): Ids {
 }
 
 function bestPrefix(needle: Needle, text: Ids): number {
-  needle.restart()
   let best = 0
-  let common = 0
-  for (let i = 0; i < text.length; i++) {
-    common += needle.read(text[i] as number)
+  needle.lcsOfPrefixes(text).forEach((common, i) => {
     const lengths = needle.length + i + 1
     best = Math.max(best, similarity(lengths - 2 * common, lengths))
-  }
+  })
   return best
 }
 

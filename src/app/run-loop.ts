@@ -28,7 +28,7 @@ export interface RunLoopPorts {
   reload(signal: AbortSignal): Promise<EngineResult<EngineDescription>>
   /** The dataset's item at an index, or null when it is gone. */
   item(index: number): Promise<Item | null>
-  read(reply: string, item: Item, finish: Answer['finish']): ReplyReading
+  read(reply: string, item: Item, finish: Answer['finish']): Promise<ReplyReading>
   now(): number
   /** Whether the page is in the background now. */
   hidden(): boolean
@@ -138,7 +138,7 @@ async function ask(
       answeredAt: ports.now(),
       hidden,
       failure: generated.ok ? null : generated.failure,
-      ...(generated.ok ? ports.read(text, item, measured.finish) : NOTHING_READ),
+      ...(generated.ok ? await ports.read(text, item, measured.finish) : NOTHING_READ),
     },
   }
 }

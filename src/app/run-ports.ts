@@ -1,8 +1,9 @@
 import type { EngineDescription, EngineFailure } from '#core/engine'
+import type { ImportFailure } from '#core/dataset/failure'
 import type { Dataset, DatasetId, Item } from '#core/dataset/item'
+import type { ItemMeta } from '#core/dataset/strata'
 import type { Result } from '#core/result'
 import type { RunPlan } from '#core/run/types'
-import type { ItemMeta } from '#core/run/sample'
 
 /** What runs ask of the models: to have one loaded. */
 export interface RunModels {
@@ -22,5 +23,5 @@ export interface RunDatasets {
   /** Id, language and level of every item, in order. */
   itemMetas(id: DatasetId): Promise<ItemMeta[]>
   item(id: DatasetId, index: number): Promise<Item | undefined>
-  installBuiltIn(): Promise<Dataset>
+  installBuiltIn(): Promise<Result<Dataset, ImportFailure>>
 }

@@ -1,3 +1,4 @@
+import type { ImportFailure } from '#core/dataset/failure'
 import type { EngineFailure } from '#core/engine'
 import type { LogFailure } from '#core/run/log'
 
@@ -8,6 +9,8 @@ export type RunProblem =
   | { kind: 'run-missing' }
   | { kind: 'no-items' }
   | { kind: 'dataset-missing'; name: string }
+  /** The built-in dataset could not be read. */
+  | { kind: 'dataset-failed'; failure: ImportFailure }
   | { kind: 'model-unknown'; name: string }
   | { kind: 'model-differs'; name: string }
   | { kind: 'model-failed'; failure: EngineFailure }

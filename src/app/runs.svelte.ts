@@ -36,6 +36,7 @@ export class Runs {
   #elsewhere = $state.raw<readonly RunId[]>([])
   #active = $state.raw<ActiveRun | null>(null)
   #problem = $state.raw<RunProblem | null>(null)
+  #lastEnded = $state.raw<RunId | null>(null)
   #control: AbortController | undefined
   readonly #options: RunsOptions
   readonly #now: () => number
@@ -59,6 +60,11 @@ export class Runs {
   /** Why the last run could not start or go on. */
   get problem(): RunProblem | null {
     return this.#problem
+  }
+
+  /** The run that was last finished or stopped in this tab. */
+  get lastEnded(): RunSummary | undefined {
+    return this.#summaries.find((run) => run.id === this.#lastEnded)
   }
 
   get unfinished(): readonly RunSummary[] {
@@ -95,7 +101,9 @@ export class Runs {
   /** The whole demonstration: built-in model, built-in benchmark, every item, official decoding. */
   startDemo(): Promise<Result<RunSummary, RunProblem>> {
     return this.#hold(this.#newId(), async (runId, signal) => {
-      const dataset = await this.#options.datasets.installBuiltIn()
+      const installed = await this.#options.datasets.installBuiltIn()
+      if (!installed.ok) return failure({ kind: 'dataset-failed', failure: installed.failure })
+      const dataset = installed.value
       const model = this.#options.models.builtIn()
       const selection = { languages: LANGUAGE_ORDER, levels: LEVEL_ORDER, sampleSize: null, seed: 0 }
       return this.#startNew(runId, { model, dataset, selection, decoding: OFFICIAL_DECODING }, signal)
@@ -159,7 +167,9 @@ export class Runs {
       release = lock.release
       await this.#makeRoom()
       const ended = await work(runId, this.#control.signal)
-      return ended.ok ? ended : this.#fail(ended.failure)
+      if (!ended.ok) return this.#fail(ended.failure)
+      if (!isUnfinished(ended.value)) this.#lastEnded = runId
+      return ended
     } finally {
       await release?.()
       sleepAgain()
@@ -202,6 +212,8 @@ export class Runs {
     const loaded = await models.ensureLoaded(plan.model, signal)
     if (signal.aborted) return this.#endBeforeStart(summary, signal.reason as RunWish)
     if (!loaded.ok) {
+      // The load was cancelled beside the run: a wish, not a problem.
+      if (loaded.failure.kind === 'aborted') return success(summary)
       return failure(
         loaded.failure.kind === 'model-unknown'
           ? { kind: 'model-unknown', name: plan.model.name }

@@ -58,7 +58,7 @@ class Tab {
         find: () => Promise.resolve(this.dataset),
         itemMetas: () => Promise.resolve(ITEMS),
         item: (_id, index) => Promise.resolve(ITEMS[index]),
-        installBuiltIn: () => Promise.resolve(DATASET),
+        installBuiltIn: () => Promise.resolve(success(DATASET)),
       },
       models: {
         ensureLoaded: () => Promise.resolve(success(this.description)),
@@ -73,7 +73,7 @@ class Tab {
           return signal.aborted ? failure({ kind: 'aborted' }) : REPLY
         },
       },
-      read: () => ({ officialLetter: 'B', strictLetter: 'B', strictReason: null }),
+      read: () => Promise.resolve({ officialLetter: 'B', strictLetter: 'B', strictReason: null }),
       appVersion: 'test',
       keepAwake: () => () => undefined,
     })

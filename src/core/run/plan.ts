@@ -1,6 +1,7 @@
 import type { Dataset } from '../dataset/item'
+import type { ItemMeta } from '../dataset/strata'
 import { PROMPT_VERSION, type PromptKind } from '../prompt/anesbench'
-import { sampleItems, type ItemMeta } from './sample'
+import { sampleItems } from './sample'
 import type { Decoding, RunId, RunPlan, Selection } from './types'
 
 /** What the user chooses of a run. */

@@ -5,6 +5,7 @@
  * made in the interface, so two laboratories can name a sample by its seed.
  */
 import type { Item, ItemCounts } from '../dataset/item'
+import type { ItemMeta } from '../dataset/strata'
 import type { ItemLanguage } from '../prompt/anesbench'
 import { drawWithoutReplacement, randomBelow } from './random'
 import type { LevelChoice, Selection, Stratum } from './types'
@@ -14,9 +15,6 @@ export const LEVEL_ORDER: readonly LevelChoice[] = [1, 2, 3, 'unlabelled']
 
 /** Generator stream of the asking order; the strata use 0 to 7. */
 const ORDER_STREAM = 8
-
-/** What sampling needs of an item. */
-export type ItemMeta = Pick<Item, 'id' | 'language' | 'level'>
 
 export interface Sample {
   strata: Stratum[]

@@ -54,12 +54,13 @@ beforeEach(async () => {
     loaded: () => loaded,
     reload: () => Promise.resolve(reloads.shift() ?? success(ENGINE)),
     item: (index) => Promise.resolve(makeItem(index)),
-    read: (text) => ({
-      // As the official extraction does, it guesses a letter from nothing.
-      officialLetter: text || 'A',
-      strictLetter: text || null,
-      strictReason: text ? null : 'empty',
-    }),
+    read: (text) =>
+      Promise.resolve({
+        // As the official extraction does, it guesses a letter from nothing.
+        officialLetter: text || 'A',
+        strictLetter: text || null,
+        strictReason: text ? null : 'empty',
+      }),
     now: () => (clock += 1),
     hidden: () => false,
     userAgent: 'test',

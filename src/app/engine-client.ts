@@ -157,7 +157,10 @@ export class EngineClient implements Engine {
       },
     }
     const lose = (detail: string) => session.end({ kind: 'worker-lost', detail })
-    worker.addEventListener('error', (event) => lose(event.message))
+    worker.addEventListener('error', (event) => {
+      event.preventDefault()
+      lose(event.message)
+    })
     worker.addEventListener('messageerror', () => lose('A message could not be read.'))
     const lockName = `somnus-engine-${crypto.randomUUID()}`
     const listener = (events: WorkerEvents) => this.#sinks.get(events.request)?.(events)

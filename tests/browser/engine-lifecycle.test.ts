@@ -1,0 +1,159 @@
+/** What happens to an engine besides answering: bad models, cancelled loads, unloading, a dead worker. */
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import type { EngineClient } from '#app/engine-client'
+import type { EngineFailure, ModelSource } from '#core/engine'
+import { failure } from '#core/result'
+import { cacheWriter, findCached } from '../../src/worker/weights-cache'
+import { builtIn, endless, greedy, ignore, load, model, never, newEngine } from './engine-fixture'
+
+let engine: EngineClient
+let workers: Worker[]
+
+beforeEach(() => {
+  ;({ engine, workers } = newEngine())
+})
+afterEach(() => workers.forEach((worker) => worker.terminate()))
+
+const file = (...parts: BlobPart[]): ModelSource => ({
+  kind: 'gguf-file',
+  file: new File(parts, 'model.gguf'),
+})
+const urlOf = (blob: Blob, wanted: { bytes: number; sha256?: string }): ModelSource => ({
+  kind: 'gguf-url',
+  url: URL.createObjectURL(blob),
+  ...wanted,
+})
+const OTHER_SHA256 = 'a'.repeat(64)
+
+describe('a model that cannot be loaded', () => {
+  test.each<[string, ModelSource, Partial<EngineFailure>]>([
+    ['junk', file('not a model at all'), { kind: 'model-invalid' }],
+    ['a GGUF header with junk behind it', file('GGUF', 'junk'.repeat(1000)), { kind: 'model-invalid' }],
+    ['a truncated file', file(model.slice(0, model.size / 2)), { kind: 'model-invalid' }],
+    ['an empty file', file(), { kind: 'model-invalid' }],
+    [
+      'a download that ends early',
+      urlOf(model.slice(0, 1000), { bytes: model.size }),
+      { kind: 'download-failed' },
+    ],
+    [
+      'another file than the one wanted',
+      urlOf(model, { bytes: model.size, sha256: OTHER_SHA256 }),
+      { kind: 'checksum-mismatch', expected: OTHER_SHA256 },
+    ],
+    [
+      'an address that nobody answers',
+      { kind: 'gguf-url', url: 'http://localhost:1/model.gguf', bytes: 1 },
+      { kind: 'download-failed' },
+    ],
+    [
+      'a file beyond the memory of WebAssembly',
+      { kind: 'gguf-url', url: '/models/never-asked-for.gguf', bytes: 5e9 },
+      { kind: 'model-too-large', bytes: 5e9 },
+    ],
+    [
+      'a model of another engine',
+      {
+        kind: 'mlc',
+        modelId: 'm',
+        weightsUrl: '/w/',
+        libraryUrl: '/l.wasm',
+        requiresShaderF16: false,
+      },
+      { kind: 'model-invalid' },
+    ],
+  ])('is refused: %s', async (_, source, expected) => {
+    expect(await load(engine, source)).toMatchObject(failure(expected))
+    expect(await engine.generate(greedy, ignore, never)).toEqual(failure({ kind: 'not-loaded' }))
+  })
+
+  test('says in the engine’s words what is wrong with it', async () => {
+    const result = await load(engine, file(model.slice(0, model.size / 2)))
+    expect(result).toMatchObject({ failure: { detail: expect.stringContaining('incomplete') as string } })
+  })
+
+  test('leaves the engine able to load a good one', async () => {
+    await load(engine, file('GGUF', 'junk'.repeat(1000)))
+    expect(await load(engine)).toMatchObject({ ok: true })
+  })
+})
+
+describe('load and unload', () => {
+  test('a load is cancelled, during the download and after, and can be started again', async () => {
+    for (const moment of ['downloading', 'preparing'] as const) {
+      const stop = new AbortController()
+      const onProgress = ({ kind }: { kind: string }) => {
+        if (kind === moment) stop.abort()
+      }
+      expect(await load(engine, builtIn, onProgress, stop.signal)).toEqual(failure({ kind: 'aborted' }))
+      expect(await engine.generate(greedy, ignore, never)).toEqual(failure({ kind: 'not-loaded' }))
+    }
+    expect(await load(engine)).toMatchObject({ ok: true })
+    expect(workers).toHaveLength(1)
+  })
+
+  test('an unloaded model is gone; a file of the user loads in its place', async () => {
+    await load(engine)
+    await engine.unload()
+    expect(await engine.generate(greedy, ignore, never)).toEqual(failure({ kind: 'not-loaded' }))
+    expect(await load(engine, file(model))).toMatchObject({ ok: true })
+    expect(await engine.generate(greedy, ignore, never)).toMatchObject({ ok: true })
+  })
+})
+
+describe('a lost worker', () => {
+  test('is noticed in the middle of a reply, and replaced by the next load', async () => {
+    const losses: EngineFailure[] = []
+    engine.onLost = (reason) => losses.push(reason)
+    await load(engine)
+    const reply = engine.generate(endless, () => workers[0]?.terminate(), never)
+    expect(await reply).toMatchObject(failure({ kind: 'worker-lost' }))
+    expect(losses).toMatchObject([{ kind: 'worker-lost' }])
+
+    expect(await engine.generate(greedy, ignore, never)).toEqual(failure({ kind: 'not-loaded' }))
+    expect(await load(engine)).toMatchObject({ ok: true })
+    expect(await engine.generate(greedy, ignore, never)).toMatchObject({ ok: true })
+    expect(workers).toHaveLength(2)
+  })
+
+  test('is noticed when its script cannot run', async () => {
+    const script = URL.createObjectURL(new Blob(['throw new Error("broken")'], { type: 'text/javascript' }))
+    const broken = newEngine({ spawn: () => new Worker(script, { type: 'module' }) })
+    expect(await load(broken.engine)).toMatchObject(failure({ kind: 'worker-lost' }))
+  })
+
+  test('is given up when it does not obey a cancellation', async () => {
+    const script = URL.createObjectURL(new Blob(['for (;;);'], { type: 'text/javascript' }))
+    const deaf = newEngine({ spawn: () => new Worker(script, { type: 'module' }), loadGraceMs: 100 })
+    const losses: EngineFailure[] = []
+    deaf.engine.onLost = (reason) => losses.push(reason)
+    const signal = AbortSignal.timeout(50)
+    expect(await load(deaf.engine, builtIn, ignore, signal)).toEqual(failure({ kind: 'aborted' }))
+    expect(losses).toMatchObject([{ kind: 'worker-lost' }])
+  })
+})
+
+describe('the cache of downloaded weights', () => {
+  const url = 'https://example.org/cached.gguf'
+  const bytes = new TextEncoder().encode('weights')
+  const sha256 = 'b'.repeat(64)
+
+  test('keeps a complete file', async () => {
+    const writer = (await cacheWriter(url))!
+    await writer.write(bytes)
+    await writer.commit(sha256)
+    const cached = await findCached(url, { bytes: bytes.length })
+    expect(cached?.sha256).toBe(sha256)
+    expect(await cached?.blob.text()).toBe('weights')
+    expect(await findCached(url, { bytes: 0, sha256: OTHER_SHA256 })).toBeUndefined()
+    expect(await findCached(url, { bytes: bytes.length + 1 })).toBeUndefined()
+  })
+
+  test('keeps nothing of a broken download, and forgets the file it was to replace', async () => {
+    const writer = (await cacheWriter(url))!
+    await writer.write(bytes)
+    expect(await findCached(url, { bytes: bytes.length })).toBeUndefined()
+    await writer.discard()
+    expect(await findCached(url, { bytes: bytes.length })).toBeUndefined()
+  })
+})

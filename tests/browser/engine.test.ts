@@ -1,0 +1,183 @@
+/** The CPU engine for real: worker, Comlink, wllama and the built-in model, in this browser. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { EngineResult, GenerationEvent, LoadProgress } from '#core/engine'
+import { failure } from '#core/result'
+import {
+  builtIn,
+  CONTEXT_TOKENS,
+  endless,
+  greedy,
+  ignore,
+  load,
+  longText,
+  model,
+  never,
+  newEngine,
+  question,
+} from './engine-fixture'
+
+/** What the product promises for the built-in model. */
+const ABORT_LIMIT_MS = 300
+
+const { engine, workers } = newEngine()
+const progress: LoadProgress[] = []
+let loaded: Awaited<ReturnType<typeof load>>
+
+beforeAll(async () => {
+  loaded = await load(engine, builtIn, (step) => progress.push(step))
+})
+afterAll(() => workers.forEach((worker) => worker.terminate()))
+
+function valueOf<Value>(result: EngineResult<Value>): Value {
+  if (!result.ok) throw new Error(JSON.stringify(result.failure))
+  return result.value
+}
+
+describe('load', () => {
+  test('describes the engine and fingerprints the whole file', async () => {
+    const digest = await crypto.subtle.digest('SHA-256', await model.arrayBuffer())
+    const hex = [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+    expect(valueOf(loaded)).toMatchObject({
+      engine: 'wllama',
+      device: 'CPU (WASM SIMD, 1 thread)',
+      fingerprint: hex,
+      contextTokens: CONTEXT_TOKENS,
+    })
+    expect(valueOf(loaded).engineVersion).toMatch(/^3\.8\.1 \(llama\.cpp b\d+/)
+  })
+
+  test('reports every byte, then the preparation', () => {
+    const bytes = progress.flatMap((step) => (step.kind === 'downloading' ? [step.loadedBytes] : []))
+    expect(bytes.at(-1)).toBe(model.size)
+    expect(bytes).toEqual(bytes.toSorted((a, b) => a - b))
+    expect(progress.at(-1)).toMatchObject({ kind: 'preparing', step: 'initialise' })
+  })
+})
+
+describe('generate', () => {
+  test('streams the reply with its counts and timings', async () => {
+    const events: GenerationEvent[] = []
+    const reply = valueOf(await engine.generate(greedy, (event) => events.push(event), never))
+    expect(reply.finish).toBe('stop')
+    expect(reply.promptTokens).toBeGreaterThan(20)
+    expect(reply.completionTokens).toBeGreaterThan(3)
+    expect(reply.completionTokens).toBeLessThan(greedy.maxTokens)
+    expect(reply.timeToFirstTokenMs).toBeGreaterThan(0)
+    expect(reply.decodeMs).toBeGreaterThan(0)
+
+    const [first, ...texts] = events
+    expect(first).toEqual({
+      kind: 'prompt-processed',
+      promptTokens: reply.promptTokens,
+      timeToFirstTokenMs: reply.timeToFirstTokenMs,
+    })
+    expect(texts.map((event) => (event.kind === 'text' ? event.text : '?')).join('')).toBe(reply.text)
+    expect(reply.text.trim()).not.toBe('')
+  })
+
+  test('repeats a greedy reply exactly, whatever was asked in between', async () => {
+    const first = valueOf(await engine.generate(greedy, ignore, never))
+    await engine.generate({ ...greedy, messages: longText, maxTokens: 3 }, ignore, never)
+    expect(valueOf(await engine.generate(greedy, ignore, never)).text).toBe(first.text)
+  })
+
+  test('samples the same reply from the same seed, another from another', async () => {
+    const sample = async (seed: number) =>
+      valueOf(await engine.generate({ ...endless, maxTokens: 20, seed }, ignore, never)).text
+    const seven = await sample(7)
+    expect(await sample(7)).toBe(seven)
+    expect(await sample(8)).not.toBe(seven)
+  })
+
+  test('stops at the token limit and says so', async () => {
+    const reply = valueOf(await engine.generate({ ...greedy, maxTokens: 2 }, ignore, never))
+    expect(reply).toMatchObject({ finish: 'length', completionTokens: 2 })
+  })
+
+  test('answers requests that come together one after the other', async () => {
+    const alone = valueOf(await engine.generate(greedy, ignore, never)).text
+    const [first, scores, second] = await Promise.all([
+      engine.generate(greedy, ignore, never),
+      engine.scoreLetters({ messages: question, letters: ['A', 'B'] }, never),
+      engine.generate(greedy, ignore, never),
+    ])
+    expect([valueOf(first).text, valueOf(second).text]).toEqual([alone, alone])
+    expect(scores.ok).toBe(true)
+  })
+
+  test('says when the prompt does not fit the context, and goes on working', async () => {
+    const tooLong = longText.map((message) => ({ ...message, content: message.content.repeat(3) }))
+    const result = await engine.generate({ ...greedy, messages: tooLong }, ignore, never)
+    expect(result).toMatchObject(failure({ kind: 'context-exceeded', contextTokens: CONTEXT_TOKENS }))
+    expect(await engine.scoreLetters({ messages: tooLong, letters: ['A', 'B'] }, never)).toMatchObject(
+      failure({ kind: 'context-exceeded' }),
+    )
+    expect(await engine.generate(greedy, ignore, never)).toMatchObject({ ok: true })
+  })
+})
+
+describe('abort', () => {
+  test(`ends a reply within ${ABORT_LIMIT_MS} ms and keeps what was said`, async () => {
+    // Chance may end a sampled reply before the first event arrives; then another seed is tried.
+    for (let seed = 1; seed <= 20; seed += 1) {
+      const stop = new AbortController()
+      let abortedAt = 0
+      const onEvent = () => {
+        if (stop.signal.aborted) return
+        abortedAt = performance.now()
+        stop.abort()
+      }
+      const reply = valueOf(await engine.generate({ ...endless, seed }, onEvent, stop.signal))
+      const elapsed = performance.now() - abortedAt
+      if (reply.finish !== 'abort') continue
+      expect(elapsed).toBeLessThan(ABORT_LIMIT_MS)
+      expect(reply.text).not.toBe('')
+      expect(reply.completionTokens).toBeLessThan(endless.maxTokens)
+      return
+    }
+    expect.fail('No reply lasted long enough to be aborted.')
+  })
+
+  test(`ends the reading of a long prompt within ${ABORT_LIMIT_MS} ms`, async () => {
+    const stop = new AbortController()
+    const reply = engine.generate({ ...greedy, messages: longText }, ignore, stop.signal)
+    await new Promise((resolve) => setTimeout(resolve, 30))
+    const abortedAt = performance.now()
+    stop.abort()
+    expect(await reply).toEqual(failure({ kind: 'aborted' }))
+    expect(performance.now() - abortedAt).toBeLessThan(ABORT_LIMIT_MS)
+  })
+
+  test('does not start what was aborted before', async () => {
+    const stopped = AbortSignal.abort()
+    expect(await engine.generate(greedy, ignore, stopped)).toEqual(failure({ kind: 'aborted' }))
+    expect(await engine.generate(greedy, ignore, never)).toMatchObject({ ok: true })
+  })
+})
+
+describe('scoreLetters', () => {
+  test('gives probabilities in the order of the letters, the same every time', async () => {
+    const score = async (letters: string[]) =>
+      valueOf(await engine.scoreLetters({ messages: question, letters }, never))
+    const forward = await score(['A', 'B', 'C', 'D'])
+    expect(forward.probabilities).toHaveLength(4)
+    expect(forward.probabilities.reduce((sum, value) => sum + value)).toBeCloseTo(1, 10)
+    expect(Math.min(...forward.probabilities)).toBeGreaterThan(0)
+    expect(forward.promptTokens).toBeGreaterThan(20)
+    expect((await score(['D', 'C', 'B', 'A'])).probabilities.toReversed()).toEqual(forward.probabilities)
+  })
+
+  test('agrees with decoding: the greedy first token scores highest', async () => {
+    const first = valueOf(await engine.generate({ ...greedy, maxTokens: 1 }, ignore, never)).text
+    const { probabilities } = valueOf(
+      await engine.scoreLetters({ messages: question, letters: ['A', 'B', 'C', 'D', first] }, never),
+    )
+    expect(Math.max(...probabilities)).toBe(probabilities[4])
+  })
+
+  test('refuses what is not one token', async () => {
+    expect(await engine.scoreLetters({ messages: question, letters: ['A', '§§'] }, never)).toMatchObject(
+      failure({ kind: 'engine-error' }),
+    )
+  })
+})

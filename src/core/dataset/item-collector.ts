@@ -4,7 +4,7 @@ import type { FileFailure } from './failure'
 import type { Item, ItemCounts } from './item'
 import { languageOfFileName } from './language'
 import { MAX_ROWS } from './limits'
-import { addProblem, type FieldProblem, type ProblemList } from './problem'
+import { addProblem, shorten, type FieldProblem, type ProblemList } from './problem'
 import { readRow } from './read-row'
 import type { SourceRow } from './row'
 
@@ -12,6 +12,8 @@ import type { SourceRow } from './row'
 export interface FileTally {
   rows: number
   items: number
+  /** How its first question begins. */
+  sample: string
 }
 
 /** Gathers the good items of one import over its files, and the problems of the other rows. */
@@ -69,7 +71,8 @@ export class ItemCollector {
       this.problems.total = problemsBefore.total
       return failure({ kind: 'wrong-shape', file, found: firstFields })
     }
-    return success({ rows, items: this.items.length - itemsBefore })
+    const sample = shorten(this.items[itemsBefore]?.stem ?? '')
+    return success({ rows, items: this.items.length - itemsBefore, sample })
   }
 
   #addProblem(file: string, row: number, problem: FieldProblem): void {

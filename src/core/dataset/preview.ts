@@ -15,6 +15,8 @@ export interface FileReading {
   encoding: TextEncodingName | null
   rows: number
   items: number
+  /** How the first question begins: tells whether the text was decoded rightly. */
+  sample: string
 }
 
 export interface ImportPreview {

@@ -63,8 +63,8 @@ export const datasets = {
   reviewSummary: (items: string, problems: string) =>
     `${items} questions can be stored. ${problems} problems were found; the rows they are in are left out.`,
   reviewNone: 'No row can be used.',
-  reviewGuessed: (file: string) =>
-    `${file} is not UTF-8; it was read as GB18030. If its Chinese text looks wrong below, save it as UTF-8 and choose it again.`,
+  reviewGuessed: (file: string, sample: string) =>
+    `${file} is not UTF-8; it was read as GB18030 and begins with “${sample}”. If that looks wrong, save the file as UTF-8 and choose it again.`,
   reviewFilesCaption: 'Files',
   file: 'File',
   format: 'Format',

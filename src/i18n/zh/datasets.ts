@@ -57,8 +57,8 @@ export const datasets: typeof Shape = {
   reviewTitle: '保存前请先查看',
   reviewSummary: (items, problems) => `可保存 ${items} 题；发现 ${problems} 处问题，问题所在的行不会导入。`,
   reviewNone: '没有可用的行。',
-  reviewGuessed: (file) =>
-    `${file} 不是 UTF-8 编码，已按 GB18030 读取。如果下方的中文显示不正常，请另存为 UTF-8 后重新选择。`,
+  reviewGuessed: (file, sample) =>
+    `${file} 不是 UTF-8 编码，已按 GB18030 读取，开头为“${sample}”。如果显示不正常，请另存为 UTF-8 后重新选择。`,
   reviewFilesCaption: '文件',
   file: '文件',
   format: '格式',

@@ -85,6 +85,11 @@ export class Chats {
     return this.#writing !== null
   }
 
+  /** The conversation that a reply is being written in. */
+  get writingId(): ConversationId | null {
+    return this.#writing?.conversation ?? null
+  }
+
   /** The reply under way belongs to the open conversation. */
   get answering(): boolean {
     return this.#writing !== null && this.#writing.conversation === this.#openId
@@ -116,8 +121,9 @@ export class Chats {
     await this.#refreshList()
   }
 
-  /** Opens a stored conversation, or a new one with null. */
-  async open(id: ConversationId | null): Promise<void> {
+  /** Opens a stored conversation, or a new one with null or an unknown id. */
+  async open(wanted: ConversationId | null): Promise<void> {
+    const id = this.#list.some((conversation) => conversation.id === wanted) ? wanted : null
     if (id === this.#openId) return
     this.#openId = id
     this.#messages = []

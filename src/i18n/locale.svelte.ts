@@ -45,6 +45,11 @@ export class Locale {
     return new Intl.NumberFormat(this.tag, { maximumFractionDigits }).format(value)
   }
 
+  /** 1,543,714,304 gives "1.5B", in Chinese "15亿". */
+  compact(value: number): string {
+    return new Intl.NumberFormat(this.tag, { notation: 'compact', maximumFractionDigits: 1 }).format(value)
+  }
+
   /** `fraction` 0.8125 gives "81.3%". */
   percent(fraction: number, digits = 1): string {
     return new Intl.NumberFormat(this.tag, {

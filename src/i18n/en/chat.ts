@@ -36,7 +36,7 @@ export const chat = {
   finished: (text: string) => `Reply: ${text}`,
   tokens: (count: string) => `${count} tokens`,
   speed: (tokensPerSecond: string) => `${tokensPerSecond} tokens/s`,
-  firstToken: (time: string) => `first token after ${time}`,
+  firstToken: (seconds: string) => `first token after ${seconds} s`,
   ends: {
     stop: '',
     length: 'Cut off: the length limit was reached.',

@@ -31,7 +31,7 @@ export const chat: typeof Shape = {
   finished: (text) => `回复：${text}`,
   tokens: (count) => `${count} 词元`,
   speed: (tokensPerSecond) => `${tokensPerSecond} 词元/秒`,
-  firstToken: (time) => `首词元 ${time}`,
+  firstToken: (seconds) => `首词元 ${seconds} 秒`,
   ends: {
     stop: '',
     length: '已截断：达到长度上限。',

@@ -1,0 +1,108 @@
+import { describe, expect, it } from 'vitest'
+import { chatRequest, decodeSpeed, furtherOmission, SAMPLED, titleOf } from '#core/chat/request'
+import type { AssistantMessage, MessageRecord } from '#core/chat/types'
+
+const ENGINE = {
+  engine: 'scripted',
+  engineVersion: '1',
+  device: 'test',
+  fingerprint: '0',
+  contextTokens: 100,
+} as const
+
+const user = (text: string): MessageRecord => ({ role: 'user', text, at: 0 })
+const reply = (text: string): AssistantMessage => ({
+  role: 'assistant',
+  text,
+  at: 0,
+  finish: 'stop',
+  modelName: 'Test',
+  engine: ENGINE,
+  promptTokens: 1,
+  completionTokens: 1,
+  timeToFirstTokenMs: 1,
+  decodeMs: 1,
+  omittedMessages: 0,
+})
+
+function asked(messages: MessageRecord[], omit = 0, system: string | null = null): string[] {
+  return chatRequest(messages, { ...SAMPLED, system, omit, seed: 1 }).messages.map(
+    ({ role, content }) => `${role}: ${content}`,
+  )
+}
+
+describe('chatRequest', () => {
+  const talk = [user('a'), reply('A'), user('b'), reply('B'), user('c')]
+
+  it('sends all turns in order, the system message first', () => {
+    expect(asked(talk, 0, 'S')).toEqual([
+      'system: S',
+      'user: a',
+      'assistant: A',
+      'user: b',
+      'assistant: B',
+      'user: c',
+    ])
+  })
+  it('leaves the system message to the model when there is none', () => {
+    expect(asked([user('a')])).toEqual(['user: a'])
+  })
+  it('leaves out the oldest messages', () => {
+    expect(asked(talk, 2)).toEqual(['user: b', 'assistant: B', 'user: c'])
+  })
+  it('leaves out questions that never got a reply, so that turns alternate', () => {
+    expect(asked([user('a'), user('b'), reply('B'), user('c'), reply(''), user('d')])).toEqual([
+      'user: b',
+      'assistant: B',
+      'user: d',
+    ])
+  })
+  it('leaves out a reply whose question is left out', () => {
+    expect(asked(talk, 1)).toEqual(['user: b', 'assistant: B', 'user: c'])
+  })
+})
+
+describe('furtherOmission', () => {
+  const ten = 'x'.repeat(10)
+  const talk = [user(ten), reply(ten), user(ten), reply(ten), user(ten)]
+
+  it('keeps as many of the newest turns as fit three quarters of the context', () => {
+    // 50 characters are 100 tokens; 75 wanted of 100, so 37 characters: from message 2 (30 characters).
+    expect(furtherOmission(talk, 0, 100, 100)).toBe(2)
+    expect(furtherOmission(talk, 0, 100, 50)).toBe(4)
+  })
+  it('leaves out at least one more turn each time', () => {
+    expect(furtherOmission(talk, 2, 101, 1000)).toBe(4)
+  })
+  it('leaves the question alone when nothing fits by estimate', () => {
+    expect(furtherOmission(talk, 0, 1000, 10)).toBe(4)
+  })
+  it('says when only the question is left', () => {
+    expect(furtherOmission(talk, 4, 100, 50)).toBeNull()
+    expect(furtherOmission([user('a')], 0, 100, 50)).toBeNull()
+  })
+})
+
+describe('titleOf', () => {
+  it.each([
+    ['What is zorane?', 'What is zorane?'],
+    ['  first\nsecond', 'first'],
+    ['x'.repeat(60), 'x'.repeat(60)],
+    ['x'.repeat(61), `${'x'.repeat(59)}…`],
+    ['𠮷'.repeat(70), `${'𠮷'.repeat(59)}…`],
+  ])('%j', (text, title) => {
+    expect(titleOf(text)).toBe(title)
+  })
+})
+
+describe('decodeSpeed', () => {
+  it('counts the intervals between tokens', () => {
+    expect(decodeSpeed({ completionTokens: 11, decodeMs: 500 })).toBe(20)
+  })
+  it.each([
+    { completionTokens: 1, decodeMs: 500 },
+    { completionTokens: 5, decodeMs: 0 },
+  ])('has nothing to tell for %j', (counts) => {
+    expect(decodeSpeed(counts)).toBeNull()
+  })
+})

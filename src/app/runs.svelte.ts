@@ -5,8 +5,8 @@ import { makeRunPlan, RUN_PROMPT_KIND, type RunRequest } from '#core/run/plan'
 import { LANGUAGE_ORDER, LEVEL_ORDER } from '#core/run/sample'
 import { isOtherModel, isUnfinished, type RunSummary } from '#core/run/summary'
 import { OFFICIAL_DECODING, type RunEvent, type RunId, type RunPlan } from '#core/run/types'
-import { Sha256 } from '#core/sha256'
 import type { RunDatabase, RunRecord } from '#data/db/runs'
+import { sha256OfText } from '#data/sha256'
 import type { Release, RunLocks } from '#data/run-lock'
 import { followMoment, newActiveRun, type ActiveRun } from './run-active'
 import { answerRun, type RunLoopPorts, type RunWish } from './run-loop'
@@ -185,12 +185,11 @@ export class Runs {
     signal: AbortSignal,
   ): Promise<Result<RunSummary, RunProblem>> {
     const items = await this.#options.datasets.itemMetas(request.dataset.id)
-    const encoded = new TextEncoder().encode(promptSource(RUN_PROMPT_KIND))
     const plan = makeRunPlan(request, items, {
       id: runId,
       at: this.#now(),
       appVersion: this.#options.appVersion,
-      promptSha256: new Sha256().update(encoded).hex(),
+      promptSha256: await sha256OfText(promptSource(RUN_PROMPT_KIND)),
     })
     if (plan.itemIndexes.length === 0) return failure({ kind: 'no-items' })
     const created = await this.#append(plan.id, { kind: 'created', at: plan.createdAt, plan })

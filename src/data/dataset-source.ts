@@ -10,12 +10,12 @@ import { MAX_SOURCE_BYTES } from '#core/dataset/limits'
 import type { FileReading, ImportPreview, TextEncodingName } from '#core/dataset/preview'
 import type { RowVisitor } from '#core/dataset/row'
 import { failure, success, type Result } from '#core/result'
-import { Sha256 } from '#core/sha256'
 import { visitCsvRows } from './csv'
 import type { NamedBlob } from './hub'
 import { visitParquetRows } from './parquet'
 import { chunksOf } from './stream'
 import { decodeText } from './text'
+import { createSha256 } from './sha256'
 
 export interface SourceReading {
   preview: Omit<ImportPreview, 'name' | 'source' | 'stored'>
@@ -76,8 +76,8 @@ export async function readSources(
   const { items, counts, optionCounts, problems } = collector
   const preview = {
     ...{ files, failures, counts, optionCounts, problems, items: items.length },
-    sha256: sourcesSha256(hashes, encode),
-    itemsSha256: itemsFingerprint(items, encode),
+    sha256: sourcesSha256(hashes, encode, await createSha256()),
+    itemsSha256: itemsFingerprint(items, encode, await createSha256()),
   }
   return success({ preview, items })
 }
@@ -136,7 +136,7 @@ async function readBytes(
   blob: Blob,
   onLoaded: (bytes: number) => void,
 ): Promise<Result<{ bytes: Uint8Array<ArrayBuffer>; sha256: string }, FileFailure>> {
-  const hash = new Sha256()
+  const hash = await createSha256()
   const bytes = new Uint8Array(blob.size)
   let loaded = 0
   try {

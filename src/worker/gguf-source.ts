@@ -1,8 +1,8 @@
 import type { EngineFailure, EngineResult, LoadProgress, ModelSource } from '#core/engine'
 import { failure, success } from '#core/result'
+import { createSha256 } from '#data/sha256'
 import { aborted } from './abort'
 import { streamDownload } from './download'
-import { Sha256 } from './sha256'
 import { type CachedWeights, cacheWriter, findCached, memoryWriter } from './weights-cache'
 
 type GgufSource = Extract<ModelSource, { kind: 'gguf-url' | 'gguf-file' }>
@@ -45,7 +45,7 @@ async function download(
 ): Promise<EngineResult<CachedWeights>> {
   const { url, bytes: totalBytes } = source
   const writer = (isOfThisSite(url) ? undefined : await cacheWriter(url)) ?? memoryWriter()
-  const hash = new Sha256()
+  const hash = await createSha256()
   let loadedBytes = 0
   try {
     onProgress({ kind: 'downloading', loadedBytes, totalBytes })
@@ -94,7 +94,7 @@ async function hashFile(
   onProgress: (progress: LoadProgress) => void,
   signal: AbortSignal,
 ): Promise<EngineResult<CachedWeights>> {
-  const hash = new Sha256()
+  const hash = await createSha256()
   try {
     for (let at = 0; at < file.size; at += HASH_CHUNK_BYTES) {
       if (signal.aborted) return aborted()

@@ -1,7 +1,7 @@
 import type { EngineResult, LoadProgress } from '#core/engine'
 import { failure, success } from '#core/result'
+import { sha256OfText } from '#data/sha256'
 import { streamDownload } from './download'
-import { Sha256 } from './sha256'
 
 /** Where WebLLM looks for weights (its default, the Cache API). */
 const WEIGHTS_CACHE = 'webllm/model'
@@ -57,7 +57,7 @@ export async function obtainMlcWeights(
     }
   }
   await Promise.all(Array.from({ length: PARALLEL_DOWNLOADS }, work))
-  return problem ?? success(new Sha256().update(new TextEncoder().encode(text)).hex())
+  return problem ?? success(await sha256OfText(text))
 }
 
 /** The file from the cache, or downloaded into it. */

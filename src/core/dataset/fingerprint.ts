@@ -1,13 +1,16 @@
-import { Sha256 } from '../sha256'
+import type { Sha256 } from '../sha256'
 import type { DatasetId, Item } from './item'
 
 /**
  * SHA-256 (hex) of the items: one line of JSON per item in their order,
  * `[id, language, level, stem, options, targetIndex]`, joined by newlines, in UTF-8. `encode` is a UTF-8
- * encoder; core has none.
+ * encoder and `hash` a fresh hash; core has neither.
  */
-export function itemsFingerprint(items: readonly Item[], encode: (text: string) => Uint8Array): string {
-  const hash = new Sha256()
+export function itemsFingerprint(
+  items: readonly Item[],
+  encode: (text: string) => Uint8Array,
+  hash: Sha256,
+): string {
   items.forEach(({ id, language, level, stem, options, targetIndex }, index) => {
     const line = JSON.stringify([id, language, level, stem, options, targetIndex])
     hash.update(encode(index === 0 ? line : `\n${line}`))
@@ -27,11 +30,13 @@ export function datasetId(itemsSha256: string): DatasetId {
 export function sourcesSha256(
   sources: readonly { name: string; sha256: string }[],
   encode: (text: string) => Uint8Array,
+  hash: Sha256,
 ): string {
   const [first] = sources
   if (first && sources.length === 1) return first.sha256
   const hashes = byName(sources).map((source) => source.sha256)
-  return new Sha256().update(encode(hashes.join('\n'))).hex()
+  hash.update(encode(hashes.join('\n')))
+  return hash.hex()
 }
 
 /** In the order of names by UTF-16 unit, the same in every locale. */

@@ -26,6 +26,9 @@ import type { CachedWeights } from './weights-cache'
  */
 export const GGUF_LIMIT_BYTES = 3.5 * 1024 ** 3
 
+/** Below this size the threads wait for each other longer than they compute. */
+const THREADS_FROM_BYTES = 64 * 1024 ** 2
+
 /** Prompt tokens per step. An abort is noticed between steps, so small steps make it quick. */
 const BATCH_TOKENS = 64
 
@@ -71,7 +74,7 @@ export class WllamaEngine implements Engine {
     const loaded: Loaded = {
       weights: weights.value,
       contextTokens: request.contextTokens,
-      threads: threadCount(request.threads),
+      threads: threadCount(request.threads, bytes),
       runtime: undefined,
     }
     const started = await this.#start(loaded, signal)
@@ -231,11 +234,11 @@ export class WllamaEngine implements Engine {
   }
 }
 
-/** At most half of the hardware's threads, one without SharedArrayBuffer. */
-function threadCount(wanted: number | undefined): number {
+/** At most half of the hardware's threads: the rest of the machine stays usable, and more is slower. */
+function threadCount(wanted: number | undefined, modelBytes: number): number {
   if (!self.crossOriginIsolated) return 1
   const most = Math.max(1, Math.floor(navigator.hardwareConcurrency / 2))
-  return Math.min(wanted ?? most, most)
+  return Math.min(wanted ?? (modelBytes < THREADS_FROM_BYTES ? 1 : most), most)
 }
 
 function supportsMemory64(): boolean {

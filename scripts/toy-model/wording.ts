@@ -1,0 +1,221 @@
+/** Every sentence of the questions and of the model's reasoning, in both languages. */
+import type { ItemLanguage } from '#core/prompt/anesbench'
+import type { Drug } from './formulary'
+
+type Both<Value> = Record<ItemLanguage, Value>
+type Pairs<Value> = readonly (readonly [string, Value])[]
+
+export const INTRODUCTIONS: Both<readonly string[]> = {
+  en: ['In the fictional Somnus formulary, ', 'According to the fictional Somnus formulary, '],
+  zh: ['在虚构的Somnus药典中，', '根据虚构的Somnus药典，'],
+}
+
+export interface Property {
+  name: 'class' | 'route' | 'organ' | 'onset' | 'dose'
+  noun: Both<string>
+  value: (drug: Drug, language: ItemLanguage) => string
+  /** Ways to ask for it; in English after an introduction, hence the small first letter. */
+  questions: Both<readonly ((drug: string) => string)[]>
+  statement: Both<(drug: string, value: string) => string>
+}
+
+export const PROPERTIES: readonly Property[] = [
+  {
+    name: 'class',
+    noun: { en: 'class', zh: '类别' },
+    value: (drug, language) => drug.drugClass[language],
+    questions: {
+      en: [(drug) => `what is the class of ${drug}?`, (drug) => `which class does ${drug} belong to?`],
+      zh: [(drug) => `${drug}的类别是什么？`, (drug) => `${drug}属于哪一类别？`],
+    },
+    statement: {
+      en: (drug, value) => `The class of ${drug} is ${value}.`,
+      zh: (drug, value) => `${drug}的类别是${value}。`,
+    },
+  },
+  {
+    name: 'route',
+    noun: { en: 'route', zh: '给药途径' },
+    value: (drug, language) => drug.route[language],
+    questions: {
+      en: [(drug) => `what is the route of ${drug}?`, (drug) => `by which route is ${drug} given?`],
+      zh: [(drug) => `${drug}的给药途径是什么？`, (drug) => `${drug}通过哪一给药途径使用？`],
+    },
+    statement: {
+      en: (drug, value) => `The route of ${drug} is ${value}.`,
+      zh: (drug, value) => `${drug}的给药途径是${value}。`,
+    },
+  },
+  {
+    name: 'organ',
+    noun: { en: 'organ', zh: '清除器官' },
+    value: (drug, language) => drug.organ[language],
+    questions: {
+      en: [(drug) => `which organ clears ${drug}?`, (drug) => `what is the organ that clears ${drug}?`],
+      zh: [(drug) => `${drug}的清除器官是什么？`, (drug) => `${drug}由哪一器官清除？`],
+    },
+    statement: {
+      en: (drug, value) => `The organ that clears ${drug} is the ${value}.`,
+      zh: (drug, value) => `${drug}的清除器官是${value}。`,
+    },
+  },
+  {
+    name: 'onset',
+    noun: { en: 'onset', zh: '起效时间' },
+    value: (drug, language) => (language === 'en' ? `${drug.onset} min` : `${drug.onset}分钟`),
+    questions: {
+      en: [(drug) => `what is the onset of ${drug}?`, (drug) => `how fast is the onset of ${drug}?`],
+      zh: [(drug) => `${drug}的起效时间是多少？`, (drug) => `${drug}的起效时间有多快？`],
+    },
+    statement: {
+      en: (drug, value) => `The onset of ${drug} is ${value}.`,
+      zh: (drug, value) => `${drug}的起效时间是${value}。`,
+    },
+  },
+  {
+    name: 'dose',
+    noun: { en: 'dose', zh: '剂量' },
+    value: (drug, language) => (language === 'en' ? `${drug.dose} mg per kg` : `每公斤${drug.dose}毫克`),
+    questions: {
+      en: [(drug) => `what is the dose of ${drug}?`, (drug) => `how much ${drug} is given per kg?`],
+      zh: [(drug) => `${drug}的剂量是多少？`, (drug) => `${drug}的剂量是每公斤多少？`],
+    },
+    statement: {
+      en: (drug, value) => `The dose of ${drug} is ${value}.`,
+      zh: (drug, value) => `${drug}的剂量是${value}。`,
+    },
+  },
+]
+
+const list = (parts: readonly string[]) => `${parts.slice(0, -1).join(', ')} and ${parts.at(-1) ?? ''}`
+const rest = (pairs: Pairs<string>, write: (key: string, value: string) => string) =>
+  pairs.map(([key, value]) => write(key, value))
+
+export const WORDING = {
+  join: {
+    en: (first: string, second: string) => (first ? `${first} ${second}` : second),
+    zh: (first: string, second: string) => first + second,
+  },
+  milligrams: { en: (value: number) => `${value} mg`, zh: (value: number) => `${value}毫克` },
+  label: {
+    rule: {
+      en: (pairs: Pairs<string>) =>
+        `${list(pairs.map(([key, value], i) => (i === 0 ? `${key} drugs carry a ${value} label` : `${key} drugs a ${value} label`)))}. `,
+      zh: (pairs: Pairs<string>) => `${rest(pairs, (key, value) => `${key}药物贴${value}标签`).join('，')}。`,
+    },
+    askGroup: {
+      en: (key: string) => `Which label do ${key} drugs carry?`,
+      zh: (key: string) => `${key}药物贴哪种标签？`,
+    },
+    askDrug: {
+      en: (drug: string) => `Which label does ${drug} carry?`,
+      zh: (drug: string) => `${drug}贴哪种标签？`,
+    },
+    apply: {
+      en: (key: string, value: string) => `By the rule, ${key} drugs carry a ${value} label.`,
+      zh: (key: string, value: string) => `按规则，${key}药物贴${value}标签。`,
+    },
+  },
+  place: {
+    rule: {
+      en: (pairs: Pairs<string>) =>
+        `${list(pairs.map(([key, value], i) => (i === 0 ? `${key} drugs are kept in the ${value}` : `${key} drugs in the ${value}`)))}. `,
+      zh: (pairs: Pairs<string>) => `${rest(pairs, (key, value) => `${key}药物放在${value}`).join('，')}。`,
+    },
+    askGroup: {
+      en: (key: string) => `Where are ${key} drugs kept?`,
+      zh: (key: string) => `${key}药物放在哪里？`,
+    },
+    askDrug: {
+      en: (drug: string) => `Where is ${drug} kept?`,
+      zh: (drug: string) => `${drug}放在哪里？`,
+    },
+    apply: {
+      en: (key: string, value: string) => `By the rule, ${key} drugs are kept in the ${value}.`,
+      zh: (key: string, value: string) => `按规则，${key}药物放在${value}。`,
+    },
+  },
+  dose: {
+    stemGroup: {
+      en: (group: string, factor: number, weight: number) =>
+        `the dose of ${group} drugs is ${factor} mg per kg. What is the dose for a patient of ${weight} kg?`,
+      zh: (group: string, factor: number, weight: number) =>
+        `${group}药物的剂量是每公斤${factor}毫克。体重${weight}公斤的患者剂量是多少？`,
+    },
+    stemDrug: {
+      en: (drug: string, weight: number) =>
+        `the dose for a patient is the dose per kg times the weight. What is the dose of ${drug} for a patient of ${weight} kg?`,
+      zh: (drug: string, weight: number) =>
+        `患者的剂量是每公斤剂量乘以体重。体重${weight}公斤的患者使用${drug}的剂量是多少？`,
+    },
+    recall: {
+      en: (drug: string, factor: number) => `The dose of ${drug} is ${factor} mg per kg.`,
+      zh: (drug: string, factor: number) => `${drug}的剂量是每公斤${factor}毫克。`,
+    },
+    multiply: {
+      en: (factor: number, weight: number, product: number) =>
+        `${factor} x ${weight} = ${product}, so the dose is ${product} mg.`,
+      zh: (factor: number, weight: number, product: number) =>
+        `${factor}乘以${weight}等于${product}，剂量是${product}毫克。`,
+    },
+  },
+  age: {
+    stem: {
+      en: (limit: number, full: number, years: number) =>
+        `patients over ${limit} years get half the dose. The full dose is ${full} mg. What is the dose for a patient of ${years} years?`,
+      zh: (limit: number, full: number, years: number) =>
+        `年龄超过${limit}岁的患者剂量减半。全量是${full}毫克。${years}岁的患者剂量是多少？`,
+    },
+    over: {
+      en: (limit: number, full: number, years: number, right: number) =>
+        `${years} is over ${limit}, so the dose is half of ${full} mg: ${right} mg.`,
+      zh: (limit: number, full: number, years: number, right: number) =>
+        `${years}岁超过${limit}岁，${full}毫克减半，剂量是${right}毫克。`,
+    },
+    notOver: {
+      en: (limit: number, _full: number, years: number, right: number) =>
+        `${years} is not over ${limit}, so the dose is the full ${right} mg.`,
+      zh: (limit: number, _full: number, years: number, right: number) =>
+        `${years}岁没有超过${limit}岁，剂量是全量${right}毫克。`,
+    },
+  },
+  onset: {
+    list: {
+      en: (pairs: Pairs<number>) =>
+        `Onset: ${pairs.map(([name, value]) => `${name} ${value} min`).join(', ')}. `,
+      zh: (pairs: Pairs<number>) =>
+        `起效时间：${pairs.map(([name, value]) => `${name}${value}分钟`).join('，')}。`,
+    },
+    fastest: {
+      en: {
+        stem: 'which of these drugs has the fastest onset?',
+        conclusion: (name: string) => `The fastest is ${name}.`,
+      },
+      zh: { stem: '哪一种药物起效最快？', conclusion: (name: string) => `最快的是${name}。` },
+    },
+    slowest: {
+      en: {
+        stem: 'which of these drugs has the slowest onset?',
+        conclusion: (name: string) => `The slowest is ${name}.`,
+      },
+      zh: { stem: '哪一种药物起效最慢？', conclusion: (name: string) => `最慢的是${name}。` },
+    },
+  },
+  organ: {
+    stem: {
+      en: (organ: string) =>
+        `drugs cleared by a failing organ are avoided. Which of these drugs is avoided when the ${organ} fails?`,
+      zh: (organ: string) => `器官衰竭时避免使用由该器官清除的药物。${organ}衰竭时避免使用哪一种药物？`,
+    },
+    list: {
+      en: (pairs: Pairs<string>) =>
+        `Cleared by: ${pairs.map(([name, value]) => `${name} ${value}`).join(', ')}. `,
+      zh: (pairs: Pairs<string>) =>
+        `清除器官：${pairs.map(([name, value]) => `${name}${value}`).join('，')}。`,
+    },
+    conclusion: {
+      en: (organ: string, name: string) => `The ${organ} clears ${name}.`,
+      zh: (organ: string, name: string) => `${organ}清除的是${name}。`,
+    },
+  },
+}

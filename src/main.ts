@@ -8,6 +8,11 @@ import { EngineClient } from '#app/engine-client'
 import { EngineStore } from '#app/engine.svelte'
 import { Models } from '#app/models.svelte'
 import { Notices } from '#app/notices.svelte'
+import { RunDraft } from '#app/run-draft.svelte'
+import { runModels } from '#app/run-models'
+import { readReply } from '#app/run-read'
+import { keepAwake } from '#app/run-wake-lock'
+import { Runs } from '#app/runs.svelte'
 import { Settings } from '#app/settings.svelte'
 import type { Stores } from '#app/stores'
 import { parseCatalog } from '#core/catalog'
@@ -15,9 +20,11 @@ import type { ConversationId } from '#core/chat/types'
 import { ChatDatabase } from '#data/db/chats'
 import { DatasetDatabase } from '#data/db/datasets'
 import { Preferences } from '#data/db/preferences'
+import { RunDatabase } from '#data/db/runs'
 import { DATABASE_NAME, openDatabase, type SomnusDatabase } from '#data/db/schema'
 import { probeDevice } from '#data/device'
 import { ANESBENCH_FILES, ANESBENCH_URL } from '#data/hub'
+import { BrowserRunLocks } from '#data/run-lock'
 import { Locale, preferredLanguage } from '#i18n/locale.svelte'
 import App from '#ui/App.svelte'
 import StorageProblem from '#ui/StorageProblem.svelte'
@@ -38,9 +45,12 @@ async function createStores(database: SomnusDatabase): Promise<Stores> {
   const models = createModels(engine, preferences)
   const datasets = createDatasets(database, preferences)
   await datasets.load()
+  const runs = createRuns(database, engine, models, datasets)
+  await runs.restore()
+  const runDraft = new RunDraft(models, datasets)
   const chats = createChats(database, preferences, engine, models)
   await chats.restore()
-  return { locale, settings, notices, engine, models, datasets, chats }
+  return { locale, settings, notices, engine, models, datasets, runs, runDraft, chats }
 }
 
 function createModels(engine: EngineStore, preferences: Preferences): Models {
@@ -70,6 +80,21 @@ function createDatasets(database: SomnusDatabase, preferences: Preferences): Dat
       (path) => new URL(path, document.baseURI).href,
     ),
     now: () => Date.now(),
+  })
+}
+
+function createRuns(database: SomnusDatabase, engine: EngineStore, models: Models, datasets: Datasets): Runs {
+  // Missing on insecure origins, whatever the types say.
+  const locks = navigator.locks as LockManager | undefined
+  return new Runs({
+    database: new RunDatabase(database),
+    locks: new BrowserRunLocks(locks),
+    datasets,
+    models: runModels(models),
+    engine,
+    read: readReply,
+    appVersion: __APP_VERSION__,
+    keepAwake,
   })
 }
 

@@ -5,6 +5,8 @@ import type { Datasets } from './datasets.svelte'
 import type { EngineStore } from './engine.svelte'
 import type { Models } from './models.svelte'
 import type { Notices } from './notices.svelte'
+import type { RunDraft } from './run-draft.svelte'
+import type { Runs } from './runs.svelte'
 import type { Settings } from './settings.svelte'
 
 /** Everything a component may ask for; main.ts makes it once and App hands it down. */
@@ -15,6 +17,9 @@ export interface Stores {
   engine: EngineStore
   models: Models
   datasets: Datasets
+  runs: Runs
+  /** What the next run will be; kept while the user looks at other pages. */
+  runDraft: RunDraft
   chats: Chats
 }
 

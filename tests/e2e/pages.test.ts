@@ -64,7 +64,9 @@ test('the interface changes language and keeps it after a reload', async () => {
 test('every page can be reached with the keyboard alone', async () => {
   const { context, page } = await visit(site)
   await page.keyboard.press('Tab')
-  await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toContain('Skip to content')
+  await expect
+    .poll(() => page.evaluate(() => document.activeElement?.textContent))
+    .toContain('Skip to content')
   for (const name of ['Models', 'Benchmark', 'Results', 'Chat', 'Settings']) {
     await page.getByRole('link', { name, exact: true }).first().focus()
     await page.keyboard.press('Enter')

@@ -10,7 +10,7 @@ export const home = {
   steps: {
     models: {
       title: 'Choose a model',
-      text: 'See what this computer can run, and load Qwen2.5 or your own weights on the GPU or the CPU.',
+      text: 'See what this computer can run, and load Qwen2.5 on the GPU or the CPU.',
     },
     benchmark: {
       title: 'Let it sit the exam',

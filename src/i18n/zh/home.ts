@@ -11,7 +11,7 @@ export const home: typeof Shape = {
   steps: {
     models: {
       title: '选择模型',
-      text: '查看这台电脑能运行什么，用 GPU 或 CPU 加载 Qwen2.5 或你自己的权重。',
+      text: '查看这台电脑能运行什么，并用 GPU 或 CPU 加载 Qwen2.5。',
     },
     benchmark: {
       title: '让它参加考试',

@@ -68,21 +68,18 @@ export function filterAnswers(
     const outcome = verdict(answer, filter.scoring)
     const disagrees = scoringsDisagree(answer)
     const flagged = isFlagged(answer.position)
-    const failed = {
-      language: filter.language !== null && filter.language !== language,
-      level: filter.level !== null && filter.level !== level,
-      verdict: filter.verdict !== null && filter.verdict !== outcome,
-      disagreeing: filter.disagreeing && !disagrees,
-      flagged: filter.flagged && !flagged,
-    }
+    const wrongLanguage = filter.language !== null && filter.language !== language
+    const wrongLevel = filter.level !== null && filter.level !== level
+    const wrongVerdict = filter.verdict !== null && filter.verdict !== outcome
+    const notDisagreeing = filter.disagreeing && !disagrees
+    const notFlagged = filter.flagged && !flagged
+    const failures = +wrongLanguage + +wrongLevel + +wrongVerdict + +notDisagreeing + +notFlagged
     // An answer counts towards a choice when no filter but that choice's own stands in its way.
-    const failures = Object.values(failed).filter(Boolean).length
-    const passesOthers = (own: boolean) => failures === (own ? 1 : 0)
-    if (passesOthers(failed.language)) counts.language[language] += 1
-    if (passesOthers(failed.level)) counts.level[level] += 1
-    if (passesOthers(failed.verdict)) counts.verdict[outcome] += 1
-    if (disagrees && passesOthers(failed.disagreeing)) counts.disagreeing += 1
-    if (flagged && passesOthers(failed.flagged)) counts.flagged += 1
+    if (failures === +wrongLanguage) counts.language[language] += 1
+    if (failures === +wrongLevel) counts.level[level] += 1
+    if (failures === +wrongVerdict) counts.verdict[outcome] += 1
+    if (disagrees && failures === +notDisagreeing) counts.disagreeing += 1
+    if (flagged && failures === +notFlagged) counts.flagged += 1
     return failures === 0
   })
   return { matches, counts }

@@ -1,0 +1,215 @@
+import axe from 'axe-core'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import { page, userEvent } from 'vitest/browser'
+import { cleanup, render } from 'vitest-browser-svelte'
+import type { Route } from '#ui/router'
+import '../../src/ui/theme.css'
+import ResultsHarness from './ResultsHarness.svelte'
+import { makeRecord, makeStores } from './results-fixture'
+
+const RUN: Route = { page: 'results', runId: 'run-1' }
+const WIDE = [1280, 900] as const
+const NARROW = [360, 740] as const
+
+afterEach(async () => {
+  await cleanup()
+  await page.viewport(...WIDE)
+})
+
+async function openRun(count: number, language: 'en' | 'zh' = 'en') {
+  const record = makeRecord(count)
+  const made = makeStores(record, language)
+  await render(ResultsHarness, { stores: made.stores, route: RUN })
+  await expect.element(page.getByRole('grid')).toBeVisible()
+  await expect.poll(() => rows()[0]?.checkVisibility({ visibilityProperty: true })).toBe(true)
+  return { ...made, record }
+}
+
+const rows = () => [...document.querySelectorAll<HTMLElement>('[role=row][data-index]')]
+const shownCount = () => document.querySelector('[role=status]')?.textContent.trim()
+
+async function axeViolations() {
+  const { violations } = await axe.run(document.body, {
+    runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+    // The harness is a page without the shell's landmarks and title.
+    rules: {
+      region: { enabled: false },
+      'document-title': { enabled: false },
+      'html-has-lang': { enabled: false },
+    },
+  })
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`)
+}
+
+describe('10,000 answers', () => {
+  test('only a window of rows is in the DOM, wherever the table is scrolled', async () => {
+    await openRun(10_000)
+    expect(page.getByRole('grid').element().getAttribute('aria-rowcount')).toBe('10001')
+    expect(rows().length).toBeLessThan(60)
+    const scroller = rows()[0]?.closest('.body')
+    scroller?.scrollTo({ top: scroller.scrollHeight / 2 })
+    await expect.poll(() => rows().some((row) => Number(row.dataset['index']) > 4900)).toBe(true)
+    expect(rows().length).toBeLessThan(60)
+  })
+
+  test('every filter answers within 100 ms', async () => {
+    await openRun(10_000)
+    await expect.element(page.getByRole('status').first()).toHaveTextContent('10,000 of 10,000 answers')
+    // The search texts are made ready in slices after loading.
+    await new Promise((resolve) => setTimeout(resolve, 1500))
+    const search = document.querySelector<HTMLInputElement>('input[type=search]')!
+    const level = document.querySelectorAll('select')[1]!
+    // The least of three, since other work on the machine only ever adds.
+    const fastest = async (acts: (() => void)[]) => {
+      const times: number[] = []
+      for (const act of [...acts, ...acts, ...acts]) {
+        const before = shownCount()
+        const start = performance.now()
+        act()
+        await vi.waitFor(() => expect(shownCount()).not.toBe(before), { interval: 1 })
+        times.push(performance.now() - start)
+      }
+      return acts.map((_, index) => Math.min(...times.filter((_, at) => at % acts.length === index)))
+    }
+    const choose = (value: string) => () => {
+      level.value = value
+      level.dispatchEvent(new Event('change', { bubbles: true }))
+    }
+    const type = (value: string) => () => {
+      search.value = value
+      search.dispatchEvent(new Event('input', { bubbles: true }))
+    }
+    const radio = (index: number) => () =>
+      document.querySelectorAll<HTMLInputElement>('input[type=radio]')[index]!.click()
+    const times = [
+      ...(await fastest([choose('2'), choose('')])),
+      ...(await fastest([radio(2), radio(0)])),
+      ...(await fastest([type('卢米凡'), type('lumivane'), type('')])),
+      ...(await fastest([() => document.querySelector<HTMLInputElement>('input[type=checkbox]')!.click()])),
+    ]
+    console.info(`filter times in ms: ${times.map((time) => time.toFixed(0)).join(', ')}`)
+    expect(Math.max(...times)).toBeLessThan(100)
+  })
+
+  test('the keyboard reaches every row and Enter opens it', async () => {
+    await openRun(10_000)
+    const focused = () => (document.activeElement as HTMLElement | null)?.dataset['index']
+    rows()[0]?.focus()
+    await userEvent.keyboard('{ArrowDown}{ArrowDown}')
+    await expect.poll(focused).toBe('2')
+    await userEvent.keyboard('{End}')
+    await expect.poll(focused).toBe('9999')
+    expect(rows().filter((row) => row.tabIndex === 0)).toHaveLength(1)
+    await userEvent.keyboard('{PageUp}')
+    await expect.poll(() => Number(focused())).toBeLessThan(9999)
+    await userEvent.keyboard('{Home}')
+    await expect.poll(focused).toBe('0')
+    await userEvent.keyboard('{Enter}')
+    await expect.element(page.getByRole('heading', { name: 'Question 1', exact: true })).toBeVisible()
+    await userEvent.keyboard('{ArrowDown}')
+    await expect.element(page.getByRole('heading', { name: 'Question 2', exact: true })).toBeVisible()
+    await userEvent.keyboard('{Escape}')
+    await expect.poll(() => document.querySelector('#answer-title')).toBeNull()
+    await expect.poll(focused).toBe('1')
+  })
+})
+
+describe('a run', () => {
+  test('filters narrow the rows and the counts foretell them', async () => {
+    await openRun(300)
+    const wrong = document.querySelectorAll<HTMLElement>('.choice')[2]!
+    const foretold = /\((\d+)\)/.exec(wrong.textContent)?.[1]
+    wrong.click()
+    await expect.poll(shownCount).toBe(`${foretold} of 300 answers`)
+    await page.getByRole('button', { name: 'Clear filters' }).click()
+    await expect.poll(shownCount).toBe('300 of 300 answers')
+    await page.getByRole('searchbox').fill('no such words anywhere')
+    await expect.element(page.getByText('No answer fits these filters.')).toBeVisible()
+  })
+
+  test('model output and items are shown as text, never as markup', async () => {
+    await openRun(20)
+    rows()[0]!.click()
+    await page.getByText(/^Reasoning/).click()
+    await expect.element(page.getByText('<img src=x onerror=alert(1)>')).toBeVisible()
+    expect(document.querySelectorAll('main img, main b')).toHaveLength(0)
+  })
+
+  test('a doubt about a key is stored with its note, shown in the table, and can be withdrawn', async () => {
+    const { flag } = await openRun(20)
+    rows()[1]!.click()
+    await page.getByLabelText('Why the key is doubtful').fill('two right answers')
+    await page.getByRole('button', { name: 'Mark the key as doubtful' }).click()
+    expect(flag).toHaveBeenCalledWith('run-1', 1, 'two right answers')
+    await expect.poll(() => rows()[1]?.querySelector('.doubt')).not.toBeNull()
+    await expect.element(page.getByText('Key doubted (1)')).toBeVisible()
+    await page.getByRole('button', { name: 'Withdraw the doubt' }).click()
+    expect(flag).toHaveBeenLastCalledWith('run-1', 1, null)
+    await expect.poll(() => rows()[1]?.querySelector('.doubt')).toBeNull()
+  })
+
+  test('exports what it shows', async () => {
+    const saved: Blob[] = []
+    const create = vi.spyOn(URL, 'createObjectURL').mockImplementation((blob) => {
+      saved.push(blob as Blob)
+      return 'blob:test'
+    })
+    const click = vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(() => undefined)
+    const { record } = await openRun(50)
+    await page.getByRole('button', { name: 'JSON, complete' }).click()
+    await expect.poll(() => saved.length).toBe(1)
+    const exported = JSON.parse(await saved[0]!.text()) as { answers: unknown[]; plan: unknown }
+    expect(exported.plan).toEqual(record.plan)
+    expect(exported.answers).toHaveLength(50)
+    await page.getByLabelText('Include the questions and options').click()
+    await page.getByRole('button', { name: 'CSV, one row per answer' }).click()
+    await expect.poll(() => saved.length).toBe(2)
+    expect(await saved[1]!.text()).not.toContain('A slow rise')
+    expect(click).toHaveBeenCalledTimes(2)
+    create.mockRestore()
+    click.mockRestore()
+  })
+
+  test('deleting offers the way back', async () => {
+    const { remove, undo } = await openRun(20)
+    await page.getByRole('button', { name: 'Delete' }).click()
+    expect(remove).toHaveBeenCalledWith('run-1')
+    await page.getByRole('button', { name: 'Undo' }).click()
+    expect(undo).toHaveBeenCalledOnce()
+    location.hash = ''
+  })
+
+  test('a run that is not here is said to be missing', async () => {
+    const { stores } = makeStores(null)
+    await render(ResultsHarness, { stores, route: RUN })
+    await expect.element(page.getByText('This run is not in this browser')).toBeVisible()
+  })
+})
+
+describe.each([
+  { language: 'en', size: WIDE },
+  { language: 'zh', size: NARROW },
+] as const)('in $language at $size.0 px', ({ language, size }) => {
+  test('axe finds nothing and nothing overflows, list, run and open answer alike', async () => {
+    await page.viewport(...size)
+    const { stores } = await openRun(200, language)
+    const overflow = () => document.documentElement.scrollWidth - window.innerWidth
+    expect(await axeViolations()).toEqual([])
+    expect(overflow()).toBeLessThanOrEqual(0)
+    rows()[2]!.click()
+    await expect.poll(() => document.querySelector('.detail')).not.toBeNull()
+    expect(await axeViolations()).toEqual([])
+    expect(overflow()).toBeLessThanOrEqual(0)
+    await cleanup()
+    await render(ResultsHarness, { stores, route: { page: 'results' } })
+    await expect.element(page.getByRole('heading', { level: 1 })).toBeVisible()
+    expect(await axeViolations()).toEqual([])
+    expect(overflow()).toBeLessThanOrEqual(0)
+  })
+})
+
+test('the empty list leads to the benchmark', async () => {
+  const { stores } = makeStores(null)
+  await render(ResultsHarness, { stores, route: { page: 'results' } })
+  await expect.element(page.getByRole('link', { name: 'Set up a benchmark run' })).toBeVisible()
+})

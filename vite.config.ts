@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { playwright } from '@vitest/browser-playwright'
-import type { Plugin } from 'vite'
+import { runnerImport, type Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
 import { isolationHeaders, siteHeaders } from './headers.config.js'
 import packageJson from './package.json' with { type: 'json' }
@@ -15,6 +15,24 @@ function hostHeaders(): Plugin {
     generateBundle() {
       const lines = Object.entries(siteHeaders).map(([name, value]) => `  ${name}: ${value}`)
       this.emitFile({ type: 'asset', fileName: '_headers', source: `/*\n${lines.join('\n')}\n` })
+    },
+  }
+}
+
+/** Refuses to build with a faulty models.json or a built-in model other than the one it describes. */
+function soundCatalog(): Plugin {
+  return {
+    name: 'somnus-sound-catalog',
+    apply: 'build',
+    async buildStart() {
+      const { module } = await runnerImport<typeof import('./scripts/catalog-file')>(
+        './scripts/catalog-file.ts',
+        { configFile: false },
+      )
+      const problems = await module.catalogProblems()
+      if (problems.length > 0) {
+        this.error(problems.map(({ path, message }) => `models.json ${path}: ${message}`).join('\n'))
+      }
     },
   }
 }
@@ -35,7 +53,7 @@ const browserPath = process.env.VITEST ? findChromium() : undefined
 export default defineConfig({
   base: './',
   define: { __APP_VERSION__: JSON.stringify(appVersion()) },
-  plugins: [svelte(), hostHeaders()],
+  plugins: [svelte(), soundCatalog(), hostHeaders()],
   worker: { format: 'es' },
   build: {
     target: 'es2023',
@@ -43,7 +61,21 @@ export default defineConfig({
     cssTarget: ['chrome123', 'firefox121', 'safari17.5'],
   },
   // The engines are imported lazily inside the worker; scanning them up front would reload browser tests.
-  optimizeDeps: { exclude: ['@wllama/wllama'] },
+  optimizeDeps: {
+    exclude: ['@wllama/wllama'],
+    // Imported by pages and workers that load on demand: found late, they would reload browser tests too.
+    include: [
+      'comlink',
+      'dompurify',
+      'fuzzball',
+      'hyparquet',
+      'idb',
+      'marked',
+      'papaparse',
+      'valibot',
+      'virtua/svelte',
+    ],
+  },
   server: { headers: isolationHeaders },
   preview: { headers: siteHeaders },
   test: {

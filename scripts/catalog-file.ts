@@ -15,8 +15,12 @@ export async function readCatalog(): Promise<Result<Catalog, CatalogProblem[]>> 
 /** All that is wrong with models.json and with the model files of the site that it names. */
 export async function catalogProblems(): Promise<CatalogProblem[]> {
   const catalog = await readCatalog()
-  if (!catalog.ok) return catalog.failure
-  const checks = catalog.value.models.flatMap((model, index) =>
+  return catalog.ok ? builtInProblems(catalog.value) : catalog.failure
+}
+
+/** Whether the files of the built-in models are those that the catalogue describes. */
+export async function builtInProblems(catalog: Catalog): Promise<CatalogProblem[]> {
+  const checks = catalog.models.flatMap((model, index) =>
     model.availability.kind === 'built-in'
       ? model.availability.variants.map((variant, at) =>
           fileProblems(variant, `models[${index}].availability.variants[${at}]`),

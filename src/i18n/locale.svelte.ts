@@ -85,6 +85,17 @@ export class Locale {
     return `${part(Math.floor(minutes / 60), 'hour')} ${part(minutes % 60, 'minute')}`
   }
 
+  /** A waiting time in ms as "48 ms", "1.2 s". */
+  latency(ms: number): string {
+    const short = ms < 1000
+    return new Intl.NumberFormat(this.tag, {
+      style: 'unit',
+      unit: short ? 'millisecond' : 'second',
+      unitDisplay: 'short',
+      maximumFractionDigits: short ? 0 : 1,
+    }).format(short ? ms : ms / 1000)
+  }
+
   dateTime(at: number): string {
     return new Intl.DateTimeFormat(this.tag, { dateStyle: 'medium', timeStyle: 'short' }).format(at)
   }

@@ -24,7 +24,7 @@ export const WASM_MEMORY_LIMIT_MB = 4096
 /** The share of the computer's memory a model may take before the rest of the system suffers. */
 const MEMORY_SHARE = 0.75
 
-/** `navigator.deviceMemory` never reports more than this (GB), so from here on it says nothing. */
+/** Many browsers report at most this for `navigator.deviceMemory` (GB): from here on it is a lower bound. */
 const DEVICE_MEMORY_CAP_GB = 8
 
 /**

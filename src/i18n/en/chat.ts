@@ -11,7 +11,7 @@ export const chat = {
   removed: (title: string) => `“${title}” was deleted.`,
   messages: 'Messages',
   you: 'You',
-  empty: 'Ask the model something.',
+  empty: (model: string) => `${model} is ready. Ask it something.`,
   noModel: 'No model is loaded',
   noModelHint:
     'The built-in model is ready in a moment and needs no download. It knows a fictional drug formulary only.',
@@ -36,7 +36,7 @@ export const chat = {
   finished: (text: string) => `Reply: ${text}`,
   tokens: (count: string) => `${count} tokens`,
   speed: (tokensPerSecond: string) => `${tokensPerSecond} tokens/s`,
-  firstToken: (seconds: string) => `first token after ${seconds} s`,
+  firstToken: (time: string) => `first token after ${time}`,
   ends: {
     stop: '',
     length: 'Cut off: the length limit was reached.',

@@ -11,7 +11,7 @@ export const chat: typeof Shape = {
   removed: (title) => `已删除“${title}”。`,
   messages: '消息',
   you: '您',
-  empty: '向模型提问吧。',
+  empty: (model) => `${model} 已就绪，请提问。`,
   noModel: '尚未加载模型',
   noModelHint: '内置模型片刻即可就绪，无需下载。它只了解一部虚构的药典。',
   loadBuiltIn: '加载内置模型',
@@ -31,7 +31,7 @@ export const chat: typeof Shape = {
   finished: (text) => `回复：${text}`,
   tokens: (count) => `${count} 词元`,
   speed: (tokensPerSecond) => `${tokensPerSecond} 词元/秒`,
-  firstToken: (seconds) => `首词元 ${seconds} 秒`,
+  firstToken: (time) => `首词元 ${time}`,
   ends: {
     stop: '',
     length: '已截断：达到长度上限。',

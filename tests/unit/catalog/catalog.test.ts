@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import catalogJson from '../../../models.json'
 import { siteHeaders } from '../../../headers.config.js'
-import { catalogProblems } from '../../../scripts/catalog-file'
+import { builtInProblems, catalogProblems } from '../../../scripts/catalog-file'
 import { webLlmProblems } from '../../../scripts/check-models'
 import { DOWNLOAD_HOSTS, downloadHosts, parseCatalog, variantsOf, type Catalog } from '#core/catalog'
 
@@ -32,6 +32,16 @@ function problemsOf(input: unknown) {
 describe('models.json', () => {
   it('satisfies the schema and matches the model file it names', async () => {
     expect(await catalogProblems()).toEqual([])
+  })
+
+  it.each([
+    ['sha256', '0'.repeat(64)],
+    ['downloadBytes', 1],
+    ['url', 'models/missing.gguf'],
+  ])('is refused with a wrong %s of the built-in model', async (field, value) => {
+    const parsed = parseCatalog(changed(`models.0.availability.variants.0.${field}`, value))
+    const problems = parsed.ok ? await builtInProblems(parsed.value) : []
+    expect(problems.map(({ path }) => path)).toEqual([`models[0].availability.variants[0].${field}`])
   })
 
   it('gives the addresses, memory and context of the installed WebLLM', () => {

@@ -2,8 +2,7 @@ export const benchmark = {
   title: 'Benchmark',
   intro:
     'Let a model sit an exam of multiple-choice questions, one by one, by the published AnesBench protocol.',
-  notSafety:
-    'A score is exam performance. It is not evidence that a model is safe to use in clinical care.',
+  notSafety: 'A score is exam performance. It is not evidence that a model is safe to use in clinical care.',
 
   setUp: 'Set up a run',
   model: 'Model',
@@ -53,7 +52,6 @@ export const benchmark = {
   },
   start: (items: string) => `Start: ${items} questions`,
   startNone: 'Start',
-  busyHere: 'One run at a time: pause or end the running one first.',
   durable: 'Each answer is stored before the next question. You can close the tab and go on later.',
   demo: 'Run the demo',
   demoText: 'Built-in model, built-in exam about invented drugs: no download, about a minute.',
@@ -76,8 +74,6 @@ export const benchmark = {
   tokensPerSecond: (rate: string) => `${rate} tokens/s`,
   timeLeft: 'Time left',
   unknownYet: 'not known yet',
-  accuracySoFar: 'Accuracy so far',
-  interval: (lower: string, upper: string) => `${lower} to ${upper}`,
   noLetter: 'No answer read (strict)',
   answered: 'Answered',
   byLevel: 'Accuracy so far, by level',
@@ -92,7 +88,7 @@ export const benchmark = {
   unfinished: 'Unfinished runs',
   resume: 'Resume',
   resumeNamed: (name: string) => `Resume “${name}”`,
-  endNamed: (name: string) => `End “${name}” with the answers so far`,
+  endNamed: (name: string) => `End now: “${name}”`,
   elsewhere: 'Another tab is answering this run.',
   notStarted: 'Not started yet.',
   interrupted: 'Interrupted: the tab was closed or the browser ended it.',
@@ -111,19 +107,21 @@ export const benchmark = {
   problems: {
     busyThisTab: 'This tab is already answering a run.',
     busyRun: 'Another tab is answering this run. Go on there, or close that tab first.',
-    busyEngine: 'Another tab is measuring. Two runs at once would slow each other down and spoil both timings.',
+    busyEngine:
+      'Another tab is measuring. Two runs at once would slow each other down and spoil both timings.',
     runMissing: 'The run is not stored in this browser any more.',
     noItems: 'No question fits this choice.',
     datasetMissing: (name: string) =>
       `The dataset “${name}” is not here as it was when the run began. Import the same file again to go on; answers so far are kept.`,
     datasetFailed: 'The built-in exam could not be read. Reload the page and try again.',
-    modelUnknown: (name: string) => `This version of Somnus does not know the model “${name}” in this variant.`,
+    modelUnknown: (name: string) =>
+      `This version of Somnus does not know the model “${name}” in this variant.`,
     modelDiffers: (name: string) =>
       `The weights of “${name}” have changed since the run began. Answers of two models must not be mixed: start a new run.`,
     storageFull:
       'The browser’s storage is full. No stored answer is lost: free disk space or delete runs or models, then resume.',
     storageFailed: 'The browser could not store the answer. No stored answer is lost; try to resume.',
-    otherTab: 'Another tab went on with this run or ended it. What is stored is complete and nothing is doubled.',
+    otherTab:
+      'Another tab went on with this run or ended it. What is stored is complete and nothing is doubled.',
   },
-  detail: 'Technical details',
 }

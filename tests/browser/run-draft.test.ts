@@ -1,0 +1,154 @@
+import { beforeEach, describe, expect, it } from 'vitest'
+import { RunDraft, type DraftModels } from '#app/run-draft.svelte'
+import { parseCatalog, variantsOf, type Catalog } from '#core/catalog'
+import type { Dataset, DatasetId, ItemCounts } from '#core/dataset/item'
+import { OFFICIAL_DECODING } from '#core/run/types'
+import catalogJson from '../../models.json'
+
+const parsed = parseCatalog(catalogJson)
+if (!parsed.ok) throw new Error('models.json')
+const catalog: Catalog = parsed.value
+const builtIn = catalog.models.find(({ availability }) => availability.kind === 'built-in')!
+const big = catalog.models.find((model) => variantsOf(model).some(({ engine }) => engine === 'webllm'))!
+const bigVariant = variantsOf(big).find(({ engine }) => engine === 'webllm')!
+
+/** The sizes of AnesBench. */
+const COUNTS: ItemCounts = {
+  en: { 1: 2960, 2: 1028, 3: 355, unlabelled: 0 },
+  zh: { 1: 2784, 2: 534, 3: 211, unlabelled: 0 },
+}
+
+function dataset(id: string, counts: ItemCounts): Dataset {
+  return {
+    id: id as DatasetId,
+    name: id,
+    source: { kind: 'built-in' },
+    sha256: '',
+    itemsSha256: '',
+    counts,
+    optionCounts: {},
+    problemCount: 0,
+    importedAt: 0,
+  }
+}
+
+let models: { -readonly [Key in keyof DraftModels]: DraftModels[Key] }
+let datasets: { list: Dataset[] }
+let draft: RunDraft
+
+beforeEach(() => {
+  models = {
+    records: catalog.models,
+    builtIn,
+    loaded: null,
+    lastChoice: null,
+    find: (choice) => {
+      const model = catalog.models.find(({ id }) => id === choice?.modelId)
+      const variant = model && variantsOf(model).find(({ id }) => id === choice?.variantId)
+      return model && variant ? { model, variant } : null
+    },
+  }
+  datasets = { list: [dataset('anesbench', COUNTS)] }
+  draft = new RunDraft(models, datasets)
+})
+
+describe('RunDraft', () => {
+  it('begins with official decoding and a sample over everything', () => {
+    expect(draft.request).toMatchObject({
+      decoding: OFFICIAL_DECODING,
+      selection: { languages: ['en', 'zh'], levels: [1, 2, 3, 'unlabelled'], sampleSize: 200, seed: 0 },
+    })
+    expect(draft.items).toBe(200)
+    expect(draft.available).toBe(7872)
+    expect(draft.isOfficial).toBe(true)
+  })
+
+  it('says how precise a score will be: 1,067 questions for three points', () => {
+    draft.sampleSize = 1067
+    expect(draft.margin! * 100).toBeCloseTo(3, 1)
+    draft.sampleSize = 200
+    expect(draft.margin! * 100).toBeCloseTo(6.9, 1)
+  })
+
+  it('counts a language at the levels chosen and a level in the languages chosen', () => {
+    draft.toggleLevel(1)
+    draft.toggleLanguage('zh')
+    expect(draft.countOfLanguage('en')).toBe(1383)
+    expect(draft.countOfLevel(3)).toBe(355)
+    expect(draft.available).toBe(1383)
+    draft.toggleLanguage('zh')
+    expect(draft.languages).toEqual(['en', 'zh'])
+  })
+
+  it('asks all where the sample would be larger', () => {
+    draft.toggleLevel(1)
+    draft.toggleLevel(2)
+    draft.sampleSize = 5000
+    expect(draft.items).toBe(566)
+    expect(draft.request?.selection.sampleSize).toBeNull()
+  })
+
+  it.each([
+    { field: 'sampleSize', value: 0 },
+    { field: 'sampleSize', value: 2.5 },
+    { field: 'sampleSize', value: null },
+    { field: 'seed', value: -1 },
+    { field: 'seed', value: 2 ** 53 },
+    { field: 'temperature', value: 2.1 },
+    { field: 'topP', value: 0 },
+    { field: 'topP', value: 1.1 },
+    { field: 'maxTokens', value: 0 },
+    { field: 'maxTokens', value: 40_000 },
+    { field: 'decodingSeed', value: 1.5 },
+  ] as const)('gives no request for $field = $value', ({ field, value }) => {
+    draft[field] = value
+    expect(draft.invalid[field]).toBe(true)
+    expect(draft.request).toBeNull()
+  })
+
+  it('does not mind the sample size when all are asked', () => {
+    draft.sampleSize = null
+    draft.sampled = false
+    expect(draft.items).toBe(7872)
+    expect(draft.request?.selection.sampleSize).toBeNull()
+  })
+
+  it('gives no request for an empty choice or without a dataset', () => {
+    draft.toggleLanguage('en')
+    draft.toggleLanguage('zh')
+    expect(draft.items).toBe(0)
+    expect(draft.margin).toBeNull()
+    expect(draft.request).toBeNull()
+    expect(new RunDraft(models, { list: [] }).request).toBeNull()
+  })
+
+  it('tells other settings from the official ones and goes back to them', () => {
+    draft.temperature = 0.7
+    expect(draft.isOfficial).toBe(false)
+    expect(draft.request?.decoding.temperature).toBe(0.7)
+    draft.restoreOfficial()
+    expect(draft.isOfficial).toBe(true)
+  })
+
+  it('prefers the chosen model, then the loaded, then the last, then the built-in one', () => {
+    const bigChoice = { modelId: big.id, variantId: bigVariant.id }
+    expect(draft.model?.model).toBe(builtIn)
+    models.lastChoice = bigChoice
+    expect(draft.model?.variant).toBe(bigVariant)
+    expect(draft.downloadHosts.length).toBeGreaterThan(0)
+    models.loaded = { model: big, variant: bigVariant, description: {} as never }
+    expect(draft.downloadHosts).toEqual([])
+    draft.chooseModel({ modelId: builtIn.id, variantId: variantsOf(builtIn)[0]!.id })
+    expect(draft.model?.model).toBe(builtIn)
+  })
+
+  it('falls back to the newest dataset when the chosen one is deleted', () => {
+    const own = dataset('own', { ...COUNTS, zh: { 1: 0, 2: 0, 3: 0, unlabelled: 0 } })
+    datasets.list.push(own)
+    draft.chooseDataset(own.id)
+    expect(draft.dataset?.id).toBe('own')
+    expect(draft.available).toBe(4343)
+    draft.chooseDataset(null)
+    expect(draft.dataset?.id).toBe('anesbench')
+  })
+})

@@ -14,7 +14,7 @@ import { OFFICIAL_DECODING } from '#core/run/types'
 import { chromiumArgs, findChromium, NO_BROWSER } from './chromium.mjs'
 
 const USAGE =
-  'Usage: npm run -s evaluate -- --model ID --dataset FILE [--limit N] [--seed S] [--max-tokens N] [--out R.json] [--profile FOLDER]'
+  'Usage: npm run -s evaluate -- --model ID --dataset FILE [--limit N] [--seed S] [--max-tokens N] [--out R.json] [--profile FOLDER] [--no-build]'
 
 /** Downloaded weights stay in the browser's profile, so that the next evaluation finds them. */
 const PROFILE = '.cache/evaluate-profile'
@@ -27,6 +27,8 @@ interface Arguments {
   maxTokens: number
   out: string | undefined
   profile: string
+  /** Uses the site in dist/ as it is. */
+  noBuild: boolean
 }
 
 /** Exit codes: 0 evaluated, 1 could not be evaluated, 2 wrong arguments. */
@@ -41,7 +43,7 @@ export async function main(args: string[]): Promise<number> {
     console.error(NO_BROWSER)
     return 1
   }
-  await build({ logLevel: 'error' })
+  if (!parsed.noBuild) await build({ logLevel: 'error' })
   const server = await preview({ logLevel: 'error', preview: { port: 0, host: '127.0.0.1' } })
   mkdirSync(parsed.profile, { recursive: true })
   const context = await chromium.launchPersistentContext(parsed.profile, {
@@ -108,22 +110,27 @@ function stageText(stage: EvaluationStage): string {
   }
 }
 
+function parseOptions(args: string[]) {
+  return parseArgs({
+    args,
+    options: {
+      model: { type: 'string' },
+      dataset: { type: 'string' },
+      limit: { type: 'string' },
+      seed: { type: 'string' },
+      'max-tokens': { type: 'string' },
+      out: { type: 'string' },
+      profile: { type: 'string' },
+      'no-build': { type: 'boolean', default: false },
+    },
+  }).values
+}
+
 /** The arguments, or what is wrong with them. */
 function readArguments(args: string[]): Arguments | string {
-  let values: Record<string, string | undefined>
+  let values: ReturnType<typeof parseOptions>
   try {
-    ;({ values } = parseArgs({
-      args,
-      options: {
-        model: { type: 'string' },
-        dataset: { type: 'string' },
-        limit: { type: 'string' },
-        seed: { type: 'string' },
-        'max-tokens': { type: 'string' },
-        out: { type: 'string' },
-        profile: { type: 'string' },
-      },
-    }))
+    values = parseOptions(args)
   } catch (error) {
     return error instanceof Error ? error.message : String(error)
   }
@@ -145,6 +152,7 @@ function readArguments(args: string[]): Arguments | string {
     maxTokens: maxTokens ?? OFFICIAL_DECODING.maxTokens,
     out,
     profile: resolve(values.profile ?? PROFILE),
+    noBuild: values['no-build'],
   }
 }
 

@@ -116,17 +116,14 @@ function readOptions(fields: Fields, version: Version, problems: FieldProblem[])
   const last = version.options.findLastIndex((field) => isFilled(own(fields, field)))
   const options: string[] = []
   for (const field of version.options.slice(0, last + 1)) {
-    if (isFilled(own(fields, field))) {
-      const text = readText(fields, field, problems)
-      if (text !== null) options.push(text)
-    } else {
-      problems.push({
-        field,
-        code: 'option-gap',
-        expected: `A–${LETTERS[last]}`,
-        found: describe(own(fields, field)),
-      })
+    const value = own(fields, field)
+    if (!isFilled(value)) {
+      problems.push({ field, code: 'option-gap', expected: `A–${LETTERS[last]}`, found: describe(value) })
+      // A stray letter far behind would make a list of gaps.
+      break
     }
+    const text = readText(fields, field, problems)
+    if (text !== null) options.push(text)
   }
   checkCount(fields, version, last + 1, problems)
   return problems.length > before ? null : options

@@ -87,6 +87,7 @@ describe('problems of a row', () => {
     ['a stem above the limit', { question: 'x'.repeat(MAX_TEXT_LENGTH + 1) }, ['question: too-long']],
     ['a number as option', { B: 5 }, ['B: not-text']],
     ['a gap in the letters', { B: undefined }, ['B: option-gap']],
+    ['a stray letter far behind', { Q: 'x', choice_num: undefined }, ['D: option-gap']],
     ['a null option in the middle', { B: null, choice_num: 3 }, ['B: option-gap']],
     ['fewer options than choice_num', { choice_num: 4 }, ['choice_num: choice-count']],
     ['more options than choice_num', { D: 'Chloroform' }, ['choice_num: choice-count']],

@@ -1,0 +1,135 @@
+import { afterEach, describe, expect, it, vi } from 'vitest'
+import { failure, success } from '#core/result'
+import { inspectAdapter } from '../../../src/worker/webgpu-adapter'
+import { watchNextDevice } from '../../../src/worker/webgpu-device'
+
+afterEach(() => vi.unstubAllGlobals())
+
+function stubGpu(adapter: unknown) {
+  vi.stubGlobal('navigator', { gpu: { requestAdapter: () => Promise.resolve(adapter) } })
+}
+
+function adapterWith(changes: { features?: string[]; limits?: object; info?: object }) {
+  return {
+    features: new Set(changes.features),
+    limits: {
+      maxStorageBuffersPerShaderStage: 10,
+      maxComputeWorkgroupStorageSize: 32768,
+      maxBufferSize: 2 ** 30,
+      maxStorageBufferBindingSize: 2 ** 30,
+      ...changes.limits,
+    },
+    info: { vendor: 'intel', architecture: 'gen-12lp', isFallbackAdapter: false, ...changes.info },
+  }
+}
+
+describe('inspectAdapter', () => {
+  it.each([
+    [true, 'no-api'],
+    [false, 'insecure-origin'],
+  ] as const)('tells why there is no WebGPU (secure: %s)', async (isSecureContext, reason) => {
+    vi.stubGlobal('navigator', {})
+    vi.stubGlobal('self', { isSecureContext })
+    expect(await inspectAdapter(false)).toEqual(failure({ kind: 'webgpu-unavailable', reason }))
+  })
+
+  it('tells when the browser has no adapter to give', async () => {
+    stubGpu(null)
+    expect(await inspectAdapter(false)).toEqual(failure({ kind: 'webgpu-unavailable', reason: 'no-adapter' }))
+  })
+
+  it('asks for half precision only where the model needs it', async () => {
+    stubGpu(adapterWith({ features: [] }))
+    expect(await inspectAdapter(true)).toEqual(failure({ kind: 'feature-missing', feature: 'shader-f16' }))
+    expect(await inspectAdapter(false)).toMatchObject({ ok: true })
+    stubGpu(adapterWith({ features: ['shader-f16'] }))
+    expect(await inspectAdapter(true)).toMatchObject({ ok: true })
+  })
+
+  it('refuses an adapter below the limits of the compiled libraries', async () => {
+    stubGpu(adapterWith({ limits: { maxStorageBuffersPerShaderStage: 8 } }))
+    const result = await inspectAdapter(false)
+    expect(result).toMatchObject({ failure: { kind: 'feature-missing' } })
+    expect(JSON.stringify(result)).toContain('maxStorageBuffersPerShaderStage ≥ 10 (has 8)')
+  })
+
+  it.each([
+    [{}, 'WebGPU (intel gen-12lp)'],
+    [
+      { vendor: 'google', architecture: 'swiftshader', isFallbackAdapter: true },
+      'WebGPU (google swiftshader, software)',
+    ],
+    [{ vendor: '', architecture: '' }, 'WebGPU (unnamed adapter)'],
+  ])('names the adapter', async (info, name) => {
+    stubGpu(adapterWith({ info }))
+    expect(await inspectAdapter(false)).toEqual(success(name))
+  })
+})
+
+describe('watchNextDevice', () => {
+  class FakeOutOfMemory extends Error {}
+
+  function openDevice() {
+    let lose: (info: { reason: string; message: string }) => void = () => undefined
+    const modules: { code: string }[] = []
+    const listeners: ((event: { error: Error }) => void)[] = []
+    const device = {
+      createShaderModule: (module: { code: string }) => void modules.push(module),
+      addEventListener: (_: string, listener: (event: { error: Error }) => void) => listeners.push(listener),
+      lost: new Promise((resolve) => (lose = resolve)),
+    }
+    class FakeAdapter {
+      requestDevice() {
+        return Promise.resolve(device)
+      }
+    }
+    vi.stubGlobal('GPUAdapter', FakeAdapter)
+    vi.stubGlobal('GPUOutOfMemoryError', FakeOutOfMemory)
+    const adapter = new FakeAdapter()
+    const watch = watchNextDevice()
+    return {
+      device,
+      adapter,
+      watch,
+      modules,
+      lose,
+      report: (error: Error) => listeners.forEach((l) => l({ error })),
+    }
+  }
+
+  it('reports the loss of the device', async () => {
+    const { adapter, watch, lose } = openDevice()
+    await adapter.requestDevice()
+    lose({ reason: 'unknown', message: 'reset' })
+    expect(await watch.failure).toEqual({ kind: 'device-lost', detail: 'reset' })
+  })
+
+  it('reports memory that ran out, and no other error', async () => {
+    const { adapter, watch, report } = openDevice()
+    await adapter.requestDevice()
+    report(new Error('validation'))
+    report(new FakeOutOfMemory('no room'))
+    expect(await watch.failure).toEqual({ kind: 'out-of-memory', detail: 'no room' })
+  })
+
+  it('says nothing of a device destroyed on purpose', async () => {
+    const { adapter, watch, lose } = openDevice()
+    await adapter.requestDevice()
+    lose({ reason: 'destroyed', message: '' })
+    expect(await Promise.race([watch.failure, new Promise((end) => setTimeout(end, 10, 'silent'))])).toBe(
+      'silent',
+    )
+  })
+
+  it('corrects the shaders of devices it sees, and stops with the watch', async () => {
+    const { adapter, device, watch, modules } = openDevice()
+    const original = device.createShaderModule
+    await adapter.requestDevice()
+    device.createShaderModule({ code: 'fn merge_state_inplace_kernel() { let v__2 = 1; }' })
+    expect(modules[0]?.code).toContain('workgroupBarrier')
+    watch.stop()
+    device.createShaderModule = original
+    await adapter.requestDevice()
+    expect(device.createShaderModule).toBe(original)
+  })
+})

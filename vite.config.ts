@@ -69,6 +69,7 @@ export default defineConfig({
       'dompurify',
       'fuzzball',
       'hyparquet',
+      'hyparquet-compressors',
       'idb',
       'marked',
       'papaparse',

@@ -1,4 +1,4 @@
-import { letterOf, MAX_OPTIONS } from '#core/answer/types'
+import { letterOf } from '#core/answer/types'
 import type { OptionTexts } from '#core/answer/strict/plain-text'
 
 /** What stands where an answer is expected. `none`: nothing that names an option. */
@@ -29,6 +29,8 @@ const AFTER_ANSWER =
 const SMALL_LETTER_END = /^\s*(?:[.,;:)\]}]|$)/
 const TAKEN_BACK =
   /^\s*(?:选?项)?\s*(?:是|为|(?:is|was|are|would be|can be|may be)\b)?\s*(?:(?:not|incorrect|wrong|false|if|unless)\b|n['’]t|错|不|误|非|[?吗么])/i
+/** A label in an analysis: "A. wrong". */
+const CALLED_WRONG = /^[.):]\s*(?:incorrect|wrong|false|错|不正确)/i
 const FIRST_SENTENCE = /^.*?(?:\.(?=\s)|。)/
 
 /** Reads the answer that a plain text starts with, up to the end of its line. */
@@ -55,7 +57,8 @@ function readLetter(line: string, options: OptionTexts): Field {
   if (byLine >= 0 && byLine !== index) {
     return said === '' ? { kind: 'conflicting' } : { kind: 'option-text', index: byLine }
   }
-  if (!isAnswerLetter(letter, after) || TAKEN_BACK.test(after)) return { kind: 'none' }
+  if (!isAnswerLetter(letter, after) || TAKEN_BACK.test(after) || CALLED_WRONG.test(after))
+    return { kind: 'none' }
   const another = ANOTHER.exec(after)
   if (another?.[1] && isRival(another[1], letter, after.slice(another[0].length)))
     return { kind: 'conflicting' }
@@ -85,14 +88,16 @@ function isLetterList(run: string, count: number): boolean {
   return rising && run === run.toUpperCase() && indexes.every((index) => index < count)
 }
 
-/** Whether the options are being listed: the next letter stands as a label too, in the line or below it. */
+/** Whether options are being listed: another letter stands as a label too, in the line or below it. */
 function isOptionList(index: number, line: string, below: string): boolean {
-  if (index + 1 === MAX_OPTIONS) return false
-  const label = `\\(?${letterOf(index + 1)}[.):、]`
-  if (new RegExp(`^.{2,}\\s${label}`).test(line)) return true
+  const isRivalLabel = (label: RegExpExecArray | null) => label !== null && label[1] !== letterOf(index)
+  if (isRivalLabel(LABEL_WITHIN.exec(line))) return true
   const hasText = line.replace(CLOSING, '').slice(1).replace(SEPARATOR, '') !== ''
-  return hasText && new RegExp(`^\\s*${label}`).test(below)
+  return hasText && isRivalLabel(LABEL_BELOW.exec(below))
 }
+
+const LABEL_WITHIN = /^.{2,}\s\(?([A-Z])[.):、]\s?\S/
+const LABEL_BELOW = /^\s*\(?([A-Z])[.):、]/
 
 /** The line, or its first sentence, word for word an option. */
 function readOptionText(line: string, options: OptionTexts): Field {

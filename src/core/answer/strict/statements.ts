@@ -20,6 +20,8 @@ interface Cue {
   label: RegExp
   link: RegExp
   denied: RegExp
+  /** The answer must be all that follows in its sentence. */
+  endsThere?: true
 }
 
 const ENGLISH_DENIED =
@@ -51,11 +53,23 @@ const CUES: readonly Cue[] = [
     denied: ENGLISH_DENIED,
   },
   {
-    label: /答案|选项|(?:正确|合适|恰当|适宜|准确)的(?=[是为:])/g,
+    label: /答案|选项|选择|(?:正确|合适|恰当|适宜|准确)的(?=[是为:])/g,
     link: /^["'”’)\]】]{0,3}\s{0,3}(?:(?:应该|应当|应|就|可能|只能|显然)?(?:是|为|选)|[:=]|->|→)[\s:是为]{0,3}/,
     denied: CHINESE_DENIED,
   },
   { label: /答案|正确选项|选择?|答:/g, link: /^/, denied: CHINESE_DENIED },
+  {
+    label: /\banswer (?:is|was) not [^.\n]{1,40}?(?:\bbut|\bit is|\bit's|\brather)\b/gi,
+    link: /^/,
+    denied: ENGLISH_DENIED,
+  },
+  { label: /答案(?:不是|并非)[^。\n]{1,20}?而是/g, link: /^/, denied: CHINESE_DENIED },
+  {
+    label: /\b(?:hence|therefore|thus|so|consequently)\b,?(?= )|因此|所以|故|综上/gi,
+    link: /^/,
+    denied: /(?!)/,
+    endsThere: true,
+  },
   { label: /\\boxed\b/g, link: /^/, denied: /(?!)/ },
 ]
 
@@ -67,13 +81,18 @@ export function lastStatement(text: string, options: OptionTexts): Statement | u
   return found.sort((a, b) => a.at - b.at).at(-1)
 }
 
-function lastOfCue({ label, link, denied }: Cue, text: string, options: OptionTexts): Statement | undefined {
+function lastOfCue(
+  { label, link, denied, endsThere }: Cue,
+  text: string,
+  options: OptionTexts,
+): Statement | undefined {
   for (const match of [...text.matchAll(label)].slice(-MAX_LABELS).reverse()) {
     const end = match.index + match[0].length
     const linked = link.exec(text.slice(end, end + MAX_LINK))
     if (!linked) continue
     const from = end + linked[0].length
     const field = readField(text.slice(from), options)
+    if (endsThere && !(field.kind === 'letter' && field.bare)) continue
     if (field.kind === 'none' || denied.test(text.slice(Math.max(0, match.index - CONTEXT), match.index)))
       continue
     return { at: from, field }
@@ -83,11 +102,12 @@ function lastOfCue({ label, link, denied }: Cue, text: string, options: OptionTe
 
 const VERDICTS = [
   /(?<![A-Za-z0-9'’])([A-Z])["')\]}.]{0,2}\s{1,3}(?:is|would be|should be|must be)\s(?:therefore\s|clearly\s|thus\s|indeed\s)?(?:(?:the|my)\s)?(?:(?:most|single|only|final|best)\s){0,2}(?:correct|right|best|appropriate|suitable|answer|choice)\b/g,
-  /(?<![A-Za-z0-9])([A-Z])\s?(?:选?项)?\s?(?:的说法|的描述)?(?:是|为)?(?:最)?(?:正确|准确|符合题意)/g,
+  /(?<![A-Za-z0-9])([A-Z])\s?(?:选?项)?\s?(?:的说法|的描述)?(?:是|为)?(?:最)?(?:(?:正确|准确)(?!答案|选项)|符合(?:题意)?(?=[\s,。;.]|$))/g,
+  /(?<![A-Za-z0-9])([A-Z])["')\]}]{0,2}\s?(?:[:.]\s?|→\s?|[-–—]\s|\()[Cc]orrect\b/g,
 ]
 /** The last of several letters, a negation or a condition. */
 const VERDICT_DENIED =
-  /(?:(?<![A-Za-z])[A-Z]["')\]]?\s?(?:[和或与及、,/&]|nor\b|and\b|or\b)\s?(?:option\s|choice\s)?|\b(?:neither|not|if|whether)\s(?:option\s|choice\s)?|n['’]t\s|如果)$/i
+  /(?:(?<![A-Za-z])[A-Z]["')\]]?\s?(?:[和或与及、,/&]|nor\b|and\b|or\b)\s?(?:option\s|choice\s)?|\b(?:neither|not|if|whether)\s(?:option\s|choice\s)?|n['’]t\s|如果|不是?|非)$/i
 const ASKS = /^\s*[?吗么]/
 
 /** The options that the reply calls correct in passing ("C is correct"). */

@@ -62,12 +62,13 @@ export default defineConfig({
   },
   // The engines are imported lazily inside the worker; scanning them up front would reload browser tests.
   optimizeDeps: {
-    exclude: ['@wllama/wllama'],
+    exclude: ['@mlc-ai/web-llm', '@wllama/wllama'],
     // Imported by pages and workers that load on demand: found late, they would reload browser tests too.
     include: [
       'comlink',
       'dompurify',
       'fuzzball',
+      'hash-wasm',
       'hyparquet',
       'hyparquet-compressors',
       'idb',

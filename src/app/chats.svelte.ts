@@ -208,17 +208,19 @@ export class Chats {
   }
 
   async #answer(id: ConversationId, messages: readonly MessageRecord[], omit: number): Promise<void> {
-    const loaded = this.#ports.loaded()
-    const problem: ChatProblem | null = loaded
-      ? await this.#write(loaded, messages, omit, id)
-      : { kind: 'engine', failure: { kind: 'not-loaded' } }
-    const reply = this.#writing?.reply ?? null
-    await this.#refreshList()
-    const current = this.#openId === id ? await this.#ports.database.messages(id) : null
-    this.#writing = null
-    if (current && this.#openId === id) this.#messages = current
-    if (problem) this.#problem = { conversation: id, problem }
-    else this.#finished = reply
+    try {
+      const loaded = this.#ports.loaded()
+      const problem: ChatProblem | null = loaded
+        ? await this.#write(loaded, messages, omit, id)
+        : { kind: 'engine', failure: { kind: 'not-loaded' } }
+      if (problem) this.#problem = { conversation: id, problem }
+      else this.#finished = this.#writing?.reply ?? null
+      await this.#refreshList()
+      const stored = this.#openId === id ? await this.#ports.database.messages(id) : null
+      if (stored && this.#openId === id) this.#messages = stored
+    } finally {
+      this.#writing = null
+    }
   }
 
   /** Asks, and on an overflow asks again with less, where leaving messages out has been agreed to. */

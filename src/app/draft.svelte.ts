@@ -22,7 +22,9 @@ export class Draft {
   set text(text: string) {
     this.#text = text
     clearTimeout(this.#timer)
-    this.#timer = setTimeout(() => void this.#preferences.set(NAME, text), PAUSE_MS)
+    // A draft that cannot be stored is still on the screen; sending will say what is wrong.
+    const store = () => void this.#preferences.set(NAME, text).catch(() => undefined)
+    this.#timer = setTimeout(store, PAUSE_MS)
   }
 
   /** Reads the stored draft, unless something has been typed already. */

@@ -42,7 +42,7 @@ export async function writeReply(
     (event) => {
       const at = ports.now()
       reply = extendReply(reply, event, at - start.at)
-      if (at - shownAt >= SHOW_INTERVAL_MS) {
+      if (at - shownAt >= SHOW_INTERVAL_MS && reply.text !== '') {
         shownAt = at
         ports.show(reply)
       }

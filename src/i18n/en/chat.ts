@@ -34,7 +34,7 @@ export const chat = {
   goThere: 'Go there',
   replyBy: (model: string) => `Reply by ${model}`,
   finished: (text: string) => `Reply: ${text}`,
-  tokens: (count: string) => `${count} tokens`,
+  tokens: (count: string) => `${count} ${count === '1' ? 'token' : 'tokens'}`,
   speed: (tokensPerSecond: string) => `${tokensPerSecond} tokens/s`,
   firstToken: (time: string) => `first token after ${time}`,
   ends: {

@@ -67,7 +67,7 @@ export const models = {
   load: 'Load',
   loadModel: (name: string) => `Load ${name}`,
   willDownload: (size: string, hosts: string) =>
-    `Loading fetches about ${size} from ${hosts} and keeps it in this browser. Nothing is sent there but the request.`,
+    `The first load fetches about ${size} from ${hosts} and keeps it in this browser. Nothing is sent there but the request.`,
   hostJoin: ' and ',
   noDownload: 'Comes with this page: nothing is downloaded from elsewhere.',
   cannotLoad: 'None of its variants runs on this computer.',

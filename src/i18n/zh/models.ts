@@ -63,7 +63,7 @@ export const models: typeof Shape = {
   load: '加载',
   loadModel: (name) => `加载 ${name}`,
   willDownload: (size, hosts) =>
-    `加载时将从 ${hosts} 下载约 ${size}，并保存在此浏览器中。除下载请求外不会发送任何内容。`,
+    `首次加载将从 ${hosts} 下载约 ${size}，并保存在此浏览器中。除下载请求外不会发送任何内容。`,
   hostJoin: ' 和 ',
   noDownload: '随页面提供：无需从其他网站下载。',
   cannotLoad: '其所有版本均无法在本机运行。',

@@ -1,0 +1,154 @@
+import { Chats } from '#app/chats.svelte'
+import { Draft } from '#app/draft.svelte'
+import { EngineStore, type LosableEngine } from '#app/engine.svelte'
+import { Models } from '#app/models.svelte'
+import { Notices } from '#app/notices.svelte'
+import type { Stores } from '#app/stores'
+import { parseCatalog } from '#core/catalog'
+import type { DeviceCapabilities } from '#core/catalog/device'
+import type { ConversationId } from '#core/chat/types'
+import type {
+  EngineDescription,
+  EngineResult,
+  Generation,
+  GenerationEvent,
+  GenerationRequest,
+  LoadProgress,
+  LoadRequest,
+} from '#core/engine'
+import { failure, success } from '#core/result'
+import { ChatDatabase } from '#data/db/chats'
+import { Preferences } from '#data/db/preferences'
+import { openDatabase, type SomnusDatabase } from '#data/db/schema'
+import { Locale, type Language } from '#i18n/locale.svelte'
+import catalogJson from '../../models.json'
+
+export const DESCRIPTION: EngineDescription = {
+  engine: 'scripted',
+  engineVersion: '1',
+  device: 'test',
+  fingerprint: '00',
+  contextTokens: 1000,
+}
+
+export const DEVICE: DeviceCapabilities = {
+  webgpu: { kind: 'unavailable', reason: 'no-adapter' },
+  systemMemoryGB: 8,
+  threads: 8,
+  crossOriginIsolated: true,
+}
+
+/** An engine that does what the test says, when it says so. */
+export class HandDrivenEngine implements LosableEngine {
+  onLost: LosableEngine['onLost'] = () => undefined
+  /** What it was asked to load, and to generate. */
+  readonly loads: LoadRequest[] = []
+  readonly requests: GenerationRequest[] = []
+  /** Set to keep a load waiting. */
+  loading: Promise<EngineResult<EngineDescription>> = Promise.resolve(success(DESCRIPTION))
+  report: (progress: LoadProgress) => void = () => undefined
+  #emit: (event: GenerationEvent) => void = () => undefined
+  #finish: (result: EngineResult<Generation>) => void = () => undefined
+  #text = ''
+  #tokens = 0
+
+  load(request: LoadRequest, onProgress: (progress: LoadProgress) => void, signal: AbortSignal) {
+    this.loads.push(request)
+    this.report = onProgress
+    const aborted = new Promise<EngineResult<EngineDescription>>((resolve) => {
+      signal.addEventListener('abort', () => resolve(failure({ kind: 'aborted' })))
+    })
+    return Promise.race([this.loading, aborted])
+  }
+
+  generate(request: GenerationRequest, onEvent: (event: GenerationEvent) => void, signal: AbortSignal) {
+    this.requests.push(request)
+    this.#emit = onEvent
+    this.#text = ''
+    this.#tokens = 0
+    return new Promise<EngineResult<Generation>>((resolve) => {
+      this.#finish = resolve
+      signal.addEventListener('abort', () => {
+        if (this.#text === '') resolve(failure({ kind: 'aborted' }))
+        else this.end('abort')
+      })
+    })
+  }
+
+  scoreLetters() {
+    return Promise.resolve(failure({ kind: 'not-loaded' } as const))
+  }
+
+  unload(): Promise<void> {
+    return Promise.resolve()
+  }
+
+  say(text: string): void {
+    if (this.#tokens === 0) this.#emit({ kind: 'prompt-processed', promptTokens: 9, timeToFirstTokenMs: 5 })
+    this.#text += text
+    this.#emit({ kind: 'text', text, completionTokens: (this.#tokens += 1) })
+  }
+
+  end(finish: Generation['finish'] = 'stop'): void {
+    const generation = { text: this.#text, finish, promptTokens: 9, completionTokens: this.#tokens }
+    this.#finish(success({ ...generation, timeToFirstTokenMs: 5, decodeMs: 20 }))
+  }
+
+  fail(result: Extract<EngineResult<Generation>, { ok: false }>['failure']): void {
+    this.#finish(failure(result))
+  }
+}
+
+/** One browser tab over a database: its own connection, stores and engine. */
+export interface Tab {
+  engine: HandDrivenEngine
+  models: Models
+  chats: Chats
+  database: SomnusDatabase
+  stores: Stores
+}
+
+export async function openTab(
+  databaseName: string,
+  { language = 'en', device = DEVICE }: { language?: Language; device?: DeviceCapabilities } = {},
+): Promise<Tab> {
+  const catalog = parseCatalog(catalogJson)
+  if (!catalog.ok) throw new Error(JSON.stringify(catalog.failure))
+  const database = await openDatabase(
+    { onBlocked: () => undefined, onOutdated: () => undefined },
+    databaseName,
+  )
+  const preferences = new Preferences(database)
+  const engine = new HandDrivenEngine()
+  const engineStore = new EngineStore(engine)
+  const models = new Models({
+    catalog: catalog.value,
+    engine: engineStore,
+    preferences,
+    probe: () => Promise.resolve(device),
+    now: () => performance.now(),
+  })
+  await models.restore()
+  const chats = new Chats({
+    database: new ChatDatabase(database),
+    draft: new Draft(preferences),
+    engine: engineStore,
+    loaded: () => models.loaded,
+    systemMessage: () => 'Be brief.',
+    now: () => Date.now(),
+    newId: () => crypto.randomUUID() as ConversationId,
+    newSeed: () => 1,
+  })
+  await chats.restore()
+  const stores = {
+    locale: new Locale(language),
+    notices: new Notices(),
+    engine: engineStore,
+    models,
+    chats,
+  } as Partial<Stores> as Stores
+  return { engine, models, chats, database, stores }
+}
+
+export const BUILT_IN = { modelId: 'formulary', variantId: 'q8_0' }
+export const QWEN_CPU = { modelId: 'qwen2.5-0.5b-instruct', variantId: 'q4_k_m' }

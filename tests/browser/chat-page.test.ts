@@ -1,0 +1,258 @@
+import axe from 'axe-core'
+import { afterEach, describe, expect, it } from 'vitest'
+import { page, userEvent } from 'vitest/browser'
+import { cleanup, render } from 'vitest-browser-svelte'
+import type { DeviceCapabilities } from '#core/catalog/device'
+import type { Route } from '../../src/ui/router'
+import '../../src/ui/theme.css'
+import { BUILT_IN, DEVICE, openTab, QWEN_CPU, type Tab } from './chat-fixture'
+import ChatHarness from './ChatHarness.svelte'
+
+afterEach(async () => {
+  cleanup()
+  await page.viewport(1280, 900)
+})
+
+interface Options {
+  language?: 'en' | 'zh'
+  device?: DeviceCapabilities
+  load?: typeof BUILT_IN | undefined
+  databaseName?: string
+}
+
+/** The database outlives the test, because a draft may still be on its way into it. */
+async function open(route: Route, { load, databaseName, ...options }: Options = {}): Promise<Tab> {
+  const opened = await openTab(databaseName ?? `test-page-${crypto.randomUUID()}`, options)
+  if (load) await opened.models.load(load)
+  await render(ChatHarness, { stores: opened.stores, route })
+  return opened
+}
+
+const openChat = (options: Options = {}) => open({ page: 'chat' }, { load: BUILT_IN, ...options })
+const box = () => page.getByRole('textbox')
+
+async function axeViolations() {
+  const { violations } = await axe.run(document.body, {
+    runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+    // The harness is a page without the shell's landmarks and title.
+    rules: {
+      region: { enabled: false },
+      'document-title': { enabled: false },
+      'html-has-lang': { enabled: false },
+    },
+  })
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`)
+}
+
+describe('the keyboard in a chat', () => {
+  it('sends with Enter and begins a line with Shift+Enter', async () => {
+    const { engine, chats } = await openChat()
+    await box().click()
+    await userEvent.keyboard('one{Shift>}{Enter}{/Shift}two')
+    expect(engine.requests).toHaveLength(0)
+    await userEvent.keyboard('{Enter}')
+    await expect.poll(() => engine.requests.at(-1)?.messages.at(-1)?.content).toBe('one\ntwo')
+    await expect.poll(() => chats.draft.text).toBe('')
+    expect(document.activeElement?.tagName).toBe('TEXTAREA')
+  })
+
+  it.each([
+    ['an input method composes', { isComposing: true }],
+    ['an input method ends its composition in Safari', { keyCode: 229 }],
+  ])('leaves Enter alone while %s', async (_, state) => {
+    const { engine, chats } = await openChat()
+    chats.draft.text = '丙泊酚'
+    const press = new KeyboardEvent('keydown', { key: 'Enter', bubbles: true, cancelable: true, ...state })
+    box().element().dispatchEvent(press)
+    expect(press.defaultPrevented).toBe(false)
+    await new Promise((resolve) => setTimeout(resolve, 50))
+    expect(engine.requests).toHaveLength(0)
+  })
+
+  it('stops the reply with Escape', async () => {
+    const { engine } = await openChat()
+    await box().fill('a')
+    await userEvent.keyboard('{Enter}')
+    await expect.poll(() => engine.requests.length).toBe(1)
+    engine.say('half')
+    await userEvent.keyboard('{Escape}')
+    await expect.element(page.getByText('Stopped by you.')).toBeVisible()
+  })
+})
+
+describe('a chat', () => {
+  it('offers the built-in model, then its questions, and answers one', async () => {
+    const { engine } = await openChat({ load: undefined })
+    await page.getByRole('button', { name: 'Load the built-in model' }).click()
+    await page.getByRole('button', { name: 'What is zorane?' }).click()
+    await expect.poll(() => engine.requests.length).toBe(1)
+    engine.say('It is **fictional**.')
+    engine.end()
+    await expect.element(page.getByText('Formulary · 1 token ·')).toBeVisible()
+    expect(document.querySelector('strong')?.textContent).toBe('fictional')
+    expect(location.hash).toMatch(/^#\/chat\/[0-9a-f-]+$/)
+  })
+
+  it('announces a reply once, when it is finished', async () => {
+    const { engine } = await openChat()
+    await box().fill('a')
+    await userEvent.keyboard('{Enter}')
+    await expect.poll(() => engine.requests.length).toBe(1)
+    const live = document.querySelector('[aria-live=polite]')
+    engine.say('one')
+    await expect.element(page.getByText('one', { exact: true })).toBeVisible()
+    expect(live?.textContent).toBe('')
+    engine.end()
+    await expect.poll(() => live?.textContent).toBe('Reply: one')
+  })
+
+  it('renders a stream at most about ten times a second', async () => {
+    const { engine } = await openChat()
+    await box().fill('a')
+    await userEvent.keyboard('{Enter}')
+    await expect.poll(() => engine.requests.length).toBe(1)
+    engine.say('start ')
+    await expect.poll(() => document.querySelector('.markdown')?.textContent).toContain('start')
+    let renders = 0
+    const observer = new MutationObserver(() => (renders += 1))
+    const target = document.querySelector('.markdown')
+    if (!target) throw new Error('no reply')
+    observer.observe(target, { childList: true })
+    const until = performance.now() + 600
+    while (performance.now() < until) {
+      engine.say('x')
+      await new Promise((resolve) => setTimeout(resolve, 5))
+    }
+    observer.disconnect()
+    expect(renders).toBeGreaterThan(2)
+    expect(renders).toBeLessThanOrEqual(8)
+  })
+
+  it('asks what to do when the conversation outgrows the context', async () => {
+    const { engine, chats } = await openChat()
+    for (const [question, reply] of [
+      ['a', 'A'],
+      ['b', 'B'],
+    ] as const) {
+      await chats.send(question)
+      engine.say(reply)
+      engine.end()
+      await expect.poll(() => chats.busy).toBe(false)
+    }
+    await chats.send('c')
+    engine.fail({ kind: 'context-exceeded', promptTokens: 1200, contextTokens: 1000 })
+    await expect.element(page.getByRole('alert')).toHaveTextContent('too long for this model')
+    await page.getByRole('button', { name: 'Leave out the oldest' }).click()
+    await expect.poll(() => engine.requests.length).toBe(4)
+    engine.say('C')
+    engine.end()
+    await expect.element(page.getByText(/Answered without the oldest \d messages/)).toBeVisible()
+  })
+
+  it('deletes a conversation and brings it back', async () => {
+    const { engine, chats } = await openChat()
+    await chats.send('to keep')
+    engine.say('A')
+    engine.end()
+    await page.getByRole('button', { name: 'Delete “to keep”' }).click()
+    await expect.element(page.getByText('None yet.')).toBeVisible()
+    await page.getByRole('button', { name: 'Undo' }).click()
+    await expect.element(page.getByRole('link', { name: 'to keep' })).toBeVisible()
+    expect(chats.list).toHaveLength(1)
+  })
+
+  it.each(['en', 'zh'] as const)('passes axe with a rich conversation (%s)', async (language) => {
+    await page.viewport(360, 740)
+    const { engine, chats } = await openChat({ language })
+    await chats.send('问题'.repeat(200))
+    engine.say(
+      `# a\n### b\n\`\`\`\n${'code '.repeat(60)}\n\`\`\`\n| a | b |\n|-|-|\n| ${'x'.repeat(80)} | [y](https://example.org) |\n\n1. z`,
+    )
+    engine.end()
+    await expect.poll(() => chats.busy).toBe(false)
+    await expect.poll(() => document.querySelector('table')).not.toBeNull()
+    expect(await axeViolations()).toEqual([])
+    expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(360)
+  })
+})
+
+describe('the models page', () => {
+  const GPU: DeviceCapabilities = {
+    ...DEVICE,
+    webgpu: {
+      kind: 'available',
+      adapter: 'apple metal-3',
+      software: false,
+      shaderF16: false,
+      maxBufferSize: 2 ** 32,
+      maxStorageBufferBindingSize: 2 ** 32,
+    },
+  }
+  const card = (name: string) => page.getByRole('region', { name, exact: true })
+
+  it('never lets a half-precision variant be chosen without shader-f16', async () => {
+    const { models, engine } = await open({ page: 'models' }, { device: GPU })
+    const qwen = card('Qwen2.5-0.5B-Instruct')
+    await expect.element(qwen.getByRole('radio', { name: /q4f16_1/ })).toBeDisabled()
+    await expect.element(qwen.getByRole('radio', { name: /q4f32_1/ })).toBeChecked()
+    const refused = await models.load({ modelId: 'qwen2.5-0.5b-instruct', variantId: 'q4f16_1' })
+    expect(refused).toEqual({ ok: false, failure: { kind: 'feature-missing', feature: 'shader-f16' } })
+    expect(engine.loads).toHaveLength(0)
+  })
+
+  it('says before the click what is fetched, from where', async () => {
+    await open({ page: 'models' }, { device: GPU })
+    await expect
+      .element(card('Qwen2.5-0.5B-Instruct'))
+      .toHaveTextContent('fetches about 321 MB from huggingface.co and raw.githubusercontent.com')
+    await expect.element(card('Formulary')).toHaveTextContent('nothing is downloaded from elsewhere')
+    await expect.element(card('Qwen2.5-3B-Instruct')).toHaveTextContent('research only, no commercial use')
+  })
+
+  it('shows a download and its cancellation', async () => {
+    const { engine, models } = await open({ page: 'models' })
+    engine.loading = new Promise(() => undefined)
+    const qwen = card('Qwen2.5-0.5B-Instruct')
+    await qwen.getByRole('button', { name: 'Load' }).click()
+    await expect.poll(() => engine.loads.length).toBe(1)
+    expect(engine.loads[0]?.source).toMatchObject({ kind: 'gguf-url', bytes: 491_400_032 })
+    engine.report({ kind: 'downloading', loadedBytes: 49_140_003, totalBytes: 491_400_032 })
+    await expect.element(qwen).toHaveTextContent('49 MB of 491 MB')
+    await new Promise((resolve) => setTimeout(resolve, 1100))
+    engine.report({ kind: 'downloading', loadedBytes: 98_280_006, totalBytes: 491_400_032 })
+    await expect.element(qwen).toHaveTextContent(/\d+ MB\/s, \d+ sec left/)
+    engine.report({ kind: 'preparing', step: 'verify' })
+    await expect.element(qwen).toHaveTextContent('Checking the file')
+    await qwen.getByRole('button', { name: 'Cancel' }).click()
+    await expect.element(qwen.getByRole('button', { name: 'Load' })).toBeVisible()
+    expect(models.lastChoice).toBeNull()
+  })
+
+  it('names a failure and what to do next', async () => {
+    const { engine } = await open({ page: 'models' })
+    engine.loading = Promise.resolve({ ok: false, failure: { kind: 'out-of-memory', detail: 'bad_alloc' } })
+    await card('Formulary').getByRole('button', { name: 'Load' }).click()
+    await expect.element(page.getByRole('alert')).toHaveTextContent('not enough memory')
+    await expect.element(card('Formulary').getByRole('button', { name: 'Try again' })).toBeVisible()
+  })
+
+  it('remembers what was loaded', async () => {
+    const databaseName = `test-page-${crypto.randomUUID()}`
+    await open({ page: 'models' }, { load: QWEN_CPU, databaseName })
+    await expect.element(card('Qwen2.5-0.5B-Instruct')).toHaveTextContent('Loaded. Runs on test.')
+    const later = await openTab(databaseName)
+    expect(later.models.lastChoice).toEqual(QWEN_CPU)
+    expect(later.models.loaded).toBeNull()
+  })
+
+  it.each([
+    ['en', 1280],
+    ['zh', 360],
+  ] as const)('passes axe and fits (%s, %i px)', async (language, width) => {
+    await page.viewport(width, 740)
+    await open({ page: 'models' }, { language, load: BUILT_IN })
+    await expect.element(page.getByRole('heading', { level: 1 })).toBeVisible()
+    expect(await axeViolations()).toEqual([])
+    expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(width)
+  })
+})

@@ -128,7 +128,7 @@ export class ResultView {
   /** Opens the match `steps` after the open one, if there is one. */
   move(steps: number): void {
     const next = this.#filtered.matches[this.#openIndex + steps]
-    if (next) this.#openPosition = next.position
+    if (this.#openIndex >= 0 && next) this.#openPosition = next.position
   }
 
   /** Stores a doubt about an item's key, or takes it back (null). False when it could not be stored. */

@@ -2,17 +2,18 @@ import axe from 'axe-core'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
 import { cleanup, render } from 'vitest-browser-svelte'
-import type { Route } from '#ui/router'
+import type { Route } from '#ui/router.ts'
 import '../../src/ui/theme.css'
 import ResultsHarness from './ResultsHarness.svelte'
 import { makeRecord, makeStores } from './results-fixture'
 
 const RUN: Route = { page: 'results', runId: 'run-1' }
-const WIDE = [1280, 900] as const
-const NARROW = [360, 740] as const
+type Size = [width: number, height: number]
+const WIDE: Size = [1280, 900]
+const NARROW: Size = [360, 740]
 
 afterEach(async () => {
-  await cleanup()
+  cleanup()
   await page.viewport(...WIDE)
 })
 
@@ -186,10 +187,10 @@ describe('a run', () => {
   })
 })
 
-describe.each([
+describe.each<{ language: 'en' | 'zh'; size: Size }>([
   { language: 'en', size: WIDE },
   { language: 'zh', size: NARROW },
-] as const)('in $language at $size.0 px', ({ language, size }) => {
+])('in $language at $size.0 px', ({ language, size }) => {
   test('axe finds nothing and nothing overflows, list, run and open answer alike', async () => {
     await page.viewport(...size)
     const { stores } = await openRun(200, language)
@@ -200,7 +201,7 @@ describe.each([
     await expect.poll(() => document.querySelector('.detail')).not.toBeNull()
     expect(await axeViolations()).toEqual([])
     expect(overflow()).toBeLessThanOrEqual(0)
-    await cleanup()
+    cleanup()
     await render(ResultsHarness, { stores, route: { page: 'results' } })
     await expect.element(page.getByRole('heading', { level: 1 })).toBeVisible()
     expect(await axeViolations()).toEqual([])

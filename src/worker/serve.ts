@@ -20,14 +20,15 @@ export function serveEngines(createEngine: (kind: EngineKind) => Promise<Engine>
   expose(api)
 }
 
-/** Holds the lock until the worker dies; resolves once it is held. Without Web Locks (plain HTTP) it does nothing. */
+/** Holds the lock until the worker dies; resolves once it is held, or at once where there are no Web Locks. */
 function holdLock(name: string): Promise<void> {
   const { locks } = navigator as { locks?: LockManager }
   if (!locks) return Promise.resolve()
   return new Promise((held) => {
-    void locks.request(name, () => {
+    const whileAlive = () => {
       held()
       return new Promise(() => undefined)
-    })
+    }
+    locks.request(name, whileAlive).catch(held)
   })
 }

@@ -1,10 +1,17 @@
 import type { EngineFailure } from '#core/engine'
 
+/** What an error of WebLLM does not say itself. */
+export interface FailureContext {
+  contextTokens: number
+  /** Where the model's files come from. */
+  url: string
+}
+
 /**
  * The failure behind an error of WebLLM. Its error classes are not exported, so they are told by name;
  * errors of WebGPU and of the compiled library have only their text.
  */
-export function webLlmFailure(error: unknown, contextTokens: number): EngineFailure {
+export function webLlmFailure(error: unknown, { contextTokens, url }: FailureContext): EngineFailure {
   const { name, message } = error instanceof Error ? error : { name: '', message: String(error) }
   const detail = name === '' ? message : `${name}: ${message}`
   switch (name) {
@@ -33,7 +40,7 @@ export function webLlmFailure(error: unknown, contextTokens: number): EngineFail
   }
   if (/device (was|is) lost|lost device/i.test(message)) return { kind: 'device-lost', detail }
   if (/out of memory|allocation failed|OutOfMemory/i.test(message)) return { kind: 'out-of-memory', detail }
-  if (name === 'TypeError' && /fetch/i.test(message))
-    return { kind: 'download-failed', url: '', detail: message }
+  if (name === 'TypeError' && /fetch|on 'Cache'/i.test(message))
+    return { kind: 'download-failed', url, detail }
   return { kind: 'engine-error', detail }
 }

@@ -17,7 +17,7 @@ import { aborted, unlessAborted } from './abort'
 import { softmax } from './letter-probabilities'
 import { LogitTap } from './logit-tap'
 import { obtainMlcWeights } from './mlc-weights'
-import { webLlmFailure } from './webllm-failure'
+import { webLlmFailure, type FailureContext } from './webllm-failure'
 import { inspectAdapter } from './webgpu-adapter'
 import { watchNextDevice, type DeviceWatch } from './webgpu-device'
 
@@ -36,11 +36,10 @@ interface Pipeline {
   getCurRoundPrefillTotalTokens(): number
 }
 
-interface Loaded {
+interface Loaded extends FailureContext {
   engine: MLCEngine
   modelId: string
   pipeline: Pipeline
-  contextTokens: number
   device: DeviceWatch
 }
 
@@ -85,6 +84,7 @@ export class WebLlmEngine implements Engine {
         onProgress({ kind: 'preparing', step, fraction: progress })
       },
     })
+    const context = { contextTokens: request.contextTokens, url: weightsUrl }
     const device = watchNextDevice()
     const reload = engine.reload(modelId, { context_window_size: request.contextTokens })
     try {
@@ -99,10 +99,10 @@ export class WebLlmEngine implements Engine {
         return aborted()
       }
       const pipeline = pipelineOf(engine, modelId)
-      this.#loaded = { engine, modelId, pipeline, contextTokens: request.contextTokens, device }
+      this.#loaded = { engine, modelId, pipeline, device, ...context }
     } catch (error) {
       void engine.unload().catch(() => undefined)
-      return signal.aborted ? aborted() : failure(failureOf(error, request.contextTokens))
+      return signal.aborted ? aborted() : failure(failureOf(error, context))
     } finally {
       device.stop()
     }
@@ -220,14 +220,14 @@ export class WebLlmEngine implements Engine {
 
   /** Turns what WebLLM throws, and the loss of the device, into failures. */
   async #settle(work: () => Promise<void>): Promise<EngineResult<void>> {
-    const { device, contextTokens } = this.#loaded!
+    const loaded = this.#loaded!
     try {
-      const lost = await Promise.race([work(), device.failure])
+      const lost = await Promise.race([work(), loaded.device.failure])
       if (!lost) return success(undefined)
       await this.unload()
       return failure(lost)
     } catch (error) {
-      return failure(webLlmFailure(error, contextTokens))
+      return failure(webLlmFailure(error, loaded))
     }
   }
 }
@@ -241,8 +241,8 @@ class DeviceFailed extends Error {
   }
 }
 
-function failureOf(error: unknown, contextTokens: number): EngineFailure {
-  return error instanceof DeviceFailed ? error.failure : webLlmFailure(error, contextTokens)
+function failureOf(error: unknown, context: FailureContext): EngineFailure {
+  return error instanceof DeviceFailed ? error.failure : webLlmFailure(error, context)
 }
 
 function pipelineOf(engine: MLCEngine, modelId: string): Pipeline {

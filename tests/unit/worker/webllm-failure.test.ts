@@ -6,6 +6,8 @@ function named(name: string, message = ''): Error {
   return Object.assign(new Error(message), { name })
 }
 
+const context = { contextTokens: 4096, url: 'https://example.org/weights/' }
+
 describe('webLlmFailure', () => {
   it.each([
     [named('WebGPUNotAvailableError'), { kind: 'webgpu-unavailable', reason: 'no-api' }],
@@ -15,11 +17,15 @@ describe('webLlmFailure', () => {
     [named('OperationError', 'The device is lost.'), { kind: 'device-lost' }],
     [named('LinkError', 'import object field is not a Function'), { kind: 'model-invalid' }],
     [named('RangeError', 'Array buffer allocation failed'), { kind: 'out-of-memory' }],
-    [named('TypeError', 'Failed to fetch'), { kind: 'download-failed' }],
+    [named('TypeError', 'Failed to fetch'), { kind: 'download-failed', url: context.url }],
+    [
+      named('TypeError', "Failed to execute 'add' on 'Cache': Request failed"),
+      { kind: 'download-failed', url: context.url },
+    ],
     [named('Error', 'anything else'), { kind: 'engine-error', detail: 'Error: anything else' }],
     ['thrown text', { kind: 'engine-error', detail: 'thrown text' }],
   ])('tells %s', (error, expected) => {
-    expect(webLlmFailure(error, 4096)).toMatchObject(expected)
+    expect(webLlmFailure(error, context)).toMatchObject(expected)
   })
 
   it('reads the number of prompt tokens', () => {
@@ -27,7 +33,7 @@ describe('webLlmFailure', () => {
       'ContextWindowSizeExceededError',
       'Prompt tokens exceed context window size: number of prompt tokens: 5000; context window size: 4096',
     )
-    expect(webLlmFailure(error, 4096)).toEqual({
+    expect(webLlmFailure(error, context)).toEqual({
       kind: 'context-exceeded',
       promptTokens: 5000,
       contextTokens: 4096,

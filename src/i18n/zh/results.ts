@@ -128,7 +128,7 @@ export const results: typeof Shape = {
     question: '题目',
     language: '语言',
     level: '级别',
-    key: '标准答案',
+    key: '答案',
     tokens: '词元',
     doubted: '标准答案存疑',
     right: '正确',

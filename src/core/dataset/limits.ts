@@ -1,7 +1,7 @@
 /** Limits of a dataset import. Beyond them the import says so instead of exhausting the tab's memory. */
 
 /** All files of one import together. As text they take up to twice this, below V8's longest string (2^29 units). */
-export const MAX_SOURCE_BYTES = 256 * 1024 * 1024
+export const MAX_SOURCE_BYTES = 256_000_000
 
 /** Data rows of one import: a hundred times AnesBench, and what a worker holds parsed within about 1.5 GB. */
 export const MAX_ROWS = 1_000_000

@@ -4,6 +4,11 @@ interface Problem {
   found: string
 }
 
+/** Counts arrive written in the reader's digits. */
+const counted = (count: string, one: string, many: string) => `${count} ${count === '1' ? one : many}`
+const questions = (count: string) => counted(count, 'question', 'questions')
+const problems = (count: string) => counted(count, 'problem', 'problems')
+
 export const datasets = {
   title: 'Datasets',
   importHub: 'Import AnesBench from Hugging Face',
@@ -17,7 +22,7 @@ export const datasets = {
   select: (name: string) => `Use ${name}`,
   selected: 'Selected',
   details: 'Details',
-  items: (count: string) => `${count} questions`,
+  items: questions,
   importedAt: (date: string) => `Imported ${date}`,
   source: 'Source',
   sourceBuiltIn: 'Comes with this app',
@@ -30,7 +35,7 @@ export const datasets = {
   total: 'Total',
   optionCounts: 'Options per question',
   optionCount: (options: string, items: string) => `${options} options: ${items}`,
-  leftOut: (count: string) => `${count} problems at import; those rows were left out`,
+  leftOut: (count: string) => `${problems(count)} at import; the rows were left out`,
   showProblems: 'Show the problems',
   remove: 'Delete',
   removeNamed: (name: string) => `Delete ${name}`,
@@ -41,9 +46,9 @@ export const datasets = {
   parsing: (name: string) => `Checking ${name}…`,
   saving: (name: string) => `Storing ${name}…`,
   bytesOf: (loaded: string, total: string) => `${loaded} of ${total}`,
-  rowsRead: (rows: string) => `${rows} rows`,
+  rowsRead: (rows: string) => counted(rows, 'row', 'rows'),
   itemsOf: (items: string, total: string) => `${items} of ${total} questions`,
-  imported: (name: string, items: string) => `“${name}” is stored: ${items} questions.`,
+  imported: (name: string, items: string) => `“${name}” is stored: ${questions(items)}.`,
   alreadyStored: (name: string) => `These very questions are already stored as “${name}”. Nothing was added.`,
   failed: 'Nothing was imported',
   whatIsStored: 'Everything stored before is unchanged.',
@@ -60,8 +65,8 @@ export const datasets = {
   termsAccept: 'Accept and import',
 
   reviewTitle: 'Look at this before it is stored',
-  reviewSummary: (items: string, problems: string) =>
-    `${items} questions can be stored. ${problems} problems were found; the rows they are in are left out.`,
+  reviewSummary: (items: string, count: string) =>
+    `${questions(items)} can be stored. ${problems(count)} found; the rows they are in are left out.`,
   reviewNone: 'No row can be used.',
   reviewGuessed: (file: string, sample: string) =>
     `${file} is not UTF-8; it was read as GB18030 and begins with “${sample}”. If that looks wrong, save the file as UTF-8 and choose it again.`,
@@ -77,7 +82,7 @@ export const datasets = {
   problemHeading: 'What is wrong',
   foundHeading: 'Found',
   moreProblems: (shown: string, total: string) => `The first ${shown} of ${total} problems are listed.`,
-  storeGood: (items: string) => `Store ${items} questions`,
+  storeGood: (items: string) => `Store ${questions(items)}`,
   wholeRow: 'whole row',
 
   problem: {

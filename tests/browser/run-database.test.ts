@@ -119,6 +119,15 @@ describe('RunDatabase', () => {
     await appendAll(runs, plan.id, [answered(0)])
   })
 
+  it('says so when its connection was closed', async () => {
+    const runs = await open()
+    connections[0]?.close()
+    expect(await runs.append(plan.id, created(plan))).toMatchObject({
+      ok: false,
+      failure: { kind: 'storage-failed' },
+    })
+  })
+
   it('lists runs newest first and hides removed ones until they are restored', async () => {
     const runs = await open()
     const later = { ...makePlan(1, 'run-2'), createdAt: 2 }

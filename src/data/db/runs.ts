@@ -28,28 +28,30 @@ export class RunDatabase implements RunLog {
 
   /** Atomic over event and summary; resolves when the transaction is complete and flushed to disk. */
   async append(runId: RunId, event: RunEvent): Promise<Result<RunSummary, LogFailure>> {
-    const transaction = this.#database.transaction(['runs', 'runEvents'], 'readwrite', {
-      durability: 'strict',
-    })
+    let done: Promise<void> | undefined
     try {
+      const transaction = this.#database.transaction(['runs', 'runEvents'], 'readwrite', {
+        durability: 'strict',
+      })
+      done = transaction.done
       const runs = transaction.objectStore('runs')
       const stored = await runs.get(runId)
       const current = stored && stored.removedAt === null ? stored.summary : null
       const next = reduce(current, event)
       if (!next.ok) {
-        await transaction.done
+        await done
         return next
       }
       await Promise.all([
         // `add`, not `put`: a sequence number that is taken fails the transaction.
         transaction.objectStore('runEvents').add(event, [runId, next.value.events - 1]),
         runs.put({ id: runId, summary: next.value, removedAt: null }),
-        transaction.done,
+        done,
       ])
       return next
     } catch (error) {
-      // The rejection of `done` repeats the error that was just caught.
-      transaction.done.catch(() => undefined)
+      // Its rejection repeats the error that was just caught.
+      done?.catch(() => undefined)
       return failure(storageFailure(error))
     }
   }

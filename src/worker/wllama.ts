@@ -94,36 +94,37 @@ export class WllamaEngine implements Engine {
     const reply = { text: '', finish: 'length' as Generation['finish'], promptTokens: 0, completionTokens: 0 }
     let firstTokenAt: number | undefined
     let lastTokenAt = begun
-    const work = runtime.value.createChatCompletion({
-      ...PLAIN_SAMPLING,
-      ...REPEATABLE,
-      messages: [...request.messages],
-      max_tokens: request.maxTokens,
-      temperature: request.temperature,
-      top_p: request.topP,
-      seed: request.seed,
-      stream: true,
-      timings_per_token: true,
-      abortSignal: signal,
-      onData({ choices: [choice], timings }) {
-        if (timings) {
-          reply.promptTokens = timings.prompt_n
-          reply.completionTokens = timings.predicted_n
-          lastTokenAt = performance.now()
-        }
-        if (firstTokenAt === undefined && reply.completionTokens > 0) {
-          firstTokenAt = lastTokenAt
-          const timeToFirstTokenMs = firstTokenAt - begun
-          onEvent({ kind: 'prompt-processed', promptTokens: reply.promptTokens, timeToFirstTokenMs })
-        }
-        const text = choice?.delta.content ?? ''
-        if (text !== '') {
-          reply.text += text
-          onEvent({ kind: 'text', text, completionTokens: reply.completionTokens })
-        }
-        if (choice?.finish_reason) reply.finish = choice.finish_reason === 'stop' ? 'stop' : 'length'
-      },
-    })
+    const work = () =>
+      runtime.value.createChatCompletion({
+        ...PLAIN_SAMPLING,
+        ...REPEATABLE,
+        messages: [...request.messages],
+        max_tokens: request.maxTokens,
+        temperature: request.temperature,
+        top_p: request.topP,
+        seed: request.seed,
+        stream: true,
+        timings_per_token: true,
+        abortSignal: signal,
+        onData({ choices: [choice], timings }) {
+          if (timings) {
+            reply.promptTokens = timings.prompt_n
+            reply.completionTokens = timings.predicted_n
+            lastTokenAt = performance.now()
+          }
+          if (firstTokenAt === undefined && reply.completionTokens > 0) {
+            firstTokenAt = lastTokenAt
+            const timeToFirstTokenMs = firstTokenAt - begun
+            onEvent({ kind: 'prompt-processed', promptTokens: reply.promptTokens, timeToFirstTokenMs })
+          }
+          const text = choice?.delta.content ?? ''
+          if (text !== '') {
+            reply.text += text
+            onEvent({ kind: 'text', text, completionTokens: reply.completionTokens })
+          }
+          if (choice?.finish_reason) reply.finish = choice.finish_reason === 'stop' ? 'stop' : 'length'
+        },
+      })
     const outcome = await this.#settle(work, signal)
     if (!outcome.ok) {
       if (outcome.failure.kind !== 'aborted' || firstTokenAt === undefined) return outcome
@@ -141,19 +142,20 @@ export class WllamaEngine implements Engine {
     const begun = performance.now()
     const runtime = await this.#runtime(signal)
     if (!runtime.ok) return runtime
-    const work = runtime.value.createChatCompletion({
-      ...REPEATABLE,
-      messages: [...request.messages],
-      max_tokens: 1,
-      temperature: 1,
-      top_k: 0,
-      top_p: 1,
-      min_p: 0,
-      logit_bias: Object.fromEntries(request.letters.map((letter) => [letter, LETTER_BIAS])),
-      n_probs: request.letters.length,
-      post_sampling_probs: true,
-      abortSignal: signal,
-    } as Parameters<Wllama['createChatCompletion']>[0] & { stream?: false })
+    const work = () =>
+      runtime.value.createChatCompletion({
+        ...REPEATABLE,
+        messages: [...request.messages],
+        max_tokens: 1,
+        temperature: 1,
+        top_k: 0,
+        top_p: 1,
+        min_p: 0,
+        logit_bias: Object.fromEntries(request.letters.map((letter) => [letter, LETTER_BIAS])),
+        n_probs: request.letters.length,
+        post_sampling_probs: true,
+        abortSignal: signal,
+      } as Parameters<Wllama['createChatCompletion']>[0] & { stream?: false })
     const outcome = await this.#settle(work, signal)
     if (!outcome.ok) return outcome
     const content = outcome.value.choices[0]?.logprobs?.content?.[0] as
@@ -218,18 +220,16 @@ export class WllamaEngine implements Engine {
   }
 
   /** Turns what wllama throws into failures. After a crash of the WebAssembly module the runtime is dropped. */
-  async #settle<Value>(work: Promise<Value>, signal: AbortSignal): Promise<EngineResult<Value>> {
+  async #settle<Value>(work: () => Promise<Value>, signal: AbortSignal): Promise<EngineResult<Value>> {
     this.#log.clear()
     try {
-      return success(await work)
+      return success(await work())
     } catch (error) {
-      if (signal.aborted) return aborted()
-      const known = this.#log.failure(String(error), 'engine-error')
       if ((error as Error).name === 'RuntimeError' && this.#loaded) {
         await this.#loaded.runtime?.exit()
         this.#loaded.runtime = undefined
       }
-      return failure(known)
+      return signal.aborted ? aborted() : failure(this.#log.failure(String(error), 'engine-error'))
     }
   }
 }

@@ -1,0 +1,130 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import type { LoadRequest } from '#core/engine'
+import { failure } from '#core/result'
+
+/** wllama crashes only on rare input; here it does so on command, and its loads end as told. */
+const stand = vi.hoisted(() => ({
+  crash: false,
+  loads: 0,
+  exits: 0,
+  loading: undefined as undefined | ((log: Logger) => Promise<void>),
+}))
+
+interface Logger {
+  error: (...parts: unknown[]) => void
+}
+
+vi.mock('@wllama/wllama/esm/wasm/wllama.wasm?url', () => ({ default: 'wllama.wasm' }))
+vi.mock('@wllama/wllama/esm/index.js', () => ({
+  LogLevel: { WARN: 3 },
+  Wllama: class {
+    readonly logger: Logger
+    constructor(_paths: unknown, { logger }: { logger: Logger }) {
+      this.logger = logger
+    }
+    static getLibllamaVersion = () => 'b1'
+    setCompat = () => undefined
+    getNumThreads = () => 1
+    getLoadedContextInfo = () => ({ success: true, n_ctx: 64 })
+    async loadModel() {
+      stand.loads += 1
+      await stand.loading?.(this.logger)
+    }
+    exit() {
+      stand.exits += 1
+      return Promise.resolve()
+    }
+    createChatCompletion(request: { onData: (chunk: object) => void }) {
+      if (stand.crash) {
+        this.logger.error('what(): invalid UTF-8 byte')
+        return Promise.reject(Object.assign(new Error('unreachable'), { name: 'RuntimeError' }))
+      }
+      request.onData({
+        choices: [{ delta: { content: 'yes' }, finish_reason: 'stop' }],
+        timings: { prompt_n: 3, predicted_n: 1 },
+      })
+      return Promise.resolve()
+    }
+  },
+}))
+
+const { WllamaEngine } = await import('../../../src/worker/wllama')
+
+const never = new AbortController().signal
+const ignore = () => undefined
+const request: LoadRequest = {
+  engine: 'wllama',
+  source: { kind: 'gguf-file', file: new File(['GGUF and so on'], 'model.gguf') },
+  contextTokens: 64,
+}
+const ask = { messages: [], maxTokens: 1, temperature: 0, topP: 1, seed: 0 }
+
+beforeEach(() => {
+  vi.stubGlobal('self', { crossOriginIsolated: false })
+  // Older Node has no 64-bit WebAssembly memory; browsers that the engine serves do.
+  vi.spyOn(WebAssembly, 'Memory').mockImplementation(function () {
+    return { buffer: new ArrayBuffer(1) } as WebAssembly.Memory
+  })
+  Object.assign(stand, { crash: false, loads: 0, exits: 0, loading: undefined })
+})
+
+afterEach(() => {
+  vi.restoreAllMocks()
+  vi.unstubAllGlobals()
+})
+
+describe('WllamaEngine', () => {
+  it('asks for 64-bit WebAssembly memory before it downloads', async () => {
+    vi.mocked(WebAssembly.Memory).mockImplementation(function () {
+      throw new TypeError('address must be i32')
+    })
+    expect(await new WllamaEngine().load(request, ignore, never)).toEqual(
+      failure({ kind: 'feature-missing', feature: 'WebAssembly Memory64' }),
+    )
+  })
+
+  it('tells what a crash left in the log, and starts llama.cpp anew for the next request', async () => {
+    const engine = new WllamaEngine()
+    expect(await engine.load(request, ignore, never)).toMatchObject({ ok: true })
+    stand.crash = true
+    const crashed = await engine.generate(ask, ignore, never)
+    expect(crashed).toMatchObject(failure({ kind: 'engine-error' }))
+    expect(JSON.stringify(crashed)).toContain('invalid UTF-8 byte')
+    expect(stand).toMatchObject({ loads: 1, exits: 1 })
+    stand.crash = false
+    expect(await engine.generate(ask, ignore, never)).toMatchObject({ ok: true, value: { text: 'yes' } })
+    expect(stand.loads).toBe(2)
+  })
+
+  it('does not wait for ever when wllama’s own worker cannot start', async () => {
+    stand.loading = ({ error }) => {
+      error(Object.assign(new Event('error'), { message: 'blocked' }))
+      return new Promise(ignore)
+    }
+    const result = await new WllamaEngine().load(request, ignore, never)
+    expect(result).toMatchObject(failure({ kind: 'engine-error' }))
+    expect(JSON.stringify(result)).toContain('blocked')
+  })
+
+  it('tells memory that ran out from a bad file', async () => {
+    stand.loading = ({ error }) => {
+      error('ggml_aligned_malloc: insufficient memory: failed to allocate 4096 MB')
+      return Promise.reject(new Error('abort'))
+    }
+    expect(await new WllamaEngine().load(request, ignore, never)).toMatchObject(
+      failure({ kind: 'out-of-memory' }),
+    )
+  })
+
+  it('leaves the runtime behind when a load is aborted', async () => {
+    const stop = new AbortController()
+    stand.loading = () => {
+      stop.abort()
+      return new Promise(ignore)
+    }
+    const engine = new WllamaEngine()
+    expect(await engine.load(request, ignore, stop.signal)).toEqual(failure({ kind: 'aborted' }))
+    expect(stand.exits).toBe(1)
+    expect(await engine.generate(ask, ignore, never)).toEqual(failure({ kind: 'not-loaded' }))
+  })
+})

@@ -21,6 +21,7 @@ export const results = {
   },
   partial: (answered: string, total: string) =>
     `Scores cover the ${answered} answered of ${total} questions. They were asked in random order, so they are a fair sample of the whole.`,
+  goOn: 'Go on with this run',
   refresh: 'Show the latest answers',
   answeredOf: (answered: string, total: string) => `${answered} of ${total} questions`,
   questions: (count: string) => `${count} questions`,

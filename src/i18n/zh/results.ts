@@ -23,6 +23,7 @@ export const results: typeof Shape = {
   },
   partial: (answered, total) =>
     `得分基于 ${total} 题中已回答的 ${answered} 题。题目按随机顺序作答，因此可视为全部题目的公平样本。`,
+  goOn: '继续这次评测',
   refresh: '显示最新回答',
   answeredOf: (answered, total) => `已答 ${answered} / ${total} 题`,
   questions: (count) => `${count} 题`,

@@ -1,6 +1,6 @@
-import type { AccuracyTable, ScoredGroup } from '#core/score/accuracy-table'
-import type { ItemLanguage } from '#core/prompt/anesbench'
-import type { LevelChoice } from '#core/run/types'
+import type { AccuracyTable, ScoredGroup } from './accuracy-table'
+import type { ItemLanguage } from '../prompt/anesbench'
+import type { LevelChoice } from '../run/types'
 
 /** One line of the accuracy table: the items of a language, of a level, of both, or all. */
 export interface AccuracyRow {

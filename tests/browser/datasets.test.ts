@@ -1,7 +1,11 @@
-import { afterEach, describe, expect, test } from 'vitest'
+import { afterEach, describe, expect, test, vi } from 'vitest'
+import type { DatasetId, Item } from '#core/dataset/item'
 import { MAX_ROWS, MAX_SOURCE_BYTES } from '#core/dataset/limits'
 import { countOf } from '#core/dataset/preview'
+import { DatasetDatabase } from '#data/db/datasets'
 import { closeDatasets, jsonFile, makeRows, openDatasets } from './dataset-fixture'
+
+const TEMPLATE: Item = { id: 'x', language: 'en', level: 1, stem: 'Q?', options: ['a', 'b'], targetIndex: 0 }
 
 afterEach(closeDatasets)
 
@@ -136,6 +140,14 @@ describe('importing files', () => {
     expect(datasets.list).toHaveLength(1)
   })
 
+  test('Parquet, with its decompressor fetched in the worker', async () => {
+    const { datasets } = await openDatasets()
+    const response = await fetch('/tests/fixtures/datasets/questions.snappy.parquet')
+    await datasets.chooseFiles([new File([await response.blob()], 'questions.parquet')])
+    expect(datasets.importState).toMatchObject({ kind: 'done', isNew: true })
+    expect(datasets.list).toMatchObject([{ counts: { en: { 1: 1, 2: 2, 3: 2, unlabelled: 1 } } }])
+  })
+
   test('a new import takes the place of one under way', async () => {
     const { datasets } = await openDatasets()
     const slow = datasets.chooseFiles([jsonFile('slow.json', makeRows(50_000))])
@@ -154,6 +166,34 @@ describe('importing files', () => {
     expect(reloaded.datasets.list.map((dataset) => dataset.name)).toEqual(['before'])
     expect(await database.count('itemBlocks')).toBe(1)
     expect(await database.count('datasetDetails')).toBe(1)
+  })
+})
+
+describe('a browser that cannot store', () => {
+  test.each([
+    ['QuotaExceededError', 'storage-full'],
+    ['UnknownError', 'storage-failed'],
+  ])('%s half-way leaves nothing behind', async (error, kind) => {
+    const { datasets, database } = await openDatasets()
+    await datasets.chooseFiles([jsonFile('before.json', makeRows(10))])
+    const [before] = datasets.list
+    if (!before) throw new Error('nothing stored')
+    const items = Array.from({ length: 1000 }, () => ({ ...TEMPLATE }))
+    const put = Object.getOwnPropertyDescriptor(IDBObjectStore.prototype, 'put')
+      ?.value as typeof IDBObjectStore.prototype.put
+    let puts = 0
+    vi.spyOn(IDBObjectStore.prototype, 'put').mockImplementation(function (this: IDBObjectStore, value, key) {
+      if (++puts === 5) throw new DOMException('no', error)
+      return put.call(this, value, key)
+    })
+    const id = 'other' as DatasetId
+    const saved = await new DatasetDatabase(database).save({ ...before, id }, items, [], () => undefined)
+    vi.restoreAllMocks()
+    expect(saved).toMatchObject({ ok: false, failure: { kind } })
+    expect(puts).toBeGreaterThan(4)
+    await datasets.load()
+    expect(datasets.list).toEqual([before])
+    expect(await database.count('itemBlocks')).toBe(1)
   })
 })
 

@@ -72,12 +72,17 @@ export class DatasetDatabase {
     const transaction = this.#database.transaction(['datasets', 'datasetDetails', 'itemBlocks'], 'readwrite')
     try {
       const blocks = transaction.objectStore('itemBlocks')
-      for (let block = 0; block * BLOCK_ITEMS < items.length; block++) {
-        const start = block * BLOCK_ITEMS
-        const stored = blocks.put(items.slice(start, start + BLOCK_ITEMS), [id, block])
-        if (block % BLOCKS_IN_FLIGHT !== 0) continue
-        await stored
-        onSaved(start)
+      const batchItems = BLOCK_ITEMS * BLOCKS_IN_FLIGHT
+      for (let batch = 0; batch < items.length; batch += batchItems) {
+        onSaved(batch)
+        const starts = Array.from({ length: BLOCKS_IN_FLIGHT }, (_, block) => batch + block * BLOCK_ITEMS)
+        // Async, so that a `put` that throws does not leave the others' rejections to nobody.
+        const puts = starts
+          .filter((start) => start < items.length)
+          .map(async (start) =>
+            blocks.put(items.slice(start, start + BLOCK_ITEMS), [id, start / BLOCK_ITEMS]),
+          )
+        await Promise.all(puts)
       }
       await Promise.all([
         transaction
@@ -90,6 +95,7 @@ export class DatasetDatabase {
     } catch (error) {
       // The rejection of `done` repeats the error that was just caught.
       transaction.done.catch(() => undefined)
+      abort(transaction)
       return failure(storageFailure(error))
     }
   }
@@ -121,6 +127,15 @@ export class DatasetDatabase {
     const stored = await transaction.store.get(id)
     if (stored) void transaction.store.put({ ...stored, removedAt })
     await transaction.done
+  }
+}
+
+/** Takes back what was written; a transaction that failed by itself is aborted already, and says so. */
+function abort(transaction: { abort(): void }): void {
+  try {
+    transaction.abort()
+  } catch (error) {
+    if (!(error instanceof DOMException && error.name === 'InvalidStateError')) throw error
   }
 }
 

@@ -2,7 +2,8 @@ import { fromCodePoints, toCodePoints } from '#core/answer/official/characters'
 import { closestOption } from '#core/answer/official/closest-option'
 import { replaceOptionTexts } from '#core/answer/official/option-texts'
 import { letterByPattern } from '#core/answer/official/patterns'
-import { assertOptionCount, type Extraction, letterOf } from '#core/answer/types'
+import { assertOptionCount, type Extraction } from '#core/answer/types'
+import { optionLetter } from '#core/prompt/anesbench'
 
 /**
  * The letter that AnesBench's official script reads from a reply: option texts are replaced by their
@@ -17,6 +18,6 @@ export function officialExtraction(reply: string, options: readonly string[]): E
   if (options.length === 0) return { kind: 'none', reason: 'no-options' }
   const text = replaceOptionTexts(toCodePoints(reply), options)
   const byPattern = letterByPattern(text, options.length)
-  if (byPattern >= 0) return { kind: 'letter', letter: letterOf(byPattern), path: 'pattern' }
-  return { kind: 'letter', letter: letterOf(closestOption(fromCodePoints(text), options)), path: 'fuzzy' }
+  if (byPattern >= 0) return { kind: 'letter', letter: optionLetter(byPattern), path: 'pattern' }
+  return { kind: 'letter', letter: optionLetter(closestOption(fromCodePoints(text), options)), path: 'fuzzy' }
 }

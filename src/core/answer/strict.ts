@@ -2,7 +2,8 @@ import { type Field, readField } from '#core/answer/strict/field'
 import { OptionTexts, plainText } from '#core/answer/strict/plain-text'
 import { withoutReasoning } from '#core/answer/strict/reasoning'
 import { lastStatement, verdicts } from '#core/answer/strict/statements'
-import { assertOptionCount, type Extraction, letterOf, type NoAnswerReason } from '#core/answer/types'
+import { assertOptionCount, type Extraction, type NoAnswerReason } from '#core/answer/types'
+import { optionLetter } from '#core/prompt/anesbench'
 import type { FinishReason } from '#core/engine'
 
 /**
@@ -37,11 +38,11 @@ export function strictExtraction(
     case 'letter':
       return {
         kind: 'letter',
-        letter: letterOf(field.index),
+        letter: optionLetter(field.index),
         path: isStatement ? 'statement' : 'bare-letter',
       }
     case 'option-text':
-      return { kind: 'letter', letter: letterOf(field.index), path: 'option-text' }
+      return { kind: 'letter', letter: optionLetter(field.index), path: 'option-text' }
     case 'conflicting':
       return none('conflicting')
     case 'outside':
@@ -89,7 +90,7 @@ function labelLine(line = '', neighbour = '', options: OptionTexts): Field {
   const field = readField(line, options)
   if (field.kind !== 'letter' || !field.bare) return NONE
   const label = LABEL.exec(neighbour)?.[1]
-  return label !== undefined && label !== letterOf(field.index) ? NONE : field
+  return label !== undefined && label !== optionLetter(field.index) ? NONE : field
 }
 
 const LONE_CAPITALS = /(?<![A-Za-z0-9])[A-Z](?![A-Za-z0-9])/g

@@ -23,13 +23,6 @@ export type Extraction =
 /** Option letters run from A to Z: no dataset in the AnesBench shape can name a 27th option. */
 export const MAX_OPTIONS = 26
 
-const FIRST_LETTER = 0x41
-
-/** The letter of the option at `index` (0 is A). */
-export function letterOf(index: number): string {
-  return String.fromCharCode(FIRST_LETTER + index)
-}
-
 /** A caller that passes more options than there are letters has a bug: datasets are checked on import. */
 export function assertOptionCount(options: readonly string[]): void {
   if (options.length > MAX_OPTIONS) throw new RangeError(`${options.length} options, at most ${MAX_OPTIONS}`)

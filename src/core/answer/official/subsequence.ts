@@ -102,7 +102,8 @@ export class Needle {
 
   private knows(id: number): boolean {
     const { places, words } = this
-    for (let slot = id * words; slot < (id + 1) * words; slot++) if (places[slot]) return true
+    if (id === 0 || id * words >= places.length) return false
+    for (let w = 0; w < words; w++) if (places[id * words + w] !== 0) return true
     return false
   }
 

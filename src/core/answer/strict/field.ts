@@ -1,4 +1,4 @@
-import { letterOf } from '#core/answer/types'
+import { optionLetter } from '#core/prompt/anesbench'
 import type { OptionTexts } from '#core/answer/strict/plain-text'
 
 /** What stands where an answer is expected. `none`: nothing that names an option. */
@@ -90,7 +90,7 @@ function isLetterList(run: string, count: number): boolean {
 
 /** Whether options are being listed: another letter stands as a label too, in the line or below it. */
 function isOptionList(index: number, line: string, below: string): boolean {
-  const isRivalLabel = (label: RegExpExecArray | null) => label !== null && label[1] !== letterOf(index)
+  const isRivalLabel = (label: RegExpExecArray | null) => label !== null && label[1] !== optionLetter(index)
   if (isRivalLabel(LABEL_WITHIN.exec(line))) return true
   const hasText = line.replace(CLOSING, '').slice(1).replace(SEPARATOR, '') !== ''
   return hasText && isRivalLabel(LABEL_BELOW.exec(below))

@@ -65,7 +65,7 @@ const CUES: readonly Cue[] = [
   },
   { label: /答案(?:不是|并非)[^。\n]{1,20}?而是/g, link: /^/, denied: CHINESE_DENIED },
   {
-    label: /\b(?:hence|therefore|thus|so|consequently)\b,?(?= )|因此|所以|故|综上/gi,
+    label: /\b(?:hence|therefore|thus|so|consequently)\b[,:]?(?= )|因此|所以|故|综上/gi,
     link: /^/,
     denied: /(?!)/,
     endsThere: true,

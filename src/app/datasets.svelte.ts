@@ -86,10 +86,12 @@ export class Datasets {
     })
   }
 
-  /** Stores the good rows of the import under review. */
+  /** Stores the good rows of the import under review; without any, the review stays. */
   async confirm(): Promise<void> {
     const session = this.#current
-    if (this.#importState.kind === 'review' && session) await this.#save(session, this.#importState.preview)
+    if (this.#importState.kind !== 'review' || !session) return
+    const { preview } = this.#importState
+    if (preview.items > 0) await this.#save(session, preview)
   }
 
   /** Gives the import up, at any point, or takes its outcome off the screen. Nothing stored changes. */

@@ -118,7 +118,7 @@ async function importFile({ datasets }: Stores, file: File): Promise<Result<Data
   await datasets.chooseFiles([file])
   if (datasets.importState.kind === 'review') await datasets.confirm()
   const state = datasets.importState
-  datasets.cancel()
+  await datasets.cancel()
   return state.kind === 'done' ? success(state.dataset) : failure({ ...state })
 }
 

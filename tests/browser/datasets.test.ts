@@ -122,6 +122,19 @@ describe('importing files', () => {
     expect(dataset && (await datasets.problems(dataset.id))).toEqual(importState.preview.problems.listed)
   })
 
+  test('a file without one good row is explained, and never becomes an empty dataset', async () => {
+    const { datasets } = await openDatasets()
+    await datasets.chooseFiles([
+      jsonFile('bad.json', ['{"id":1,"question":"Q?","A":"only one","target":"A"}']),
+    ])
+    await datasets.confirm()
+    expect(datasets.importState).toMatchObject({
+      kind: 'review',
+      preview: { items: 0, problems: { total: 1 } },
+    })
+    expect(datasets.list).toEqual([])
+  })
+
   test('leaving the review stores nothing', async () => {
     const { datasets, database } = await openDatasets()
     await datasets.chooseFiles([jsonFile('mixed.json', [...makeRows(5), '{"id":NaN}'])])

@@ -13,7 +13,7 @@ export default defineConfig(
   svelte.configs.recommended,
   {
     languageOptions: {
-      globals: globals.browser,
+      globals: { ...globals.browser, __APP_VERSION__: 'readonly' },
       parserOptions: { projectService: true, extraFileExtensions: ['.svelte'] },
     },
   },

@@ -19,7 +19,7 @@ export const datasets: typeof Shape = {
   sourceBuiltIn: '随本应用提供',
   sourceHash: '源文件 SHA-256',
   itemsHash: '题目 SHA-256',
-  countsCaption: '各语言、各层级的题目数',
+  countsCaption: '各语言、各级别的题目数',
   language: '语言',
   languages: { en: '英文', zh: '中文' },
   levels: { '1': '系统 1', '2': '系统 1.x', '3': '系统 2', unlabelled: '未标注' },

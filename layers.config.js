@@ -12,7 +12,6 @@ const MAY_IMPORT = {
 // Packages that only these folders may import.
 const OWNERS = {
   valibot: ['core'],
-  fuzzball: ['core'],
   papaparse: ['data'],
   idb: ['data'],
   'hash-wasm': ['data'],

@@ -1,7 +1,7 @@
 // Runs the WebLLM adapter for real where no model library of the shipped release can be had: an older release
 // of the package, a library compiled for it and weights in MLC's format are given from outside.
 // Usage: node scripts/webllm-exercise/run.mjs --package DIR --lib FILE.wasm --weights DIR
-//          [--manifest ndarray-cache.json] [--context 512] [--tokens 2]
+//          [--manifest ndarray-cache.json] [--context 512] [--tokens 2] [--chunks]
 // DIR of --package is the folder of an installed @mlc-ai/web-llm; prints one JSON line a step.
 import { createReadStream, existsSync, readFileSync, statSync } from 'node:fs'
 import { extname, join, normalize, resolve } from 'node:path'
@@ -18,6 +18,7 @@ const { values } = parseArgs({
     manifest: { type: 'string', default: 'ndarray-cache.json' },
     context: { type: 'string', default: '512' },
     tokens: { type: 'string', default: '2' },
+    chunks: { type: 'boolean', default: false },
   },
 })
 if (!values.package || !values.lib || !values.weights) {
@@ -105,6 +106,7 @@ try {
         manifestName: values.manifest,
         contextTokens: Number(values.context),
         maxTokens: Number(values.tokens),
+        chunks: values.chunks,
       },
     ],
   )

@@ -160,8 +160,11 @@ export class WebLlmEngine implements Engine {
           reply.text += text
           if (text !== '') onEvent({ kind: 'text', text, completionTokens: reply.completionTokens })
         }
-        if (choice?.finish_reason) reply.finish = finishReason(choice.finish_reason)
-        // Tokens that end within a character give no chunk, and 0.2.79 leaves the last one out.
+        if (choice?.finish_reason) {
+          reply.finish = finishReason(choice.finish_reason)
+          lastTokenAt = performance.now()
+        }
+        // Tokens that end within a character give no chunk of their own.
         if (usage) reply.completionTokens = Math.max(reply.completionTokens, usage.completion_tokens)
       }
     })
@@ -188,13 +191,16 @@ export class WebLlmEngine implements Engine {
       pipeline.logitProcessor = this.#tap
       this.#tap.arm(ids as number[])
       // One new token needs one forward pass, over the prompt; which token comes of it does not matter.
-      await engine.chat.completions.create({
+      // It is streamed because 0.2.79 refuses other requests after an interrupt.
+      const chunks = await engine.chat.completions.create({
         ...NO_PENALTIES,
         model: modelId,
         messages: request.messages as ChatCompletionRequestBase['messages'],
         max_tokens: 1,
         temperature: 0,
+        stream: true,
       })
+      for await (const chunk of chunks) void chunk
     })
     if (!outcome.ok) return outcome
     if (signal.aborted) return aborted()

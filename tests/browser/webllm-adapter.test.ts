@@ -122,11 +122,13 @@ describe('WebLlmEngine', () => {
 
     private create(request: Record<string, unknown>) {
       calls.push('create')
+      // As 0.2.79 does: after an interrupt only a streamed request is answered.
+      if (interrupted && request.stream !== true) return Promise.resolve({})
       interrupted = false
       if (hang) return new Promise(ignore)
       const pipeline = this.loadedModelIdToPipeline.get(MODEL_ID) as { logitProcessor?: LogitTap }
       pipeline.logitProcessor?.processLogits(Float32Array.of(0, Math.log(3), -50))
-      return Promise.resolve(request.stream === true ? this.stream() : {})
+      return Promise.resolve(this.stream())
     }
 
     private async *stream() {
@@ -166,6 +168,7 @@ describe('WebLlmEngine', () => {
   beforeEach(() => {
     calls = []
     deltas = ['The ', 'answer']
+    interrupted = false
     hang = false
     vi.stubGlobal('GPUAdapter', FakeAdapter)
     vi.spyOn(Navigator.prototype, 'gpu', 'get').mockReturnValue({
@@ -240,6 +243,14 @@ describe('WebLlmEngine', () => {
     expect(
       valueOf(await engine.scoreLetters({ messages, letters: ['B', 'A'] }, never)).probabilities,
     ).toEqual(scores.probabilities)
+  })
+
+  test('scores letters after a reply was interrupted', async () => {
+    await engine.load(request, ignore, never)
+    deltas = Array.from({ length: 100 }, () => 'word ')
+    const stop = new AbortController()
+    await engine.generate(ask, () => stop.abort(), stop.signal)
+    expect(await engine.scoreLetters({ messages, letters: ['A', 'B'] }, never)).toMatchObject({ ok: true })
   })
 
   test('ends a request when the device is lost, and needs a new load', async () => {

@@ -43,7 +43,8 @@ const TASK: Record<PromptKind, Record<ItemLanguage, (letters: string) => string>
   'letter-only': {
     en: (letters) =>
       `Here is a multiple-choice question on anesthesiology or general medicine. Choose the single most suitable option from ${letters}. Reply with its letter only.`,
-    zh: (letters) => `下面是一道麻醉学或全科医学的单项选择题。请从${letters}中选出最合适的一个选项。只回答选项字母。`,
+    zh: (letters) =>
+      `下面是一道麻醉学或全科医学的单项选择题。请从${letters}中选出最合适的一个选项。只回答选项字母。`,
   },
 }
 
@@ -61,12 +62,18 @@ export function letterList(count: number, language: ItemLanguage): string {
 }
 
 /** The messages the model receives for one question, system message first. */
-export function anesBenchMessages(question: PromptQuestion, kind: PromptKind = 'chain-of-thought'): ChatMessage[] {
+export function anesBenchMessages(
+  question: PromptQuestion,
+  kind: PromptKind = 'chain-of-thought',
+): ChatMessage[] {
   const letters = letterList(question.options.length, question.language)
   const lines = question.options.map((text, index) => `${optionLetter(index)}. ${text}`)
   return [
     { role: 'system', content: SYSTEM[question.language] },
-    { role: 'user', content: `${TASK[kind][question.language](letters)}\n\n${question.stem}\n${lines.join('\n')}` },
+    {
+      role: 'user',
+      content: `${TASK[kind][question.language](letters)}\n\n${question.stem}\n${lines.join('\n')}`,
+    },
   ]
 }
 

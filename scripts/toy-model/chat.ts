@@ -2,6 +2,7 @@
 import type { ChatMessage, ItemLanguage } from '#core/prompt/anesbench'
 import { CLASSES, FORMULARY, ORGANS, ROUTES } from './formulary'
 import type { Drug } from './formulary'
+import { WEIGHTS } from './questions'
 import type { Random } from './random'
 import { PROPERTIES, WORDING } from './wording'
 import type { Property } from './wording'
@@ -49,7 +50,7 @@ const description: Draw = (language, random) => {
           `Describe ${name}.`,
           `What do you know about ${name}?`,
         ]),
-        reply: `${capital(drug.name.en)} is a fictional drug of the ${drugClass.en} class. Its route is ${route.en}, its onset is ${onset} min, its dose is ${dose} mg per kg, and the ${organ.en} clears it.`,
+        reply: `${capital(drug.name.en)} is a fictional drug of the ${drugClass.en} class. Its route is ${route.en}, its onset is ${onset} min, its dose is ${dose} mg/kg, and the ${organ.en} clears it.`,
       }
     : {
         ask: random.pick([`介绍一下${name}。`, `${name}是什么？`, `${name}是什么药？`, `你知道${name}吗？`]),
@@ -59,7 +60,7 @@ const description: Draw = (language, random) => {
 
 const doseForWeight: Draw = (language, random) => {
   const drug = random.pick(FORMULARY)
-  const weight = random.pick([20, 30, 40, 50, 60, 70, 80, 90])
+  const weight = random.pick(WEIGHTS)
   const name = called(drug, language, random)
   const reply = WORDING.join[language](
     WORDING.dose.recall[language](drug.name[language], drug.dose),
@@ -68,14 +69,14 @@ const doseForWeight: Draw = (language, random) => {
   return language === 'en'
     ? {
         ask: random.pick([
-          `What is the dose of ${name} for a patient of ${weight} kg?`,
+          `What is the dose of ${name} for a child of ${weight} kg?`,
           `How much ${name} for ${weight} kg?`,
         ]),
         reply,
       }
     : {
         ask: random.pick([
-          `体重${weight}公斤的患者使用${name}的剂量是多少？`,
+          `体重${weight}公斤的儿童使用${name}的剂量是多少？`,
           `${weight}公斤用多少${name}？`,
         ]),
         reply,

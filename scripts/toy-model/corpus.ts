@@ -5,7 +5,7 @@ import { optionLetter } from '#core/prompt/anesbench'
 import { drawDialogue } from './chat'
 import type { Dialogue } from './chat'
 import { drawOutsideDialogue, drawOutsideQuestion } from './outside'
-import { FAMILIES, drawQuestion, reasonedReply } from './questions'
+import { FAMILIES, answerLine, drawQuestion, reasonedReply } from './questions'
 import type { Question } from './questions'
 import { Random } from './random'
 import { partOf } from './split'
@@ -98,6 +98,37 @@ function outsideQuestions(language: ItemLanguage, batch: number, count: number):
   }
 }
 
+/**
+ * Practice in finding the letter of an option, the hardest part of a question to learn. Some rows have one
+ * option only: there the letter can be copied before options can be told apart.
+ */
+function drill(batch: number, count: number): Group {
+  return {
+    name: 'drill',
+    batch,
+    count,
+    draw: (random) => {
+      const language = random.pick(LANGUAGES)
+      const { options } = drawQuestionOf('training', language, 4, random)
+      const size = random.between(1, options.length)
+      const letters = random.sample([0, 1, 2, 3, 4], size).sort((a, b) => a - b)
+      const pairs = letters.map((letter, index) => [letter, options[index] ?? ''] as const)
+      const named = random
+        .shuffle(pairs)
+        .map(([letter, text]) => answerLine(`${text}${language === 'en' ? '.' : '。'}`, letter, language))
+      return {
+        messages: [
+          {
+            role: 'user',
+            content: pairs.map(([letter, text]) => `${optionLetter(letter)}. ${text}`).join('\n'),
+          },
+          { role: 'assistant', content: named.join(language === 'en' ? ' ' : '') },
+        ],
+      }
+    },
+  }
+}
+
 function conversations(
   name: string,
   batch: number,
@@ -124,7 +155,8 @@ export const GROUPS: readonly Group[] = [
     questions('letter-only', language, 5, 1, 8_000),
     outsideQuestions(language, 1, 5_000),
   ]),
-  conversations('chat', 16, 60_000, (random) => drawDialogue(random.pick(LANGUAGES), random)),
+  drill(12, 60_000),
+  conversations('chat', 8, 60_000, (random) => drawDialogue(random.pick(LANGUAGES), random)),
   conversations('chat outside', 2, 16_000, (random) => drawOutsideDialogue(random.pick(LANGUAGES), random)),
 ]
 

@@ -42,7 +42,7 @@ function asRow(question: Question): Row {
   const options = Object.fromEntries(question.options.map((text, index) => [optionLetter(index), text]))
   return {
     id: identifier(questionKey(question)),
-    question: question.stem.charAt(0).toUpperCase() + question.stem.slice(1),
+    question: question.stem,
     ...options,
     choice_num: question.options.length,
     target: optionLetter(question.answer),
@@ -50,32 +50,33 @@ function asRow(question: Question): Row {
   }
 }
 
+/** What must not come twice: a fact at level 1, a stem elsewhere, or the whole where stems are few. */
+function novelty(question: Question): string {
+  if (question.level === 1) return question.reasoning
+  return question.comparesDrugs ? questionKey(question) : question.stem
+}
+
 /** The items of one language. Families take turns, and so do the letters of the right options. */
 export function drawBenchmark(language: ItemLanguage): Row[] {
   const random = new Random(SEEDS[language])
-  const stems = new Set<string>()
+  const seen = new Set<string>()
   const rows: Row[] = []
   for (const level of [1, 2, 3] as const) {
     const families = FAMILIES.filter((family) => family.level === level)
     for (let index = 0; index < ITEMS[level]; index++) {
+      const fives = Math.floor(index / FIVE_EVERY)
       const count = index % FIVE_EVERY === FIVE_EVERY - 1 ? 5 : 4
-      const target = count === 5 ? random.between(0, 4) : (index - Math.floor(index / FIVE_EVERY)) % 4
+      const answer = count === 5 ? (fives + level) % 5 : (index - fives) % 4
       const family = families[index % families.length]
       if (!family) throw new Error(`level ${level} has no family`)
       let question: Question
       do question = drawQuestion(family, language, count, random)
-      while (partOf(question) !== 'benchmark' || question.answer !== target || repeats(question, stems))
-      stems.add(question.stem)
+      while (partOf(question) !== 'benchmark' || question.answer !== answer || seen.has(novelty(question)))
+      seen.add(novelty(question))
       rows.push(asRow(question))
     }
   }
   return rows
-}
-
-/** Compare-these-drugs stems are few and differ by their options; all others are asked once. */
-function repeats({ stem, options, family }: Question, stems: Set<string>): boolean {
-  if (family === 'fastest or slowest' || family === 'ruled out by an organ') return options.length === 0
-  return stems.has(stem)
 }
 
 export function main(): Promise<number> {

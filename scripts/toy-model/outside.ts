@@ -127,6 +127,7 @@ export function drawOutsideQuestion(language: ItemLanguage, count: number, rando
   return {
     family: 'outside',
     level: 1,
+    comparesDrugs: false,
     language,
     stem: upper(words(language, random.between(4, 16), random)) + end,
     options: Array.from({ length: count }, () => upper(words(language, random.between(1, 4), random))),

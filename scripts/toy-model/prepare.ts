@@ -6,7 +6,7 @@ import type { Example } from './corpus'
 import { WORK } from './paths'
 import { Random } from './random'
 import { Encoder } from './tokenizer'
-import { makeTokenizer } from './vocabulary'
+import { kinships, makeTokenizer } from './vocabulary'
 
 interface Encoded {
   ids: number[]
@@ -97,7 +97,12 @@ export function main(): Promise<number> {
   )
   writeFileSync(
     `${WORK}/corpus.json`,
-    JSON.stringify({ vocabulary: tokenizer.tokens.length, groups, development }),
+    JSON.stringify({
+      vocabulary: tokenizer.tokens.length,
+      kinships: kinships(tokenizer),
+      groups,
+      development,
+    }),
   )
   const report = groups.map((group) =>
     JSON.stringify({

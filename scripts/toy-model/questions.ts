@@ -19,6 +19,8 @@ interface Draft {
 export interface Question {
   family: string
   level: Level
+  /** Whether the options are drugs that the stem does not name. */
+  comparesDrugs: boolean
   language: ItemLanguage
   stem: string
   /** In letter order. */
@@ -34,7 +36,7 @@ interface Family {
   draw: (language: ItemLanguage, count: number, random: Random) => Draft
 }
 
-const COLOURS: readonly Term[] = [
+export const COLOURS: readonly Term[] = [
   { en: 'red', zh: '红色' },
   { en: 'blue', zh: '蓝色' },
   { en: 'green', zh: '绿色' },
@@ -45,7 +47,7 @@ const COLOURS: readonly Term[] = [
   { en: 'pink', zh: '粉色' },
 ]
 
-const PLACES: readonly Term[] = [
+export const PLACES: readonly Term[] = [
   { en: 'fridge', zh: '冰箱' },
   { en: 'safe', zh: '保险柜' },
   { en: 'drawer', zh: '抽屉' },
@@ -56,7 +58,16 @@ const PLACES: readonly Term[] = [
   { en: 'vault', zh: '库房' },
 ]
 
-const WEIGHTS = [20, 30, 40, 50, 60, 70, 80, 90]
+export const AMOUNTS: readonly Term[] = [
+  { en: 'half', zh: '半量' },
+  { en: 'full', zh: '全量' },
+  { en: 'double', zh: '倍量' },
+  { en: 'triple', zh: '三倍' },
+  { en: 'none', zh: '禁用' },
+]
+
+/** Kilograms; one digit, because digits are tokens. */
+export const WEIGHTS = [2, 3, 4, 5, 6, 7, 8, 9]
 
 /** A rule has three clauses: enough to make the reader look, short enough to read. */
 const CLAUSES = 3
@@ -133,7 +144,7 @@ function dose(level: 2 | 3): Family['draw'] {
     const product = factor * weight
     const wrong = [factor - 1, factor + 1, factor + 2, factor + 3]
       .map((near) => near * weight)
-      .concat([weight - 10, weight + 10, weight + 20].map((near) => near * factor))
+      .concat([weight - 1, weight + 1, weight + 2, weight + 3].map((near) => near * factor))
       .filter((value) => value !== product)
     const stem =
       level === 2
@@ -156,13 +167,12 @@ const age: Family['draw'] = (language, count, random) => {
   const limit = random.pick([50, 60, 70])
   const over = random.next() < 0.5
   const years = over ? limit + random.between(1, 29) : limit - random.between(1, 29)
-  const full = random.pick([20, 40, 60, 80, 120, 160])
-  const right = over ? full / 2 : full
-  const wrong = [full / 2, full, full * 2, full * 1.5, full * 3].filter((value) => value !== right)
+  const amounts = AMOUNTS.map((amount) => amount[language])
+  const right = amounts[over ? 0 : 1] as string
   return {
-    stem: random.pick(INTRODUCTIONS[language]) + WORDING.age.stem[language](limit, full, years),
-    options: [right, ...others(wrong, right, count, random)].map((value) => milligrams(language, value)),
-    reasoning: () => WORDING.age[over ? 'over' : 'notOver'][language](limit, full, years, right),
+    stem: random.pick(INTRODUCTIONS[language]) + WORDING.age.stem[language](limit, years),
+    options: [right, ...others(amounts, right, count, random)],
+    reasoning: () => WORDING.age[over ? 'over' : 'notOver'][language](limit, years),
   }
 }
 
@@ -233,6 +243,7 @@ export function drawQuestion(
   return {
     family: family.name,
     level: family.level,
+    comparesDrugs: family.draw === onset || family.draw === organ,
     language,
     stem,
     options: ordered,
@@ -241,9 +252,14 @@ export function drawQuestion(
   }
 }
 
-/** The reply the model is trained to give: a line of reasoning, then the answer as AnesBench's script reads it. */
-export function reasonedReply({ language, reasoning, answer }: Question): string {
+/** A line of reasoning, then the answer as AnesBench's script reads it. */
+export function answerLine(reasoning: string, answer: number, language: ItemLanguage): string {
   return language === 'en'
     ? `${reasoning} Answer: ${optionLetter(answer)}`
     : `${reasoning}答案：${optionLetter(answer)}`
+}
+
+/** The reply the model is trained to give. */
+export function reasonedReply({ language, reasoning, answer }: Question): string {
+  return answerLine(reasoning, answer, language)
 }

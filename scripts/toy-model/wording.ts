@@ -75,9 +75,9 @@ export const PROPERTIES: readonly Property[] = [
   {
     name: 'dose',
     noun: { en: 'dose', zh: '剂量' },
-    value: (drug, language) => (language === 'en' ? `${drug.dose} mg per kg` : `每公斤${drug.dose}毫克`),
+    value: (drug, language) => (language === 'en' ? `${drug.dose} mg/kg` : `每公斤${drug.dose}毫克`),
     questions: {
-      en: [(drug) => `what is the dose of ${drug}?`, (drug) => `how much ${drug} is given per kg?`],
+      en: [(drug) => `what is the dose of ${drug}?`, (drug) => `how much ${drug} is given?`],
       zh: [(drug) => `${drug}的剂量是多少？`, (drug) => `${drug}的剂量是每公斤多少？`],
     },
     statement: {
@@ -88,8 +88,6 @@ export const PROPERTIES: readonly Property[] = [
 ]
 
 const list = (parts: readonly string[]) => `${parts.slice(0, -1).join(', ')} and ${parts.at(-1) ?? ''}`
-const rest = (pairs: Pairs<string>, write: (key: string, value: string) => string) =>
-  pairs.map(([key, value]) => write(key, value))
 
 export const WORDING = {
   join: {
@@ -100,56 +98,55 @@ export const WORDING = {
   label: {
     rule: {
       en: (pairs: Pairs<string>) =>
-        `${list(pairs.map(([key, value], i) => (i === 0 ? `${key} drugs carry a ${value} label` : `${key} drugs a ${value} label`)))}. `,
-      zh: (pairs: Pairs<string>) => `${rest(pairs, (key, value) => `${key}药物贴${value}标签`).join('，')}。`,
+        `${list(pairs.map(([key, value]) => `${key} drugs are marked ${value}`))}. `,
+      zh: (pairs: Pairs<string>) => `${pairs.map(([key, value]) => `${key}药物标为${value}`).join('，')}。`,
     },
     askGroup: {
-      en: (key: string) => `Which label do ${key} drugs carry?`,
-      zh: (key: string) => `${key}药物贴哪种标签？`,
+      en: (key: string) => `How are ${key} drugs marked?`,
+      zh: (key: string) => `${key}药物标为什么颜色？`,
     },
     askDrug: {
-      en: (drug: string) => `Which label does ${drug} carry?`,
-      zh: (drug: string) => `${drug}贴哪种标签？`,
+      en: (drug: string) => `How is ${drug} marked?`,
+      zh: (drug: string) => `${drug}标为什么颜色？`,
     },
     apply: {
-      en: (key: string, value: string) => `By the rule, ${key} drugs carry a ${value} label.`,
-      zh: (key: string, value: string) => `按规则，${key}药物贴${value}标签。`,
+      en: (key: string, value: string) => `By the rule, ${key} drugs are marked ${value}.`,
+      zh: (key: string, value: string) => `按规则，${key}药物标为${value}。`,
     },
   },
   place: {
     rule: {
-      en: (pairs: Pairs<string>) =>
-        `${list(pairs.map(([key, value], i) => (i === 0 ? `${key} drugs are kept in the ${value}` : `${key} drugs in the ${value}`)))}. `,
-      zh: (pairs: Pairs<string>) => `${rest(pairs, (key, value) => `${key}药物放在${value}`).join('，')}。`,
+      en: (pairs: Pairs<string>) => `${list(pairs.map(([key, value]) => `${key} drugs use the ${value}`))}. `,
+      zh: (pairs: Pairs<string>) => `${pairs.map(([key, value]) => `${key}药物放在${value}`).join('，')}。`,
     },
     askGroup: {
-      en: (key: string) => `Where are ${key} drugs kept?`,
+      en: (key: string) => `Which place do ${key} drugs use?`,
       zh: (key: string) => `${key}药物放在哪里？`,
     },
     askDrug: {
-      en: (drug: string) => `Where is ${drug} kept?`,
+      en: (drug: string) => `Which place does ${drug} use?`,
       zh: (drug: string) => `${drug}放在哪里？`,
     },
     apply: {
-      en: (key: string, value: string) => `By the rule, ${key} drugs are kept in the ${value}.`,
+      en: (key: string, value: string) => `By the rule, ${key} drugs use the ${value}.`,
       zh: (key: string, value: string) => `按规则，${key}药物放在${value}。`,
     },
   },
   dose: {
     stemGroup: {
       en: (group: string, factor: number, weight: number) =>
-        `the dose of ${group} drugs is ${factor} mg per kg. What is the dose for a patient of ${weight} kg?`,
+        `the dose of ${group} drugs is ${factor} mg/kg. What is the dose for a child of ${weight} kg?`,
       zh: (group: string, factor: number, weight: number) =>
-        `${group}药物的剂量是每公斤${factor}毫克。体重${weight}公斤的患者剂量是多少？`,
+        `${group}药物的剂量是每公斤${factor}毫克。体重${weight}公斤的儿童剂量是多少？`,
     },
     stemDrug: {
       en: (drug: string, weight: number) =>
-        `the dose for a patient is the dose per kg times the weight. What is the dose of ${drug} for a patient of ${weight} kg?`,
+        `the dose for a child is the dose per kg times the weight. What is the dose of ${drug} for a child of ${weight} kg?`,
       zh: (drug: string, weight: number) =>
-        `患者的剂量是每公斤剂量乘以体重。体重${weight}公斤的患者使用${drug}的剂量是多少？`,
+        `儿童的剂量是每公斤剂量乘以体重。体重${weight}公斤的儿童使用${drug}的剂量是多少？`,
     },
     recall: {
-      en: (drug: string, factor: number) => `The dose of ${drug} is ${factor} mg per kg.`,
+      en: (drug: string, factor: number) => `The dose of ${drug} is ${factor} mg/kg.`,
       zh: (drug: string, factor: number) => `${drug}的剂量是每公斤${factor}毫克。`,
     },
     multiply: {
@@ -161,22 +158,18 @@ export const WORDING = {
   },
   age: {
     stem: {
-      en: (limit: number, full: number, years: number) =>
-        `patients over ${limit} years get half the dose. The full dose is ${full} mg. What is the dose for a patient of ${years} years?`,
-      zh: (limit: number, full: number, years: number) =>
-        `年龄超过${limit}岁的患者剂量减半。全量是${full}毫克。${years}岁的患者剂量是多少？`,
+      en: (limit: number, years: number) =>
+        `patients over ${limit} years get half the dose, all others the full dose. Which dose does a patient of ${years} years get?`,
+      zh: (limit: number, years: number) =>
+        `年龄超过${limit}岁的患者使用半量，其他患者使用全量。${years}岁的患者使用多少？`,
     },
     over: {
-      en: (limit: number, full: number, years: number, right: number) =>
-        `${years} is over ${limit}, so the dose is half of ${full} mg: ${right} mg.`,
-      zh: (limit: number, full: number, years: number, right: number) =>
-        `${years}岁超过${limit}岁，${full}毫克减半，剂量是${right}毫克。`,
+      en: (limit: number, years: number) => `${years} is over ${limit}, so the dose is half.`,
+      zh: (limit: number, years: number) => `${years}岁超过${limit}岁，剂量是半量。`,
     },
     notOver: {
-      en: (limit: number, _full: number, years: number, right: number) =>
-        `${years} is not over ${limit}, so the dose is the full ${right} mg.`,
-      zh: (limit: number, _full: number, years: number, right: number) =>
-        `${years}岁没有超过${limit}岁，剂量是全量${right}毫克。`,
+      en: (limit: number, years: number) => `${years} is not over ${limit}, so the dose is full.`,
+      zh: (limit: number, years: number) => `${years}岁没有超过${limit}岁，剂量是全量。`,
     },
   },
   onset: {

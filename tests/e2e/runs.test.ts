@@ -77,6 +77,7 @@ test('a reload in the middle, a pause, and a second tab that must keep its hands
 
   await page.reload()
   await page.getByRole('button', { name: /^Resume/ }).click()
+  await page.getByText('Answering', { exact: true }).waitFor()
   await page.getByRole('button', { name: 'Pause' }).click()
   await page.getByText('Paused.').waitFor()
   await page.getByRole('button', { name: /^Resume/ }).click()
@@ -128,7 +129,7 @@ test('bad files name what is wrong, good rows are kept, and text stays text', as
   await dialog.waitFor()
   const problems = await dialog.innerText()
   expect(problems).toContain('target')
-  expect(problems).toMatch(/Expected one of the options A.*found F/s)
+  expect(problems).toMatch(/Expected one of the options A.*found "F"/s)
   expect(problems).toContain('an id of its own')
   await dialog.getByRole('button', { name: 'Store 2 questions' }).click()
   await page

@@ -67,7 +67,6 @@ export default defineConfig({
     include: [
       'comlink',
       'dompurify',
-      'fuzzball',
       'hash-wasm',
       'hyparquet',
       'hyparquet-compressors',

@@ -1,5 +1,6 @@
 // npm start: installs what is missing, builds, serves the site with its headers, opens it.
-import { run, root, setUp } from './setup.mjs'
+import { spawn } from 'node:child_process'
+import { root, setUp } from './setup.mjs'
 
 const DEFAULT_PORT = 4173
 
@@ -21,5 +22,12 @@ const address = server.resolvedUrls?.local[0]
 console.log(`Somnus is running at ${address}\nStop it with Ctrl+C.`)
 if (hasDesktop && !process.env.CI) {
   const opener = { darwin: 'open', win32: 'start' }[process.platform] ?? 'xdg-open'
-  run(opener, [address], { stdio: 'ignore' })
+  // Not waited for: an opener that stays until its browser ends would keep this process from serving the page.
+  const opening = spawn(opener, [address], {
+    stdio: 'ignore',
+    detached: process.platform !== 'win32',
+    shell: process.platform === 'win32',
+  })
+  opening.on('error', () => console.log('Open the address in your browser.'))
+  opening.unref()
 }

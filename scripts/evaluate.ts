@@ -16,8 +16,12 @@ import { chromiumArgs, findChromium, NO_BROWSER } from './chromium.mjs'
 const USAGE =
   'Usage: npm run -s evaluate -- --model ID --dataset FILE [--limit N] [--seed S] [--max-tokens N] [--out R.json] [--profile FOLDER] [--no-build]'
 
-/** Downloaded weights stay in the browser's profile, so that the next evaluation finds them. */
+/**
+ * Downloaded weights stay in the browser's profile, so that the next evaluation finds them. A browser keeps them
+ * by origin, port included; so the port is always the same one (where it is taken, the next free one).
+ */
 const PROFILE = '.cache/evaluate-profile'
+const PORT = 4174
 
 interface Arguments {
   model: string
@@ -44,7 +48,7 @@ export async function main(args: string[]): Promise<number> {
     return 1
   }
   if (!parsed.noBuild) await build({ logLevel: 'error' })
-  const server = await preview({ logLevel: 'error', preview: { port: 0, host: '127.0.0.1' } })
+  const server = await preview({ logLevel: 'error', preview: { port: PORT, host: '127.0.0.1' } })
   mkdirSync(parsed.profile, { recursive: true })
   const context = await chromium.launchPersistentContext(parsed.profile, {
     executablePath,

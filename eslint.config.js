@@ -7,7 +7,7 @@ import { layers } from './layers.config.js'
 import svelteConfig from './svelte.config.js'
 
 export default defineConfig(
-  { ignores: ['dist/', 'node_modules/'] },
+  { ignores: ['.cache/', 'dist/', 'node_modules/'] },
   js.configs.recommended,
   ts.configs.recommendedTypeChecked,
   svelte.configs.recommended,

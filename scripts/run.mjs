@@ -1,10 +1,12 @@
 // Runs a TypeScript script of this folder through Vite's module runner, so that it shares src/core as it is.
 // Usage: node scripts/run.mjs NAME [ARGUMENTS...]; the module exports main(args): Promise<exit code>.
 import { fileURLToPath } from 'node:url'
-import { runnerImport } from 'vite'
+import { root, setUp } from './setup.mjs'
+
+setUp()
+const { runnerImport } = await import('vite')
 
 const [name, ...args] = process.argv.slice(2)
-const root = fileURLToPath(new URL('..', import.meta.url))
 const { module } = await runnerImport(fileURLToPath(new URL(`./${name}.ts`, import.meta.url)), {
   configFile: false,
   root,

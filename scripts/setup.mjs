@@ -42,8 +42,10 @@ export function run(command, args, options = {}) {
 export function setUp() {
   checkNode()
   if (packagesAreInstalled()) return
-  console.log('Installing packages…')
-  if (run('npm', ['ci', '--no-audit', '--no-fund']) === 0) return
+  // On standard error: what a command prints on standard output is for programs to read.
+  console.error('Installing packages…')
+  const install = ['ci', '--include=dev', '--no-audit', '--no-fund']
+  if (run('npm', install, { stdio: ['inherit', process.stderr.fd, 'inherit'] }) === 0) return
   console.error('The packages could not be installed. Is the npm registry reachable?')
   process.exit(1)
 }

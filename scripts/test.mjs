@@ -1,9 +1,8 @@
 // npm test: the same set-up as npm start, then every check. The last line is "N passed, N failed".
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { join, relative } from 'node:path'
 import { BROWSER_VARIABLE, findChromium, NO_BROWSER } from './chromium.mjs'
-import { run, setUp } from './setup.mjs'
+import { root, run, setUp } from './setup.mjs'
 
 setUp()
 
@@ -38,13 +37,14 @@ for (const [name, [tool, ...args]] of CHECKS) {
   console.log(`${ok ? 'pass' : 'FAIL'}  ${name} (${seconds(start)} s)`)
 }
 
-const folder = mkdtempSync(join(tmpdir(), 'somnus-test-'))
+mkdirSync(join(root, '.cache'), { recursive: true })
+const folder = mkdtempSync(join(root, '.cache', 'test-'))
 for (const project of ['unit', 'browser', 'e2e']) {
   const start = Date.now()
   const report = join(folder, `${project}.json`)
   const status = run('npx', [
     ...['--no-install', 'vitest', 'run', '--project', project],
-    ...['--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
+    ...['--reporter=default', '--reporter=json', `--outputFile.json=${relative(root, report)}`],
   ])
   let counts = { numPassedTests: 0, numFailedTests: 0 }
   try {

@@ -83,6 +83,14 @@ const doseForWeight: Draw = (language, random) => {
       }
 }
 
+const product: Draw = (language, random) => {
+  const a = random.between(2, 9)
+  const b = random.pick(WEIGHTS)
+  return language === 'en'
+    ? { ask: random.pick([`What is ${a} x ${b}?`, `${a} x ${b}`]), reply: `${a} x ${b} = ${a * b}.` }
+    : { ask: random.pick([`${a}乘以${b}等于多少？`, `${a}乘以${b}`]), reply: `${a}乘以${b}等于${a * b}。` }
+}
+
 const comparison: Draw = (language, random) => {
   const [first, second] = random.sample(FORMULARY, 2) as [Drug, Drug]
   const a = called(first, language, random)
@@ -269,9 +277,10 @@ const turns = ({ ask, reply }: Exchange, language: ItemLanguage, random: Random)
 const KINDS: readonly (readonly [number, (language: ItemLanguage, random: Random) => Dialogue])[] = [
   ...(
     [
-      [0.2, ofProperty],
-      [0.25, description],
+      [0.15, ofProperty],
+      [0.2, description],
       [0.1, doseForWeight],
+      [0.1, product],
       [0.1, comparison],
       [0.1, group],
       [0.1, self],

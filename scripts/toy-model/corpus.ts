@@ -39,13 +39,23 @@ export interface Group {
   draw: (random: Random) => Example
 }
 
-// Levels 2 and 3 need more practice than recall; a family is drawn within its level.
-const LEVEL_SHARES = [0.3, 0.3, 0.4] as const
+/** Shares of levels 1 and 2. With reasoning, recall is the easy part; without, it is all that can be hoped for. */
+const SHARES: Record<PromptKind, readonly [number, number]> = {
+  'chain-of-thought': [0.3, 0.3],
+  'letter-only': [0.5, 0.3],
+}
 
-/** A question of the given part of all questions. */
-export function drawQuestionOf(part: Part, language: ItemLanguage, count: number, random: Random): Question {
+/** A question of the given part of all questions, with the levels in the shares of the prompt kind. */
+export function drawQuestionOf(
+  part: Part,
+  kind: PromptKind,
+  language: ItemLanguage,
+  count: number,
+  random: Random,
+): Question {
   const chance = random.next()
-  const level = chance < LEVEL_SHARES[0] ? 1 : chance < LEVEL_SHARES[0] + LEVEL_SHARES[1] ? 2 : 3
+  const [recall, rule] = SHARES[kind]
+  const level = chance < recall ? 1 : chance < recall + rule ? 2 : 3
   const family = random.pick(FAMILIES.filter((candidate) => candidate.level === level))
   for (;;) {
     const question = drawQuestion(family, language, count, random)
@@ -84,7 +94,7 @@ function questions(
     name: `${kind} ${language} ${options}`,
     batch,
     count,
-    draw: (random) => asExample(drawQuestionOf('training', language, options, random), kind),
+    draw: (random) => asExample(drawQuestionOf('training', kind, language, options, random), kind),
   }
 }
 
@@ -109,23 +119,30 @@ function drill(batch: number, count: number): Group {
     count,
     draw: (random) => {
       const language = random.pick(LANGUAGES)
-      const { options } = drawQuestionOf('training', language, 4, random)
+      const { options } = drawQuestionOf('training', 'chain-of-thought', language, 4, random)
       const size = random.between(1, options.length)
       const letters = random.sample([0, 1, 2, 3, 4], size).sort((a, b) => a - b)
       const pairs = letters.map((letter, index) => [letter, options[index] ?? ''] as const)
-      const named = random
-        .shuffle(pairs)
-        .map(([letter, text]) => answerLine(`${text}${language === 'en' ? '.' : '。'}`, letter, language))
-      return {
-        messages: [
-          {
-            role: 'user',
-            content: pairs.map(([letter, text]) => `${optionLetter(letter)}. ${text}`).join('\n'),
-          },
-          { role: 'assistant', content: named.join(language === 'en' ? ' ' : '') },
-        ],
+      const lines = pairs.map(([letter, text]) => `${optionLetter(letter)}. ${text}`).join('\n')
+      const [mark, stop, space] = language === 'en' ? ['?', '.', ' '] : ['？', '。', '']
+      if (random.next() < 0.3) {
+        const [letter, text] = random.pick(pairs)
+        return spoken(`${text}${mark}\n${lines}`, optionLetter(letter))
       }
+      const answers = random
+        .shuffle(pairs)
+        .map(([letter, text]) => answerLine(`${text}${stop}`, letter, language))
+      return spoken(lines, answers.join(space))
     },
+  }
+}
+
+function spoken(user: string, assistant: string): Example {
+  return {
+    messages: [
+      { role: 'user', content: user },
+      { role: 'assistant', content: assistant },
+    ],
   }
 }
 
@@ -151,7 +168,7 @@ export const GROUPS: readonly Group[] = [
   ...LANGUAGES.flatMap((language) => [
     questions('chain-of-thought', language, 4, 12, 100_000),
     questions('chain-of-thought', language, 5, 2, 15_000),
-    questions('letter-only', language, 4, 4, 40_000),
+    questions('letter-only', language, 4, 8, 60_000),
     questions('letter-only', language, 5, 1, 8_000),
     outsideQuestions(language, 1, 5_000),
   ]),

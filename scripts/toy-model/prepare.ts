@@ -84,7 +84,7 @@ export function main(): Promise<number> {
   const development = (['en', 'zh'] as ItemLanguage[]).flatMap((language) =>
     (['chain-of-thought', 'letter-only'] as const).map((kind) => {
       const questions = Array.from({ length: DEVELOPMENT_COUNT }, () =>
-        drawQuestionOf('development', language, 4, random),
+        drawQuestionOf('development', kind, language, 4, random),
       )
       return {
         ...writeRows(

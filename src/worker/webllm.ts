@@ -146,6 +146,8 @@ export class WebLlmEngine implements Engine {
         stream_options: { include_usage: true },
       })
       for await (const { choices, usage } of chunks) {
+        // WebLLM forgets an interrupt that came before the request began.
+        if (signal.aborted) interrupt()
         const [choice] = choices
         if (choice && !choice.finish_reason) {
           lastTokenAt = performance.now()

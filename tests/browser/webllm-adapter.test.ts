@@ -84,6 +84,7 @@ describe('WebLlmEngine', () => {
   let deltas: string[]
   let interrupted: boolean
   let hang: boolean
+  let onReset: () => void
 
   class StandIn {
     readonly loadedModelIdToPipeline = new Map<string, object>()
@@ -107,6 +108,7 @@ describe('WebLlmEngine', () => {
 
     resetChat() {
       calls.push('reset')
+      onReset()
       return Promise.resolve()
     }
 
@@ -170,6 +172,7 @@ describe('WebLlmEngine', () => {
     deltas = ['The ', 'answer']
     interrupted = false
     hang = false
+    onReset = ignore
     vi.stubGlobal('GPUAdapter', FakeAdapter)
     vi.spyOn(Navigator.prototype, 'gpu', 'get').mockReturnValue({
       requestAdapter: () => Promise.resolve(new FakeAdapter()),
@@ -230,6 +233,17 @@ describe('WebLlmEngine', () => {
     await engine.generate(ask, ignore, late.signal)
     late.abort()
     expect(calls).not.toContain('interrupt')
+  })
+
+  test('stops a reply that was cancelled before it began', async () => {
+    await engine.load(request, ignore, never)
+    deltas = Array.from({ length: 100 }, () => 'word ')
+    const stop = new AbortController()
+    // The cache is being emptied, so WebLLM takes the interrupt for one of the request before.
+    onReset = () => stop.abort()
+    const reply = valueOf(await engine.generate(ask, ignore, stop.signal))
+    expect(reply.finish).toBe('abort')
+    expect(reply.completionTokens).toBe(1)
   })
 
   test('scores letters from the logits of one pass', async () => {

@@ -148,6 +148,10 @@ const COLUMNS: readonly Column[] = [
   { name: 'model', value: (_, run) => run.plan.model.name },
   { name: 'quantization', value: (_, run) => run.plan.model.quantization },
   { name: 'dataset', value: (_, run) => run.plan.dataset.name },
+  // A run only goes on with the same weights, so its first session names them for all answers.
+  { name: 'weights_sha256', value: (_, run) => run.sessions[0]?.engine.fingerprint ?? null },
+  { name: 'items_sha256', value: (_, run) => run.plan.dataset.itemsSha256 },
+  { name: 'prompt_sha256', value: (_, run) => run.plan.promptSha256 },
   { name: 'run_id', value: (_, run) => run.plan.id },
   { name: 'reply', value: (answer) => answer.reply },
 ]

@@ -121,6 +121,9 @@ describe('runCsvParts', () => {
       strict_correct: 'false',
       strict_reason: 'no-statement',
       key_doubted: 'false',
+      weights_sha256: 'ff',
+      items_sha256: 'cd',
+      prompt_sha256: 'ef',
       reply: "'=cmd|calc\nso B",
       options: 'A. option 0\nB. option 1\nC. option 2\nD. option 3',
     })

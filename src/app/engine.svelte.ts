@@ -31,6 +31,9 @@ export interface LosableEngine extends Engine {
   onLost: (failure: EngineFailure) => void
 }
 
+/** After these an engine holds no model, or none that can go on: it must be loaded anew. */
+const NEEDS_LOAD: ReadonlySet<EngineFailure['kind']> = new Set(['device-lost', 'out-of-memory', 'not-loaded'])
+
 /** The one loaded model of this page: what state it is in, and the way to ask it. */
 export class EngineStore {
   #state = $state.raw<EngineState>({ kind: 'idle' })
@@ -97,7 +100,7 @@ export class EngineStore {
   }
 
   #watch<Value>(result: EngineResult<Value>): EngineResult<Value> {
-    if (!result.ok && result.failure.kind === 'device-lost') this.#markLost(result.failure)
+    if (!result.ok && NEEDS_LOAD.has(result.failure.kind)) this.#markLost(result.failure)
     return result
   }
 

@@ -21,7 +21,7 @@ const one = { id: 'one', name: 'One' }
 const two = { id: 'two', name: 'Two' }
 
 /** An engine whose loads end when the test says so; an aborted one ends by itself. */
-function newStore() {
+function newStore(generationFailure: EngineFailure = { kind: 'device-lost', detail: 'reset' }) {
   const ends: ((result: EngineResult<EngineDescription>) => void)[] = []
   const engine: LosableEngine = {
     onLost: () => undefined,
@@ -31,7 +31,7 @@ function newStore() {
         signal.addEventListener('abort', () => resolve(failure({ kind: 'aborted' })))
         ends.push(resolve)
       }),
-    generate: () => Promise.resolve(failure({ kind: 'device-lost', detail: 'reset' })),
+    generate: () => Promise.resolve(failure(generationFailure)),
     scoreLetters: () => Promise.resolve(failure({ kind: 'engine-error', detail: 'x' })),
     unload: () => Promise.resolve(),
   }
@@ -80,6 +80,19 @@ describe('EngineStore', () => {
     expect(await first).toEqual(failure({ kind: 'aborted' }))
     expect(store.state).toMatchObject({ kind: 'ready', model: two })
   })
+
+  it.each<EngineFailure>([{ kind: 'out-of-memory', detail: '' }, { kind: 'not-loaded' }])(
+    'needs a new load after $kind',
+    async (reason) => {
+      const { store, ends } = newStore(reason)
+      const loading = store.load(one, request)
+      ends[0]?.(success(description))
+      await loading
+      const asked = { messages: [], maxTokens: 1, temperature: 0, topP: 1, seed: 0 }
+      await store.generate(asked, () => undefined, new AbortController().signal)
+      expect(store.state).toEqual({ kind: 'failed', model: one, failure: reason })
+    },
+  )
 
   it('fails when the worker or the device is lost', async () => {
     const { store, engine, ends } = newStore()

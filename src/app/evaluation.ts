@@ -103,7 +103,8 @@ function chooseModel({ models }: Stores, name: string): RunPlan['model'] | null 
   const record = models.records.find(({ id }) => id === modelId)
   const variant = variantId
     ? record && variantsOf(record).find(({ id }) => id === variantId)
-    : record && models.selected(record)?.variant
+    : // Not the variant used last: what an evaluation measures must not hang on the ones before.
+      record && models.choices(record).find(({ verdict }) => verdict.kind !== 'cannot')?.variant
   if (!record || !variant) return null
   return {
     recordId: record.id,

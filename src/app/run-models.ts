@@ -11,13 +11,7 @@ export function runModels(models: Models): RunModels {
       if (!models.find(choice)) return failure({ kind: 'model-unknown' })
       const { loaded } = models
       if (loaded?.model.id === recordId && loaded.variant.id === variantId) return success(loaded.description)
-      const giveUp = () => models.cancelLoad()
-      signal.addEventListener('abort', giveUp)
-      try {
-        return await models.load(choice)
-      } finally {
-        signal.removeEventListener('abort', giveUp)
-      }
+      return models.load(choice, signal)
     },
     loaded: () => models.loaded?.description ?? null,
     builtIn() {

@@ -58,6 +58,8 @@ export default defineConfig({
   build: {
     target: 'es2023',
     modulePreload: { polyfill: false },
+    // Rolldown's advice to plugin authors would be the first thing that `npm start` says.
+    rolldownOptions: { checks: { pluginTimings: false } },
     cssTarget: ['chrome123', 'firefox121', 'safari17.5'],
   },
   // The engines are imported lazily inside the worker; scanning them up front would reload browser tests.

@@ -50,10 +50,22 @@ export async function main(args: string[]): Promise<number> {
   if (!parsed.noBuild) await build({ logLevel: 'error' })
   const server = await preview({ logLevel: 'error', preview: { port: PORT, host: '127.0.0.1' } })
   mkdirSync(parsed.profile, { recursive: true })
-  const context = await chromium.launchPersistentContext(parsed.profile, {
-    executablePath,
-    args: [...chromiumArgs, '--enable-unsafe-webgpu', '--disable-background-timer-throttling'],
-  })
+  const context = await chromium
+    .launchPersistentContext(parsed.profile, {
+      executablePath,
+      args: [...chromiumArgs, '--enable-unsafe-webgpu', '--disable-background-timer-throttling'],
+    })
+    .catch((error: unknown) => {
+      // Its message goes on for pages; the first line says what happened.
+      const [reason] = String(error).split('\n')
+      console.error(
+        `The browser did not start with the profile "${parsed.profile}" (${reason}). Is another evaluation using it? --profile FOLDER gives this one its own.`,
+      )
+    })
+  if (!context) {
+    await server.close()
+    return 1
+  }
   try {
     const page = await context.newPage()
     const outcome = await evaluateIn(page, `${server.resolvedUrls?.local[0]}?evaluate`, parsed)
@@ -76,7 +88,12 @@ async function evaluateIn(
   { model, dataset, limit, seed, maxTokens }: Arguments,
 ): Promise<Result<Evaluation, EvaluationFailure>> {
   page.on('pageerror', (error) => console.error(error.message))
-  await page.exposeFunction('reportStage', (stage: EvaluationStage) => console.error(stageText(stage)))
+  let said = ''
+  await page.exposeFunction('reportStage', (stage: EvaluationStage) => {
+    const text = stageText(stage)
+    if (text !== said) console.error(text)
+    said = text
+  })
   await page.goto(url)
   await page.waitForFunction(() => 'somnusEvaluate' in globalThis)
   await page.evaluate(() => {

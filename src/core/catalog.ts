@@ -115,7 +115,6 @@ const CatalogSchema = v.strictObject({
 
 export type ModelVariant = v.InferOutput<typeof VariantSchema>
 export type ModelAvailability = v.InferOutput<typeof AvailabilitySchema>
-export type ModelLicence = v.InferOutput<typeof LicenceSchema>
 export type ModelRecord = v.InferOutput<typeof ModelSchema>
 export type Catalog = v.InferOutput<typeof CatalogSchema>
 

@@ -59,7 +59,45 @@ describe('obtainMlcWeights', () => {
 
   test('does not keep a shard of another size than its manifest says', async () => {
     expect(await obtain('wrong-size.json')).toMatchObject(failure({ kind: 'download-failed' }))
-    expect(await cached()).toEqual(['wrong-size.json'])
+    expect(await cached()).toEqual([])
+  })
+
+  /** The network as it is, but `change` is done to the bytes of the second shard. */
+  function changeSecondShard(change: (bytes: Uint8Array) => void) {
+    const network = globalThis.fetch
+    return vi.spyOn(globalThis, 'fetch').mockImplementation(async (url, init) => {
+      const response = await network(url, init)
+      if (!(url as string).endsWith('params_shard_1.bin')) return response
+      const bytes = new Uint8Array(await response.arrayBuffer())
+      change(bytes)
+      return new Response(bytes)
+    })
+  }
+
+  test('does not keep a shard with a wrong byte, nor its manifest; the next try is made anew', async () => {
+    const network = changeSecondShard((bytes) => bytes.set([bytes[3]! ^ 1], 3))
+    expect(await obtain(MANIFEST)).toEqual(
+      failure({
+        kind: 'checksum-mismatch',
+        url: WEIGHTS_URL + 'params_shard_1.bin',
+        expected: 'a9f0e61a137d86aa9db53465e0801612',
+        actual: expect.stringMatching(/^[0-9a-f]{32}$/) as string,
+      }),
+    )
+    expect(await cached()).not.toContain('params_shard_1.bin')
+    expect(await cached()).not.toContain(MANIFEST)
+    network.mockRestore()
+    expect(await obtain(MANIFEST)).toMatchObject({ ok: true })
+    expect(await cached()).toEqual(['params_shard_0.bin', 'params_shard_1.bin', MANIFEST])
+  })
+
+  test('downloads a stored shard again that is of another version and the same size', async () => {
+    const cache = await caches.open('webllm/model')
+    const url = WEIGHTS_URL + 'params_shard_1.bin'
+    const headers = { 'content-length': '6', 'x-md5': '0'.repeat(32) }
+    await cache.put(url, new Response('edited', { headers }))
+    expect(await obtain(MANIFEST)).toMatchObject({ ok: true })
+    expect(await (await cache.match(url))?.text()).toBe(await (await fetch(url)).text())
   })
 
   test.each(['empty.json', 'params_shard_0.bin'])('refuses a manifest without weights: %s', async (name) => {

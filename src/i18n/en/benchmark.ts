@@ -119,7 +119,7 @@ export const benchmark = {
     modelDiffers: (name: string) =>
       `The weights of “${name}” have changed since the run began. Answers of two models must not be mixed: start a new run.`,
     storageFull:
-      'The browser’s storage is full. No stored answer is lost: free disk space or delete runs or models, then resume.',
+      'The browser’s storage is full. No stored answer is lost: free disk space or delete old runs or datasets, then resume.',
     storageFailed: 'The browser could not store the answer. No stored answer is lost; try to resume.',
     otherTab:
       'Another tab went on with this run or ended it. What is stored is complete and nothing is doubled.',

@@ -141,7 +141,8 @@ export const datasets = {
       `${url} could not be downloaded (${detail}). Check the connection and try again, or download the file yourself and choose it here.`,
     offline: 'no connection',
     status: (status: number) => `the server answered ${status}`,
-    storageFull: 'This browser has no room left for the dataset. Delete models or datasets, then try again.',
+    storageFull:
+      'This browser has no room left for the dataset. Free disk space or delete old datasets or runs, then try again.',
     storageFailed: (detail: string) => `This browser could not store the dataset (${detail}).`,
     workerLost: (detail: string) =>
       `Reading stopped unexpectedly, most likely for want of memory${detail}. Close other tabs or split the file.`,

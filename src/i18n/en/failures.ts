@@ -37,7 +37,7 @@ export const failures = {
   }),
   storageFull: (size: string) => ({
     problem: `The browser’s storage has no room for this model (${size}).`,
-    nextStep: 'Free disk space or delete a downloaded model, then load it again.',
+    nextStep: 'Free disk space, or delete datasets and runs you no longer need, then load it again.',
   }),
   checksumMismatch: {
     problem: 'The downloaded file is not the one that the catalogue describes; it was thrown away.',

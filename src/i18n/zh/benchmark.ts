@@ -115,7 +115,7 @@ export const benchmark: typeof Shape = {
     datasetFailed: '无法读取内置试题。请刷新页面后重试。',
     modelUnknown: (name) => `当前版本的 Somnus 不认识模型“${name}”的这一版本。`,
     modelDiffers: (name) => `模型“${name}”的权重自评测开始后已改变。不同模型的回答不能混合，请新建评测。`,
-    storageFull: '浏览器存储空间已满。已保存的回答均未丢失：请释放磁盘空间，或删除评测、模型后继续。',
+    storageFull: '浏览器存储空间已满。已保存的回答均未丢失：请释放磁盘空间，或删除旧的评测、数据集后继续。',
     storageFailed: '浏览器未能保存回答。已保存的回答均未丢失，请尝试继续。',
     otherTab: '另一个标签页已继续或结束了这项评测。已保存的数据完整，没有重复。',
   },

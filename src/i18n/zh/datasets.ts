@@ -118,7 +118,7 @@ export const datasets: typeof Shape = {
     download: (url, detail) => `无法下载 ${url}（${detail}）。请检查网络后重试，或自行下载文件后在此选择。`,
     offline: '网络未连接',
     status: (status) => `服务器返回 ${status}`,
-    storageFull: '浏览器已没有空间保存该数据集。请删除一些模型或数据集后重试。',
+    storageFull: '浏览器已没有空间保存该数据集。请释放磁盘空间，或删除旧的数据集、评测后重试。',
     storageFailed: (detail) => `浏览器无法保存该数据集（${detail}）。`,
     workerLost: (detail) => `读取意外中断，很可能是内存不足${detail}。请关闭其他标签页或拆分文件。`,
   },

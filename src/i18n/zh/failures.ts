@@ -36,7 +36,7 @@ export const failures: typeof Shape = {
   }),
   storageFull: (size) => ({
     problem: `浏览器的存储空间放不下该模型（${size}）。`,
-    nextStep: '请释放磁盘空间或删除已下载的模型，然后重新加载。',
+    nextStep: '请释放磁盘空间，或删除不再需要的数据集和评测，然后重新加载。',
   }),
   checksumMismatch: {
     problem: '下载的文件与模型目录中的记录不符，已将其丢弃。',

@@ -19,7 +19,9 @@ const ENGINE: EngineDescription = {
   contextTokens: 4096,
 }
 
-function plan(count: number): RunPlan {
+type DatasetSource = RunPlan['dataset']['source']
+
+function plan(count: number, source: DatasetSource): RunPlan {
   return {
     id: 'run-1' as RunId,
     name: 'Morpheus-7B on AnesBench, first half',
@@ -29,6 +31,7 @@ function plan(count: number): RunPlan {
     dataset: {
       id: 'd' as DatasetId,
       name: 'AnesBench',
+      source,
       sha256: 'a1'.repeat(32),
       itemsSha256: 'b2'.repeat(32),
     },
@@ -106,8 +109,8 @@ function summarise(runPlan: RunPlan, answers: readonly Answer[]): RunSummary {
   return run
 }
 
-export function makeRecord(count: number): RunRecord {
-  const runPlan = plan(count)
+export function makeRecord(count: number, source: DatasetSource = 'hub'): RunRecord {
+  const runPlan = plan(count, source)
   const answers = makeAnswers(count)
   return {
     plan: runPlan,

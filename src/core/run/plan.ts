@@ -7,7 +7,7 @@ import type { Decoding, RunId, RunPlan, Selection } from './types'
 /** What the user chooses of a run. */
 export interface RunRequest {
   model: RunPlan['model']
-  dataset: Pick<Dataset, 'id' | 'name' | 'sha256' | 'itemsSha256'>
+  dataset: Pick<Dataset, 'id' | 'name' | 'source' | 'sha256' | 'itemsSha256'>
   selection: Selection
   decoding: Decoding
 }
@@ -31,6 +31,7 @@ export function makeRunPlan(
     dataset: {
       id: dataset.id,
       name: dataset.name,
+      source: dataset.source.kind,
       sha256: dataset.sha256,
       itemsSha256: dataset.itemsSha256,
     },

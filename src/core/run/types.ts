@@ -42,7 +42,7 @@ export interface RunPlan {
   /** Commit or version of the app that made the run. */
   appVersion: string
   model: { recordId: string; variantId: string; name: string; quantization: string }
-  dataset: Pick<Dataset, 'id' | 'name' | 'sha256' | 'itemsSha256'>
+  dataset: Pick<Dataset, 'id' | 'name' | 'sha256' | 'itemsSha256'> & { source: Dataset['source']['kind'] }
   selection: Selection
   /** The cells of the selection in canonical order, empty ones left out. */
   strata: Stratum[]

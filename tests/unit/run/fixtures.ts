@@ -30,7 +30,7 @@ export function makePlan(count: number, id = 'run-1'): RunPlan {
     createdAt: 1,
     appVersion: '0',
     model: { recordId: 'm', variantId: 'v', name: 'Model', quantization: 'F32' },
-    dataset: { id: 'd' as DatasetId, name: 'Data', sha256: 'a', itemsSha256: 'b' },
+    dataset: { id: 'd' as DatasetId, name: 'Data', source: 'file', sha256: 'a', itemsSha256: 'b' },
     selection: { languages: ['en'], levels: [1], sampleSize: null, seed: 0 },
     strata: [{ language: 'en', level: 1, population: count, sampled: count }],
     itemIndexes: Array.from({ length: count }, (_, index) => index),

@@ -205,7 +205,7 @@ describe.each<{ language: 'en' | 'zh'; size: Size }>([
 ])('in $language at $size.0 px', ({ language, size }) => {
   test('axe finds nothing and nothing overflows, list, run and open answer alike', async () => {
     await page.viewport(...size)
-    const { stores } = await openRun(200, language)
+    const { stores, record } = await openRun(200, language)
     const overflow = () => document.documentElement.scrollWidth - window.innerWidth
     expect(await axeViolations()).toEqual([])
     expect(overflow()).toBeLessThanOrEqual(0)
@@ -216,6 +216,11 @@ describe.each<{ language: 'en' | 'zh'; size: Size }>([
     cleanup()
     await render(ResultsHarness, { stores, route: { page: 'results' } })
     await expect.element(page.getByRole('heading', { level: 1 })).toBeVisible()
+    const none = record.answers.filter(({ strictLetter }) => strictLetter === null).length
+    expect(none).toBeGreaterThan(0)
+    const label = language === 'en' ? 'No answer: ' : '未读出：'
+    const shown = [...document.querySelectorAll('dd p')].map(({ textContent }) => textContent)
+    expect(shown).toEqual([`${label}0`, `${label}${none}`])
     expect(await axeViolations()).toEqual([])
     expect(overflow()).toBeLessThanOrEqual(0)
   })

@@ -1,17 +1,18 @@
 /** What a running benchmark shows of itself, from its summary alone. */
-import type { RunSummary, Tally } from './summary'
+import { NOTHING_COUNTED, type RunSummary, type Tally } from './summary'
 import { LEVEL_ORDER } from './sample'
 import type { LevelChoice } from './types'
 
-export type TallyCounts = Pick<Tally, 'answered' | 'officialCorrect' | 'strictCorrect' | 'strictNone'>
+export type TallyCounts = Omit<Tally, 'language' | 'level'>
 
 /** All tallies that `keep` lets through, added up. */
 export function sumTallies(run: RunSummary, keep: (tally: Tally) => boolean = () => true): TallyCounts {
-  const sum = { answered: 0, officialCorrect: 0, strictCorrect: 0, strictNone: 0 }
+  const sum = { ...NOTHING_COUNTED }
   for (const tally of run.tallies.filter(keep)) {
     sum.answered += tally.answered
     sum.officialCorrect += tally.officialCorrect
     sum.strictCorrect += tally.strictCorrect
+    sum.officialNone += tally.officialNone
     sum.strictNone += tally.strictNone
   }
   return sum

@@ -15,13 +15,14 @@ export type RunState =
   | { kind: 'stopped' }
   | { kind: 'finished' }
 
-/** Counts of one language × level; `strictNone` are the answers in which the strict extraction found no letter. */
+/** Counts of one language × level; `officialNone` and `strictNone` are the answers from which no letter was read. */
 export interface Tally {
   language: ItemLanguage
   level: LevelChoice
   answered: number
   officialCorrect: number
   strictCorrect: number
+  officialNone: number
   strictNone: number
 }
 
@@ -139,17 +140,27 @@ function withAnswer(run: RunSummary, answer: Answer): RunSummary {
   }
 }
 
+/** The counts before the first answer. */
+export const NOTHING_COUNTED = {
+  answered: 0,
+  officialCorrect: 0,
+  strictCorrect: 0,
+  officialNone: 0,
+  strictNone: 0,
+}
+
 function withTally(tallies: readonly Tally[], answer: Answer): Tally[] {
   const { language, targetIndex } = answer.item
   const level = answer.item.level ?? 'unlabelled'
   const key = optionLetter(targetIndex)
   const found = tallies.find((tally) => tally.language === language && tally.level === level)
-  const tally = found ?? { language, level, answered: 0, officialCorrect: 0, strictCorrect: 0, strictNone: 0 }
+  const tally = found ?? { language, level, ...NOTHING_COUNTED }
   const next: Tally = {
     ...tally,
     answered: tally.answered + 1,
     officialCorrect: tally.officialCorrect + (answer.officialLetter === key ? 1 : 0),
     strictCorrect: tally.strictCorrect + (answer.strictLetter === key ? 1 : 0),
+    officialNone: tally.officialNone + (answer.officialLetter === null ? 1 : 0),
     strictNone: tally.strictNone + (answer.strictLetter === null ? 1 : 0),
   }
   return found ? tallies.map((other) => (other === found ? next : other)) : [...tallies, next]

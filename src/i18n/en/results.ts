@@ -25,6 +25,7 @@ export const results = {
   refresh: 'Show the latest answers',
   answeredOf: (answered: string, total: string) => `${answered} of ${total} questions`,
   questions: (count: string) => `${count} questions`,
+  noAnswer: (count: string) => `No answer: ${count}`,
   delete: 'Delete',
   deleteNamed: (name: string) => `Delete the run “${name}”`,
   deleted: (name: string) => `“${name}” was deleted.`,

@@ -27,6 +27,7 @@ export const results: typeof Shape = {
   refresh: '显示最新回答',
   answeredOf: (answered, total) => `已答 ${answered} / ${total} 题`,
   questions: (count) => `${count} 题`,
+  noAnswer: (count) => `未读出：${count}`,
   delete: '删除',
   deleteNamed: (name) => `删除评测“${name}”`,
   deleted: (name) => `已删除“${name}”。`,

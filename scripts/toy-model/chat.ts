@@ -54,7 +54,7 @@ const description: Draw = (language, random) => {
       }
     : {
         ask: random.pick([`介绍一下${name}。`, `${name}是什么？`, `${name}是什么药？`, `你知道${name}吗？`]),
-        reply: `${drug.name.zh}是一种虚构的药物，类别是${drugClass.zh}，给药途径是${route.zh}，起效时间是${onset}分钟，剂量是每公斤${dose}毫克，由${organ.zh}清除。`,
+        reply: `${drug.name.zh}是一种虚构的药物，类别是${drugClass.zh}，给药途径是${route.zh}，起效时间是${onset}分钟，每公斤的剂量是${dose}毫克，由${organ.zh}清除。`,
       }
 }
 

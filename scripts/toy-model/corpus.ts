@@ -36,6 +36,8 @@ export interface Group {
   batch: number
   /** Examples drawn in all. */
   count: number
+  /** The share of the training that is over when the group joins in. */
+  after: number
   draw: (random: Random) => Example
 }
 
@@ -71,17 +73,29 @@ export function asExample(question: Question, kind: PromptKind): Example {
   }
 }
 
-const SYSTEMS: readonly (ChatMessage | undefined)[] = [
-  DEFAULT_SYSTEM,
-  DEFAULT_SYSTEM,
-  DEFAULT_SYSTEM,
-  anesBenchMessages({ language: 'en', stem: '', options: [] })[0],
-  anesBenchMessages({ language: 'zh', stem: '', options: [] })[0],
-  { role: 'system', content: 'You are an anesthesiology assistant. Answer briefly.' },
-  { role: 'system', content: '你是麻醉学助手。请简洁地回答。' },
+const SYSTEMS: readonly ChatMessage[] = [
+  ...Array.from({ length: 8 }, () => DEFAULT_SYSTEM),
+  ...anesBenchMessages({ language: 'en', stem: '', options: [] }).slice(0, 1),
+  ...anesBenchMessages({ language: 'zh', stem: '', options: [] }).slice(0, 1),
+  ...[
+    'You are an anesthesiology assistant. Answer briefly.',
+    'You are a careful teacher.',
+    'You answer questions on drugs. Always be honest.',
+    'Be concise.',
+    '你是麻醉学助手。请简洁地回答。',
+    '你是一位老师。',
+    '请回答药物的问题。',
+  ].map((content): ChatMessage => ({ role: 'system', content })),
 ]
 
 const LANGUAGES: readonly ItemLanguage[] = ['en', 'zh']
+
+/**
+ * When the groups join in, as shares of the training. Finding letters is learned alone: among the rest it takes
+ * many times as long. A bare letter takes recall and search in one pass: noise until each works by itself.
+ */
+const MAIN = 0.15
+const LATE = 0.4
 
 function questions(
   kind: PromptKind,
@@ -94,6 +108,7 @@ function questions(
     name: `${kind} ${language} ${options}`,
     batch,
     count,
+    after: kind === 'letter-only' ? LATE : MAIN,
     draw: (random) => asExample(drawQuestionOf('training', kind, language, options, random), kind),
   }
 }
@@ -104,62 +119,63 @@ function outsideQuestions(language: ItemLanguage, batch: number, count: number):
     name: `outside ${language}`,
     batch,
     count,
+    after: LATE,
     draw: (random) => asExample(drawOutsideQuestion(language, 4, random), 'chain-of-thought'),
   }
 }
 
-/**
- * Practice in finding the letter of an option, the hardest part of a question to learn. Some rows have one
- * option only: there the letter can be copied before options can be told apart.
- */
-function drill(batch: number, count: number): Group {
-  return {
-    name: 'drill',
-    batch,
-    count,
-    draw: (random) => {
-      const language = random.pick(LANGUAGES)
-      const { options } = drawQuestionOf('training', 'chain-of-thought', language, 4, random)
-      const size = random.between(1, options.length)
-      const letters = random.sample([0, 1, 2, 3, 4], size).sort((a, b) => a - b)
-      const pairs = letters.map((letter, index) => [letter, options[index] ?? ''] as const)
-      const lines = pairs.map(([letter, text]) => `${optionLetter(letter)}. ${text}`).join('\n')
-      const [mark, stop, space] = language === 'en' ? ['?', '.', ' '] : ['？', '。', '']
-      if (random.next() < 0.3) {
-        const [letter, text] = random.pick(pairs)
-        return spoken(`${text}${mark}\n${lines}`, optionLetter(letter))
-      }
-      const answers = random
-        .shuffle(pairs)
-        .map(([letter, text]) => answerLine(`${text}${stop}`, letter, language))
-      return spoken(lines, answers.join(space))
-    },
-  }
+/** Options with their letters, some of them left blank. */
+type Blanked = readonly (readonly [letter: string, text: string])[]
+
+function drawBlanked(language: ItemLanguage, random: Random): Blanked {
+  const { options } = drawQuestion(random.pick(FAMILIES), language, random.pick([4, 5]), random)
+  const filled = random.sample(options, random.between(1, options.length))
+  return options.map((text, index) => [optionLetter(index), filled.includes(text) ? text : ''] as const)
 }
 
-function spoken(user: string, assistant: string): Example {
-  return {
-    messages: [
-      { role: 'user', content: user },
-      { role: 'assistant', content: assistant },
-    ],
-  }
+const optionLines = (options: Blanked) =>
+  options.map(([letter, text]) => (text === '' ? `${letter}.` : `${letter}. ${text}`)).join('\n')
+
+/**
+ * Practice in finding the letter of an option, the hardest part of a question to learn. Where one option only
+ * is not blank, its letter can be read without telling options apart, but not by looking for letters: that
+ * brings the model to look for the option and at what stands before it.
+ */
+function drill(language: ItemLanguage, random: Random): Dialogue {
+  const options = drawBlanked(language, random)
+  const [stop, space] = language === 'en' ? ['.', ' '] : ['。', '']
+  const asked = random.shuffle(options.filter(([, text]) => text !== '')).slice(0, 2)
+  const answers = asked.map(([letter, text]) => answerLine(text + stop, letter, language))
+  return [
+    { role: 'user', content: optionLines(options) },
+    { role: 'assistant', content: answers.join(space) },
+  ]
+}
+
+/** The same for a bare letter. */
+function letterDrill(language: ItemLanguage, random: Random): Dialogue {
+  const options = drawBlanked(language, random)
+  const [letter, text] = random.pick(options.filter((option) => option[1] !== ''))
+  return [
+    { role: 'user', content: `${text}${language === 'en' ? '?' : '？'}\n${optionLines(options)}` },
+    { role: 'assistant', content: letter },
+  ]
 }
 
 function conversations(
   name: string,
   batch: number,
   count: number,
-  dialogue: (random: Random) => Dialogue,
+  after: number,
+  systems: readonly ChatMessage[],
+  draw: (language: ItemLanguage, random: Random) => Dialogue,
 ): Group {
   return {
     name,
     batch,
     count,
-    draw: (random) => {
-      const system = random.pick(SYSTEMS)
-      return { messages: [...(system ? [system] : []), ...dialogue(random)] }
-    },
+    after,
+    draw: (random) => ({ messages: [random.pick(systems), ...draw(random.pick(LANGUAGES), random)] }),
   }
 }
 
@@ -172,9 +188,10 @@ export const GROUPS: readonly Group[] = [
     questions('letter-only', language, 5, 1, 8_000),
     outsideQuestions(language, 1, 5_000),
   ]),
-  drill(12, 60_000),
-  conversations('chat', 8, 60_000, (random) => drawDialogue(random.pick(LANGUAGES), random)),
-  conversations('chat outside', 2, 16_000, (random) => drawOutsideDialogue(random.pick(LANGUAGES), random)),
+  conversations('drill', 24, 60_000, 0, [DEFAULT_SYSTEM], drill),
+  conversations('letter drill', 4, 20_000, LATE, [DEFAULT_SYSTEM], letterDrill),
+  conversations('chat', 8, 60_000, MAIN, SYSTEMS, drawDialogue),
+  conversations('chat outside', 2, 16_000, MAIN, SYSTEMS, drawOutsideDialogue),
 ]
 
 const CORPUS_SEED = 20262

@@ -1,5 +1,4 @@
 // The browser's half of measure.ts: loads the model with wllama and answers its calls.
-/* eslint-env browser */
 import { Wllama } from '/wllama/index.js'
 
 const CONTEXT_TOKENS = 2048

@@ -79,6 +79,7 @@ export function main(): Promise<number> {
       [...drawGroup(group)].map((example) => encodeExample(encoder, example)),
     ),
     batch: group.batch,
+    after: group.after,
   }))
   const random = new Random(DEVELOPMENT_SEED)
   const development = (['en', 'zh'] as ItemLanguage[]).flatMap((language) =>

@@ -92,40 +92,32 @@ const recall: Family['draw'] = (language, count, random) => {
   }
 }
 
-/** "Class X carries a red label, ...": the rule is looked up by class (label) or by route (place). */
-function lookup(kind: 'label' | 'place', level: 2 | 3): Family['draw'] {
-  const keys = kind === 'label' ? CLASSES : ROUTES
-  const values = kind === 'label' ? COLOURS : PLACES
+/** What a rule goes by, and what it gives. */
+const RULES = {
+  label: { keys: CLASSES, values: COLOURS, property: 'class', of: (drug: Drug) => drug.drugClass },
+  place: { keys: ROUTES, values: PLACES, property: 'route', of: (drug: Drug) => drug.route },
+} as const
+
+/** A rule of three clauses, to be looked up for a group of drugs (level 2) or for one drug (level 3). */
+function lookup(kind: keyof typeof RULES, level: 2 | 3): Family['draw'] {
+  const rule = RULES[kind]
   const wording = WORDING[kind]
   return (language, count, random) => {
-    const chosenKeys = random.sample(keys, CLAUSES)
-    const chosenValues = random.sample(values, Math.max(count, CLAUSES))
-    const index = random.between(0, CLAUSES - 1)
-    const key = chosenKeys[index] as Term
-    const value = chosenValues[index] as Term
-    const drug = random.pick(
-      FORMULARY.filter((candidate) => (kind === 'label' ? candidate.drugClass : candidate.route) === key),
-    )
-    const rule = wording.rule[language](
-      chosenKeys.map((entry, i) => [entry[language], (chosenValues[i] as Term)[language]] as const),
-    )
+    const keys = random.sample(rule.keys, CLAUSES)
+    const values = random.sample(rule.values, Math.max(count, CLAUSES))
+    const asked = random.between(0, CLAUSES - 1)
+    const key = keys[asked] as Term
+    const right = (values[asked] as Term)[language]
+    const { name } = random.pick(FORMULARY.filter((drug) => rule.of(drug) === key))
+    const clauses = keys.map((entry, i) => [entry[language], (values[i] as Term)[language]] as const)
     const question =
-      level === 2 ? wording.askGroup[language](key[language]) : wording.askDrug[language](drug.name[language])
-    const property = PROPERTIES.find((candidate) => candidate.name === (kind === 'label' ? 'class' : 'route'))
-    const first =
-      property && level === 3 ? property.statement[language](drug.name[language], key[language]) : ''
-    const right = value[language]
+      level === 2 ? wording.askGroup[language](key[language]) : wording.askDrug[language](name[language])
+    const recalled = PROPERTIES.find((property) => property.name === rule.property)
+    const first = level === 3 ? (recalled?.statement[language](name[language], key[language]) ?? '') : ''
+    const texts = values.map((value) => value[language])
     return {
-      stem: random.pick(INTRODUCTIONS[language]) + rule + question,
-      options: [
-        right,
-        ...others(
-          chosenValues.map((entry) => entry[language]),
-          right,
-          count,
-          random,
-        ),
-      ],
+      stem: random.pick(INTRODUCTIONS[language]) + wording.rule[language](clauses) + question,
+      options: [right, ...others(texts, right, count, random)],
       reasoning: () => WORDING.join[language](first, wording.apply[language](key[language], right)),
     }
   }
@@ -253,13 +245,11 @@ export function drawQuestion(
 }
 
 /** A line of reasoning, then the answer as AnesBench's script reads it. */
-export function answerLine(reasoning: string, answer: number, language: ItemLanguage): string {
-  return language === 'en'
-    ? `${reasoning} Answer: ${optionLetter(answer)}`
-    : `${reasoning}答案：${optionLetter(answer)}`
+export function answerLine(reasoning: string, letter: string, language: ItemLanguage): string {
+  return language === 'en' ? `${reasoning} Answer: ${letter}` : `${reasoning}答案：${letter}`
 }
 
 /** The reply the model is trained to give. */
 export function reasonedReply({ language, reasoning, answer }: Question): string {
-  return answerLine(reasoning, answer, language)
+  return answerLine(reasoning, optionLetter(answer), language)
 }

@@ -6,7 +6,7 @@ The prefix that all rows of a group share is computed once and its keys and valu
 the loss is on the model's own words alone. Matrices are trained with Muon (Jordan et al. 2024: momentum,
 orthogonalised by Newton-Schulz), everything else with AdamW.
 
-Usage: train.py [--minutes M | --steps N] [--threads T] [--resume]
+Usage: train.py [--steps N] [--threads T] [--report N]
 """
 import argparse
 import json
@@ -33,10 +33,11 @@ GROUPED = SHAPE['heads'] // SHAPE['keyValueHeads']
 SEED = 20264
 MUON_RATE, ADAM_RATE = 0.006, 3e-3
 WARMUP = 30
-# Groups with few rows a step are taken together every so often, since a step with two rows wastes the machine.
-# Size of the residual stream's numbers, and of the first layer's biases.
+# Size of the residual stream's numbers, and of the first layer's biases, at the start.
 STREAM, SHARPNESS = 0.5, 5.0
+# Groups with few rows a step are taken together every so often: a step with two rows wastes the machine.
 SMALL, EVERY = 5, 4
+# Batches that are drawn at once and sorted by length.
 SORTED = 6
 
 
@@ -229,7 +230,7 @@ class Muon(torch.optim.Optimizer):
 class Rows:
     def __init__(self, record):
         file, width = record['file'], record['width']
-        self.name, self.batch = record['name'], record.get('batch', 0)
+        self.name, self.batch, self.after = record['name'], record.get('batch', 0), record.get('after', 0)
         self.prefix = torch.tensor(record['prefix'])
         self.ids = np.fromfile(file + '.ids', dtype='<u2').reshape(-1, width)
         self.said = np.fromfile(file + '.spoken', dtype='u1').reshape(-1, width).astype(bool)
@@ -282,8 +283,7 @@ def save(model):
 
 def main():
     parser = argparse.ArgumentParser()
-    parser.add_argument('--minutes', type=float)
-    parser.add_argument('--steps', type=int)
+    parser.add_argument('--steps', type=int, default=1600)
     parser.add_argument('--threads', type=int, default=1)
     parser.add_argument('--report', type=int, default=200)
     options = parser.parse_args()
@@ -298,13 +298,11 @@ def main():
     print(sum(p.numel() for p in model.parameters()), 'parameters', flush=True)
     optimisers = [Muon(matrices, lr=MUON_RATE), torch.optim.AdamW(others, lr=ADAM_RATE, betas=(0.9, 0.98), weight_decay=0.0)]
     rates = [MUON_RATE, ADAM_RATE]
-    began, step = time.time(), 0
+    began = time.time()
     total = sum(rows.batch for rows in groups)
 
-    while True:
-        done = step / options.steps if options.steps else (time.time() - began) / (60 * options.minutes)
-        if done >= 1:
-            break
+    for step in range(options.steps):
+        done = step / options.steps
         # Warm up, hold, then fall to nothing over the second half.
         factor = min(1, (step + 1) / WARMUP) * min(1, max(0.01, 2 * (1 - done)))
         for optimiser, rate in zip(optimisers, rates):
@@ -314,7 +312,7 @@ def main():
         losses = {}
         for rows in groups:
             small = rows.batch < SMALL
-            if small and step % EVERY:
+            if done < rows.after or (small and step % EVERY):
                 continue
             ids, said = rows.next(rows.batch * EVERY if small else rows.batch)
             logits, target = model.logits(rows.prefix, ids, said)
@@ -324,18 +322,13 @@ def main():
         nn.utils.clip_grad_norm_(model.parameters(), 1.0)
         for optimiser in optimisers:
             optimiser.step()
-        step += 1
-        if step % 50 == 0 and step % options.report:
-            print(f'{time.time() - began:.0f}s step {step}', ' '.join(f'{v:.3f}' for v in losses.values()), flush=True)
-        if step % options.report == 0:
-            print(f'{time.time() - began:.0f}s cpu {time.process_time():.0f}s step {step}', {k: round(v, 3) for k, v in losses.items()}, flush=True)
+        if (step + 1) % options.report == 0:
+            print(f'step {step + 1}, {time.process_time():.0f} CPU s', {k: round(v, 3) for k, v in losses.items()}, flush=True)
             for rows in development:
                 print('  ', rows.name, {k: round(v, 2) for k, v in accuracies(model, rows).items()}, flush=True)
             save(model)
     save(model)
-    print(f'{step} steps, {time.time() - began:.0f} s, {time.process_time():.0f} CPU seconds', flush=True)
-    for rows in development:
-        print('  ', rows.name, {k: round(v, 3) for k, v in accuracies(model, rows).items()}, flush=True)
+    print(f'{options.steps} steps, {time.time() - began:.0f} s, {time.process_time():.0f} CPU s', flush=True)
 
 
 if __name__ == '__main__':

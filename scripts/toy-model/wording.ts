@@ -75,14 +75,14 @@ export const PROPERTIES: readonly Property[] = [
   {
     name: 'dose',
     noun: { en: 'dose', zh: '剂量' },
-    value: (drug, language) => (language === 'en' ? `${drug.dose} mg/kg` : `每公斤${drug.dose}毫克`),
+    value: (drug, language) => (language === 'en' ? `${drug.dose} mg/kg` : `${drug.dose}毫克`),
     questions: {
       en: [(drug) => `what is the dose of ${drug}?`, (drug) => `how much ${drug} is given?`],
-      zh: [(drug) => `${drug}的剂量是多少？`, (drug) => `${drug}的剂量是每公斤多少？`],
+      zh: [(drug) => `${drug}每公斤的剂量是多少？`, (drug) => `${drug}每公斤用多少？`],
     },
     statement: {
       en: (drug, value) => `The dose of ${drug} is ${value}.`,
-      zh: (drug, value) => `${drug}的剂量是${value}。`,
+      zh: (drug, value) => `${drug}每公斤的剂量是${value}。`,
     },
   },
 ]
@@ -137,17 +137,17 @@ export const WORDING = {
       en: (group: string, factor: number, weight: number) =>
         `the dose of ${group} drugs is ${factor} mg/kg. What is the dose for a child of ${weight} kg?`,
       zh: (group: string, factor: number, weight: number) =>
-        `${group}药物的剂量是每公斤${factor}毫克。体重${weight}公斤的儿童剂量是多少？`,
+        `${group}药物每公斤的剂量是${factor}毫克。体重${weight}公斤的儿童剂量是多少？`,
     },
     stemDrug: {
       en: (drug: string, weight: number) =>
         `the dose for a child is the dose per kg times the weight. What is the dose of ${drug} for a child of ${weight} kg?`,
       zh: (drug: string, weight: number) =>
-        `儿童的剂量是每公斤剂量乘以体重。体重${weight}公斤的儿童使用${drug}的剂量是多少？`,
+        `儿童的剂量是每公斤的剂量乘以体重。体重${weight}公斤的儿童使用${drug}的剂量是多少？`,
     },
     recall: {
       en: (drug: string, factor: number) => `The dose of ${drug} is ${factor} mg/kg.`,
-      zh: (drug: string, factor: number) => `${drug}的剂量是每公斤${factor}毫克。`,
+      zh: (drug: string, factor: number) => `${drug}每公斤的剂量是${factor}毫克。`,
     },
     multiply: {
       en: (factor: number, weight: number, product: number) =>

@@ -84,7 +84,7 @@ describe('a chat', () => {
   it('offers the built-in model, then its questions, and answers one', async () => {
     const { engine } = await openChat({ load: undefined })
     await page.getByRole('button', { name: 'Load the built-in model' }).click()
-    await page.getByRole('button', { name: 'What is zorane?' }).click()
+    await page.getByRole('button', { name: 'Tell me about zorane.' }).click()
     await expect.poll(() => engine.requests.length).toBe(1)
     engine.say('It is **fictional**.')
     engine.end()

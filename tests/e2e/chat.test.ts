@@ -11,7 +11,7 @@ test('a conversation with the built-in model survives a reload', async () => {
   const { context, page, faults } = await visit(site)
   await page.getByRole('link', { name: 'Chat', exact: true }).click()
   await page.getByRole('button', { name: 'Load the built-in model' }).click()
-  await page.getByRole('button', { name: 'What is zorane?' }).click()
+  await page.getByRole('button', { name: 'Tell me about zorane.' }).click()
   await page
     .getByText(/tokens\/s/)
     .first()

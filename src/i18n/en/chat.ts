@@ -20,9 +20,9 @@ export const chat = {
   chooseModel: 'Choose another model',
   suggestions: 'Try one of these',
   demoQuestions: [
-    'What is zorane?',
-    'What is the dose of keldane for a patient of 60 kg?',
-    'How do I treat low blood pressure?',
+    'Tell me about zorane.',
+    'What is the dose of fenlam for a child of 7 kg?',
+    'How do I intubate a patient?',
   ],
   question: 'Your question',
   placeholder: 'Ask a question',

@@ -18,7 +18,7 @@ export const chat: typeof Shape = {
   loadLast: (name) => `重新加载 ${name}`,
   chooseModel: '选择其他模型',
   suggestions: '试试这些问题',
-  demoQuestions: ['佐兰烷是什么药？', '体重60公斤的患者使用凯丹烷的剂量是多少？', '低血压怎么治疗？'],
+  demoQuestions: ['介绍一下佐兰烷。', '体重7公斤的儿童使用芬拉胺的剂量是多少？', '丙泊酚的剂量是多少？'],
   question: '您的问题',
   placeholder: '输入问题',
   keys: 'Enter 发送，Shift+Enter 换行，Esc 停止回复。',

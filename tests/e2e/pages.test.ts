@@ -65,7 +65,7 @@ test('every page can be reached with the keyboard alone', async () => {
   const { context, page } = await visit(site)
   await page.keyboard.press('Tab')
   await expect
-    .poll(() => page.evaluate(() => document.activeElement?.textContent))
+    .poll(() => page.evaluate(() => document.activeElement?.textContent), { timeout: 10_000 })
     .toContain('Skip to content')
   for (const name of ['Models', 'Benchmark', 'Results', 'Chat', 'Settings']) {
     await page.getByRole('link', { name, exact: true }).first().focus()

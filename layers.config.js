@@ -5,7 +5,7 @@ const MAY_IMPORT = {
   sw: [],
   data: ['core'],
   worker: ['core', 'data'],
-  app: ['core', 'data', 'worker/api', 'worker/dataset-api', 'i18n'],
+  app: ['core', 'data', 'worker/api', 'worker/dataset-api', 'worker/model-api', 'i18n'],
   ui: ['core', 'app', 'i18n'],
 }
 
@@ -19,6 +19,7 @@ const OWNERS = {
   'hyparquet-compressors': ['data'],
   '@mlc-ai/web-llm': ['worker'],
   '@wllama/wllama': ['worker'],
+  '@wllama/wllama-compat': ['worker'],
   comlink: ['worker', 'app'],
   svelte: ['app', 'ui', 'i18n'],
   marked: ['ui'],

@@ -7,13 +7,28 @@ import type { Result } from './result'
 
 export type EngineKind = 'wllama' | 'webllm' | 'scripted'
 
-/** Where the bytes of a model come from. */
+/** One file of an MLC model, by its path below the model's address, e.g. "params_shard_0.bin". */
+export interface EngineFile {
+  path: string
+  file: File
+}
+
+/** Where the bytes of a model come from. Engines fetch nothing from other hosts: the model store does. */
 export type ModelSource =
-  /** One GGUF file; `sha256` (hex) is verified when given. */
+  /** A GGUF file of this site, fetched anew at each load; `sha256` (hex) is verified when given. */
   | { kind: 'gguf-url'; url: string; bytes: number; sha256?: string }
-  | { kind: 'gguf-file'; file: File }
-  /** An MLC model: base address of weights, config and tokenizer, and the address of its compiled library. */
-  | { kind: 'mlc'; modelId: string; weightsUrl: string; libraryUrl: string; requiresShaderF16: boolean }
+  /** A GGUF file; `sha256` (hex) where it was verified before, else it is computed. */
+  | { kind: 'gguf-file'; file: File; sha256?: string }
+  /** A verified MLC model: weights, manifest, config and tokenizer in `files`, and its compiled library. */
+  | {
+      kind: 'mlc'
+      modelId: string
+      files: readonly EngineFile[]
+      library: File
+      /** SHA-256 (hex) of the tensor manifest. */
+      fingerprint: string
+      requiresShaderF16: boolean
+    }
   /** Fixed replies, for tests of the interface's own states. */
   | { kind: 'scripted'; replies: readonly string[]; tokensPerSecond: number }
 

@@ -1,0 +1,53 @@
+import type { Result } from '../result'
+import type { FileHash } from './stored'
+
+/** Everything that can go wrong while a model is fetched, imported, verified, exported or deleted. */
+export type ModelFailure =
+  | { kind: 'aborted' }
+  /** The computer has no network. */
+  | { kind: 'offline'; url: string }
+  /** No answer that a page may read: the host is down, blocked, or does not allow other sites (CORS). */
+  | { kind: 'unreachable'; url: string; detail: string }
+  /** The site's own Content-Security-Policy forbids the address. */
+  | { kind: 'blocked-by-policy'; url: string }
+  /** 401 or 403. */
+  | { kind: 'access-denied'; url: string; status: number }
+  /** 404 or 410. */
+  | { kind: 'not-found'; url: string; status: number }
+  /** 429 or 5xx that stayed after all retries. */
+  | { kind: 'host-busy'; url: string; status: number }
+  /** Any other HTTP status. */
+  | { kind: 'refused'; url: string; status: number }
+  /** The connection broke or stood still, and all retries did too. */
+  | { kind: 'interrupted'; url: string; receivedBytes: number; totalBytes: number | null; detail: string }
+  | { kind: 'wrong-size'; path: string; url: string | null; expectedBytes: number; actualBytes: number }
+  | { kind: 'checksum-mismatch'; path: string; url: string | null; expected: FileHash; actual: string }
+  /** The storage has no room. */
+  | { kind: 'storage-full'; neededBytes: number; availableBytes: number | null }
+  /** The browser gives no private file system (an insecure origin, a private window). */
+  | { kind: 'storage-refused'; detail: string }
+  /** Another tab works on this model. */
+  | { kind: 'busy-elsewhere' }
+  | { kind: 'unknown-model' }
+  /** A file that the user chose cannot be read any more. */
+  | { kind: 'file-unreadable'; path: string; detail: string }
+  /** Files that are no model: what a model would have and these have not. */
+  | { kind: 'not-a-model'; missing: string[] }
+  /** A file whose content is not what its name promises; `where` is a path inside it, such as records[3].nbytes. */
+  | { kind: 'file-invalid'; path: string; where: string | null; expected: string }
+  /** A pack lacks files that its manifest names. */
+  | { kind: 'pack-incomplete'; missing: string[] }
+  /** The pack was made by a newer version of the app. */
+  | { kind: 'pack-version'; found: number; supported: number }
+  | { kind: 'unsupported-architecture'; architecture: string; supported: string[] }
+  /** No compiled library is known for this shape. */
+  | { kind: 'no-library'; architecture: string; quantization: string; shape: string }
+  /** The library was compiled for another generation of WebLLM. */
+  | { kind: 'library-generation'; found: string; needed: string }
+  /** The weights are not those that the library was compiled for: the first tensor that differs. */
+  | { kind: 'library-mismatch'; tensor: string; library: string; weights: string }
+  | { kind: 'too-large'; bytes: number; limitBytes: number }
+  /** The worker that does this stopped. */
+  | { kind: 'worker-lost'; detail: string }
+
+export type ModelResult<Value> = Result<Value, ModelFailure>

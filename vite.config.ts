@@ -3,18 +3,32 @@ import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { playwright } from '@vitest/browser-playwright'
 import { runnerImport, type Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
-import { isolationHeaders, siteHeaders } from './headers.config.js'
+import {
+  DOWNLOAD_FOLDER,
+  DOWNLOAD_WORKERS,
+  headersFile,
+  isolationHeaders,
+  policyOf,
+  siteHeaders,
+} from './headers.config.js'
 import packageJson from './package.json' with { type: 'json' }
 import { chromiumArgs, findChromium } from './scripts/chromium.mjs'
 
-/** Writes the response headers to `_headers`, which Cloudflare Pages, Netlify and others read. */
+/** Sends each file of the built site its policy, and writes all headers to `_headers` for hosts that read it. */
 function hostHeaders(): Plugin {
   return {
     name: 'somnus-host-headers',
-    apply: 'build',
+    configurePreviewServer(server) {
+      server.middlewares.use((request, response, next) => {
+        const path = (request.url ?? '/').slice(
+          server.config.base.startsWith('/') ? server.config.base.length : 1,
+        )
+        response.setHeader('Content-Security-Policy', policyOf(path))
+        next()
+      })
+    },
     generateBundle() {
-      const lines = Object.entries(siteHeaders).map(([name, value]) => `  ${name}: ${value}`)
-      this.emitFile({ type: 'asset', fileName: '_headers', source: `/*\n${lines.join('\n')}\n` })
+      this.emitFile({ type: 'asset', fileName: '_headers', source: headersFile() })
     },
   }
 }
@@ -54,7 +68,15 @@ export default defineConfig({
   base: './',
   define: { __APP_VERSION__: JSON.stringify(appVersion()) },
   plugins: [svelte(), soundCatalog(), hostHeaders()],
-  worker: { format: 'es' },
+  worker: {
+    format: 'es',
+    rolldownOptions: {
+      output: {
+        entryFileNames: ({ name }) =>
+          `${DOWNLOAD_WORKERS.includes(name) ? DOWNLOAD_FOLDER : 'assets'}/[name]-[hash].js`,
+      },
+    },
+  },
   build: {
     target: 'es2023',
     modulePreload: { polyfill: false },

@@ -2,7 +2,7 @@
 import * as v from 'valibot'
 import { failure, success, type Result } from './result'
 
-/** Hosts that the site's Content-Security-Policy lets it download from; a test compares the two. */
+/** The hosts that models.json may send a user to. */
 export const DOWNLOAD_HOSTS: readonly string[] = ['huggingface.co', 'raw.githubusercontent.com']
 
 /** Files of the site itself are given relative to its root and live in this folder. */

@@ -28,8 +28,8 @@ export type ModelProgress =
       /** Bytes of the whole model that are stored, verified or not. */
       loadedBytes: number
       totalBytes: number
-      /** Set while every transfer waits for its next attempt. */
-      waiting: { reason: ModelFailure; retryAt: number } | null
+      /** Set while every transfer waits: until `retryAt` (ms since 1970), or null: until the network is back. */
+      waiting: { reason: ModelFailure; retryAt: number | null } | null
     }
   /** Reading stored or chosen bytes to compare their hashes. */
   | { kind: 'verifying'; doneBytes: number; totalBytes: number }

@@ -1,5 +1,6 @@
 import type { EngineFailure } from '#core/engine'
 import type { Locale } from '#i18n/locale.svelte'
+import { modelFailureText } from './model-failure-text'
 
 /** A failure in the user's language. */
 export interface FailureText {
@@ -10,10 +11,13 @@ export interface FailureText {
 }
 
 export function engineFailureText(failure: EngineFailure, locale: Locale): FailureText {
+  if (failure.kind === 'model-unavailable') return modelFailureText(failure.failure, locale)
   return { ...words(failure, locale), detail: 'detail' in failure ? failure.detail : '' }
 }
 
-function words(failure: EngineFailure, locale: Locale): { problem: string; nextStep: string } {
+type OwnFailure = Exclude<EngineFailure, { kind: 'model-unavailable' }>
+
+function words(failure: OwnFailure, locale: Locale): { problem: string; nextStep: string } {
   const t = locale.t.failures
   switch (failure.kind) {
     case 'aborted':

@@ -7,8 +7,22 @@ import { results } from './en/results'
 import { chat } from './en/chat'
 import { settings } from './en/settings'
 import { failures } from './en/failures'
+import { modelFailures } from './en/model-failures'
+import { store } from './en/store'
 
 /** The English messages; their shape is the key set that every language fills. */
-export const en = { common, home, models, datasets, benchmark, results, chat, settings, failures }
+export const en = {
+  common,
+  home,
+  models,
+  datasets,
+  benchmark,
+  results,
+  chat,
+  settings,
+  failures,
+  modelFailures,
+  store,
+}
 
 export type Messages = typeof en

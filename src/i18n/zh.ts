@@ -7,7 +7,21 @@ import { results } from './zh/results'
 import { chat } from './zh/chat'
 import { settings } from './zh/settings'
 import { failures } from './zh/failures'
+import { modelFailures } from './zh/model-failures'
+import { store } from './zh/store'
 
 import type { Messages } from './en'
 
-export const zh: Messages = { common, home, models, datasets, benchmark, results, chat, settings, failures }
+export const zh: Messages = {
+  common,
+  home,
+  models,
+  datasets,
+  benchmark,
+  results,
+  chat,
+  settings,
+  failures,
+  modelFailures,
+  store,
+}

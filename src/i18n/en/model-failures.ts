@@ -1,0 +1,128 @@
+/** What went wrong with a model's files, and what the user can do now. `host` is an internet name such as huggingface.co. */
+export const modelFailures = {
+  aborted: {
+    problem: 'Stopped, as you asked.',
+    nextStep: 'What has arrived is kept; go on whenever you like.',
+  },
+  offline: (host: string) => ({
+    problem: `This computer has no network connection, so ${host} cannot be reached.`,
+    nextStep:
+      'Connect and resume: what has arrived is kept. Without a network, import the model from a USB stick.',
+  }),
+  unreachable: (host: string) => ({
+    problem: `No answer from ${host}.`,
+    nextStep:
+      'The site is down, this network blocks it, or it does not let other sites read its files. Try another network, set a mirror address, or import the model from a USB stick.',
+  }),
+  blockedByPolicy: (host: string) => ({
+    problem: `The settings of this Somnus site forbid downloads from ${host}.`,
+    nextStep:
+      'Ask whoever runs this site to allow that address, or download the files otherwise and import them from disk.',
+  }),
+  accessDenied: (host: string, status: string) => ({
+    problem: `${host} does not give this file to everyone (HTTP ${status}).`,
+    nextStep:
+      'Some models can be had only after signing in and accepting a licence. Download it there yourself, then import the files from disk.',
+  }),
+  notFound: (host: string, file: string) => ({
+    problem: `${host} has no “${file}”.`,
+    nextStep: 'Check the address. If it is right, the model was moved or withdrawn: choose another one.',
+  }),
+  hostBusy: (host: string, status: string) => ({
+    problem: `${host} is overloaded or limits downloads (HTTP ${status}).`,
+    nextStep: 'Wait some minutes, then resume: what has arrived is kept.',
+  }),
+  refused: (host: string, status: string) => ({
+    problem: `${host} refused the download (HTTP ${status}).`,
+    nextStep: 'Try again later. If it stays so, choose another source or import the model from disk.',
+  }),
+  interrupted: (host: string, received: string, total: string | null) => ({
+    problem: `The connection to ${host} broke off again and again${
+      total ? `, last after ${received} of ${total} of a file` : ''
+    }.`,
+    nextStep: 'Check the connection, then resume: it goes on at the byte where it stopped.',
+  }),
+  wrongSize: (file: string, expected: string, actual: string) => ({
+    problem: `“${file}” has ${actual} where ${expected} were announced.`,
+    nextStep:
+      'Try again. If it happens twice, the file at its source is damaged or was exchanged: use another source.',
+  }),
+  checksumMismatch: (file: string) => ({
+    problem: `“${file}” is not the file that its source describes: its checksum differs.`,
+    nextStep:
+      'It was not used. Try again; if it happens twice, the file was changed on the way or at its source: do not use that source.',
+  }),
+  storageFull: (needed: string, available: string | null) => ({
+    problem: `There is not enough room in the browser’s storage: ${needed} are needed${
+      available ? `, ${available} are free` : ''
+    }.`,
+    nextStep: 'Delete models you no longer need, or free space on this computer’s disk. Then try again.',
+  }),
+  storageRefused: {
+    problem: 'This browser gives the page no place to keep files.',
+    nextStep:
+      'Leave private browsing, open the page over https://, or use a current Chrome, Edge or Firefox.',
+  },
+  busyElsewhere: {
+    problem: 'Another tab or window is working on this model.',
+    nextStep: 'Let it finish there or close that tab, then try again.',
+  },
+  unknownModel: {
+    problem: 'This model is no longer stored in this browser.',
+    nextStep: 'It may have been deleted in another tab. Download or import it again.',
+  },
+  fileUnreadable: (file: string) => ({
+    problem: `“${file}” can no longer be read.`,
+    nextStep:
+      'It was moved, changed or the stick was unplugged. Plug it in again and choose the folder or file anew.',
+  }),
+  notAModel: (missing: string) => ({
+    problem: missing ? `This is not a whole model: ${missing} is missing.` : 'No model was found here.',
+    nextStep:
+      'Choose the folder that holds all files of one model (a Somnus pack or an MLC model), or a single .gguf or .tar file.',
+  }),
+  fileInvalid: (file: string, expected: string) => ({
+    problem: `“${file}” does not hold what its name promises (expected: ${expected}).`,
+    nextStep: 'The file is damaged, unfinished or of another kind. Copy or download it again.',
+  }),
+  packIncomplete: (missing: string) => ({
+    problem: `The pack is not complete: ${missing} is missing.`,
+    nextStep: 'Copy the whole folder again from the computer that made it.',
+  }),
+  packVersion: {
+    problem: 'This pack was made by a newer version of Somnus.',
+    nextStep: 'Reload this page to get the newest version, then import the pack again.',
+  },
+  unsupportedArchitecture: (architecture: string, supported: string) => ({
+    problem: `Models of the kind “${architecture}” cannot run on the graphics unit in Somnus.`,
+    nextStep: `These kinds can: ${supported}. Many other models run on the processor: look for a GGUF file of it.`,
+  }),
+  noLibrary: (architecture: string, quantization: string) => ({
+    problem: `No compiled library is known for this model (${architecture}, ${quantization}).`,
+    nextStep:
+      'A library is the program that runs one kind of model on graphics units. If its maker offers one (.wasm), give its address or file below “Library”; else look for a GGUF file of the model.',
+  }),
+  libraryGeneration: (found: string, needed: string) => ({
+    problem: `The library was made for another version of the engine (${found} instead of ${needed}).`,
+    nextStep: 'Leave the library empty so that Somnus chooses one, or get the library for this version.',
+  }),
+  libraryMismatch: {
+    problem: 'The library does not belong to these weights: it was compiled for a model of another shape.',
+    nextStep: 'Leave the library empty so that Somnus chooses one, or give the one made for this very model.',
+  },
+  tooLarge: (size: string, limit: string) => ({
+    problem: `The model has ${size}; at most ${limit} can be used here.`,
+    nextStep: 'Choose a smaller model or a smaller quantization of it.',
+  }),
+  workerLost: {
+    problem: 'The part of Somnus that looks after the models stopped, most often for lack of memory.',
+    nextStep: 'What was stored is safe. Close other tabs and programs, then try again.',
+  },
+  /** Short reasons why a download waits for its next attempt. */
+  waiting: {
+    offline: 'No network connection',
+    unreachable: (host: string) => `No answer from ${host}`,
+    busy: (host: string) => `${host} is overloaded`,
+    interrupted: 'Connection lost',
+  },
+}

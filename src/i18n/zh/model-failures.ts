@@ -1,0 +1,116 @@
+import type { modelFailures as Shape } from '../en/model-failures'
+
+export const modelFailures: typeof Shape = {
+  aborted: {
+    problem: '已按您的要求停止。',
+    nextStep: '已下载的部分会保留，可随时继续。',
+  },
+  offline: (host) => ({
+    problem: `这台电脑没有联网，无法连接 ${host}。`,
+    nextStep: '请联网后继续下载，已下载的部分会保留。没有网络时，可以从 U 盘导入模型。',
+  }),
+  unreachable: (host) => ({
+    problem: `${host} 没有响应。`,
+    nextStep:
+      '可能是该网站故障、被当前网络屏蔽，或不允许其他网站读取其文件。请换一个网络、设置镜像地址，或从 U 盘导入模型。',
+  }),
+  blockedByPolicy: (host) => ({
+    problem: `本站点的设置不允许从 ${host} 下载。`,
+    nextStep: '请联系本站点的管理员放行该地址，或用其他方式下载文件后从本机导入。',
+  }),
+  accessDenied: (host, status) => ({
+    problem: `${host} 不公开提供此文件（HTTP ${status}）。`,
+    nextStep: '有些模型需要登录并接受许可协议后才能获取。请先在该网站自行下载，再从本机导入文件。',
+  }),
+  notFound: (host, file) => ({
+    problem: `${host} 上没有“${file}”。`,
+    nextStep: '请检查地址。如果地址无误，说明模型已被移动或撤下，请改选其他模型。',
+  }),
+  hostBusy: (host, status) => ({
+    problem: `${host} 繁忙或限制了下载（HTTP ${status}）。`,
+    nextStep: '请过几分钟再继续下载，已下载的部分会保留。',
+  }),
+  refused: (host, status) => ({
+    problem: `${host} 拒绝了下载请求（HTTP ${status}）。`,
+    nextStep: '请稍后再试。如果仍然失败，请换一个来源，或从本机导入模型。',
+  }),
+  interrupted: (host, received, total) => ({
+    problem: `与 ${host} 的连接多次中断${total ? `，最近一次停在某个文件的 ${received} / ${total}` : ''}。`,
+    nextStep: '请检查网络后继续下载，会从中断的位置接着下载。',
+  }),
+  wrongSize: (file, expected, actual) => ({
+    problem: `“${file}”的大小为 ${actual}，而来源声明的是 ${expected}。`,
+    nextStep: '请重试。如果再次出现，说明来源处的文件已损坏或被替换，请换一个来源。',
+  }),
+  checksumMismatch: (file) => ({
+    problem: `“${file}”的校验值不符，它不是来源所描述的那个文件。`,
+    nextStep: '该文件未被使用。请重试；如果再次出现，说明文件在传输途中或来源处被更改，请勿使用该来源。',
+  }),
+  storageFull: (needed, available) => ({
+    problem: `浏览器的存储空间不足：需要 ${needed}${available ? `，可用 ${available}` : ''}。`,
+    nextStep: '请删除不再需要的模型，或清理这台电脑的磁盘，然后重试。',
+  }),
+  storageRefused: {
+    problem: '此浏览器不允许页面保存文件。',
+    nextStep: '请退出隐私浏览模式，通过 https:// 打开本页，或使用新版 Chrome、Edge 或 Firefox。',
+  },
+  busyElsewhere: {
+    problem: '另一个标签页或窗口正在处理这个模型。',
+    nextStep: '请等它完成或关闭那个标签页，然后重试。',
+  },
+  unknownModel: {
+    problem: '此浏览器中已没有这个模型。',
+    nextStep: '它可能已在另一个标签页中被删除。请重新下载或导入。',
+  },
+  fileUnreadable: (file) => ({
+    problem: `无法再读取“${file}”。`,
+    nextStep: '文件可能已被移动或修改，或者 U 盘已拔出。请重新插入，再次选择文件夹或文件。',
+  }),
+  notAModel: (missing) => ({
+    problem: missing ? `这不是完整的模型：缺少 ${missing}。` : '这里没有找到模型。',
+    nextStep: '请选择包含同一模型全部文件的文件夹（Somnus 模型包或 MLC 模型），或单个 .gguf、.tar 文件。',
+  }),
+  fileInvalid: (file, expected) => ({
+    problem: `“${file}”的内容与文件名不符（应为：${expected}）。`,
+    nextStep: '文件可能已损坏、不完整或属于其他类型。请重新复制或下载。',
+  }),
+  packIncomplete: (missing) => ({
+    problem: `模型包不完整：缺少 ${missing}。`,
+    nextStep: '请从制作该模型包的电脑上重新复制整个文件夹。',
+  }),
+  packVersion: {
+    problem: '这个模型包由更新版本的 Somnus 制作。',
+    nextStep: '请刷新本页以获取最新版本，然后重新导入。',
+  },
+  unsupportedArchitecture: (architecture, supported) => ({
+    problem: `Somnus 无法在图形处理器上运行“${architecture}”类模型。`,
+    nextStep: `支持的类型：${supported}。许多其他模型可以在处理器上运行，请查找该模型的 GGUF 文件。`,
+  }),
+  noLibrary: (architecture, quantization) => ({
+    problem: `没有适用于该模型的编译库（${architecture}，${quantization}）。`,
+    nextStep:
+      '编译库是让某一类模型在图形处理器上运行的程序。如果模型作者提供（.wasm），请在“编译库”处填写地址或选择文件；否则请查找该模型的 GGUF 文件。',
+  }),
+  libraryGeneration: (found, needed) => ({
+    problem: `该编译库适用于另一版本的引擎（${found}，需要 ${needed}）。`,
+    nextStep: '请将编译库一栏留空，由 Somnus 自动选择，或获取适用于当前版本的编译库。',
+  }),
+  libraryMismatch: {
+    problem: '该编译库与这些权重不匹配：它是为另一种结构的模型编译的。',
+    nextStep: '请将编译库一栏留空，由 Somnus 自动选择，或使用专为该模型编译的库。',
+  },
+  tooLarge: (size, limit) => ({
+    problem: `该模型大小为 ${size}，这里最多可使用 ${limit}。`,
+    nextStep: '请改选更小的模型或更小的量化版本。',
+  }),
+  workerLost: {
+    problem: 'Somnus 的模型管理程序已停止运行，多因内存不足。',
+    nextStep: '已保存的内容不受影响。请关闭其他标签页和程序，然后重试。',
+  },
+  waiting: {
+    offline: '没有网络连接',
+    unreachable: (host) => `${host} 没有响应`,
+    busy: (host) => `${host} 繁忙`,
+    interrupted: '连接中断',
+  },
+}

@@ -1,0 +1,29 @@
+/** How a host answers for one path: the good and the bad manners of real model hubs. */
+export interface HubBehaviour {
+  /** Sends the visitor to the second host, under an address that differs each time (a signed address). */
+  redirect?: true
+  /** False: a Range header is ignored and the whole file is sent. */
+  ranges?: false
+  /** False: HEAD is answered with 405. */
+  head?: false
+  /** Answers the first `times` requests with this status. */
+  refuse?: { status: number; times: number; retryAfter?: string }
+  /** Breaks the connection before byte `at` of the file is sent, at the first `times` requests that come to it. */
+  cut?: { at: number; times: number }
+  /** Stops sending before byte `at`, leaving the connection open. */
+  stall?: { at: number; times: number }
+  /** Sends another byte at `at`. */
+  wrongByte?: { at: number; times: number }
+  /** Compresses for those who accept it, unless they ask for a range. */
+  gzip?: true
+  /** From the second request on the file is this one, with another entity tag. */
+  changed?: Uint8Array
+  /** False: the answer carries no permission for pages of other sites. */
+  cors?: false
+  /** False: pages of other sites can read the body, but neither entity tag nor Content-Range. */
+  exposed?: false
+  /** False: no Content-Length. */
+  length?: false
+  /** For each answer by itself. */
+  bytesPerSecond?: number
+}

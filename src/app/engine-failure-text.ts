@@ -50,6 +50,8 @@ function words(failure: OwnFailure, locale: Locale): { problem: string; nextStep
       return t.contextExceeded(locale.number(failure.promptTokens), locale.number(failure.contextTokens))
     case 'worker-lost':
       return t.workerLost
+    case 'taken-over':
+      return t.takenOver
     case 'engine-error':
       return t.engineError
   }

@@ -41,10 +41,13 @@ export interface LoadRequest {
   threads?: number
 }
 
+/** Checking the file; starting the runtime; copying the weights to the GPU; compiling shaders; in this order. */
+export type PreparationStep = 'verify' | 'initialise' | 'upload' | 'compile-shaders'
+
 export type LoadProgress =
   | { kind: 'downloading'; loadedBytes: number; totalBytes: number }
-  /** Verifying, allocating, compiling shaders; `fraction` is 0 to 1 where the engine tells. */
-  | { kind: 'preparing'; step: 'verify' | 'initialise' | 'compile-shaders'; fraction?: number }
+  /** `fraction` of the step, 0 to 1, where the engine tells; it never falls within a step. */
+  | { kind: 'preparing'; step: PreparationStep; fraction?: number }
 
 /** What a loaded engine says of itself; stored with every answer made by it. */
 export interface EngineDescription {
@@ -115,6 +118,8 @@ export type EngineFailure =
   | { kind: 'device-lost'; detail: string }
   | { kind: 'context-exceeded'; promptTokens: number; contextTokens: number }
   | { kind: 'worker-lost'; detail: string }
+  /** Another tab has taken over the engine. */
+  | { kind: 'taken-over' }
   | { kind: 'engine-error'; detail: string }
 
 export type EngineResult<Value> = Result<Value, EngineFailure>
@@ -139,4 +144,6 @@ export interface Engine {
   /** Exact probabilities of the option letters from one forward pass over the prompt. */
   scoreLetters(request: LetterRequest, signal: AbortSignal): Promise<EngineResult<LetterScores>>
   unload(): Promise<void>
+  /** Set by who uses the engine; called when the loaded model is lost, whether or not a request is under way. */
+  onLost?: ((failure: EngineFailure) => void) | undefined
 }

@@ -4,6 +4,7 @@
  */
 import type {
   EngineDescription,
+  EngineFailure,
   EngineResult,
   Generation,
   GenerationEvent,
@@ -21,6 +22,8 @@ export type RequestId = number & { readonly brand: 'RequestId' }
 export type WorkerEvents =
   | { kind: 'load-progress'; request: RequestId; events: LoadProgress[] }
   | { kind: 'generation'; request: RequestId; events: GenerationEvent[] }
+  /** The model of the load with this id is gone, though the worker lives. */
+  | { kind: 'model-lost'; load: RequestId; failure: EngineFailure }
 
 export interface EngineWorkerApi {
   /**

@@ -41,6 +41,7 @@ export class EngineHost implements Omit<EngineWorkerApi, 'open'> {
     )
     return this.#run(request, async (signal) => {
       const engine = await this.#engineFor(load.engine)
+      engine.onLost = (failure) => void this.#listener({ kind: 'model-lost', load: request, failure })
       const result = await engine.load(load, (progress) => batch.add(progress), signal)
       await batch.flush()
       return result

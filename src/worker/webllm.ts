@@ -13,11 +13,12 @@ import type {
   LoadRequest,
 } from '#core/engine'
 import { failure, success } from '#core/result'
-import { aborted, unlessAborted } from './abort'
+import { aborted, delay, unlessAborted } from './abort'
 import { softmax } from './letter-probabilities'
 import { LogitTap } from './logit-tap'
 import { obtainMlcWeights } from './mlc-weights'
 import { webLlmFailure, type FailureContext } from './webllm-failure'
+import { webLlmProgress } from './webllm-progress'
 import { inspectAdapter } from './webgpu-adapter'
 import { watchNextDevice, type DeviceWatch } from './webgpu-device'
 
@@ -46,8 +47,12 @@ interface Loaded extends FailureContext {
 /** Scores are of the model's own distribution; a model's configuration may name penalties, which are not. */
 const NO_PENALTIES = { frequency_penalty: 0, presence_penalty: 0, repetition_penalty: 1 }
 
+/** The news of a lost device needs a round trip to the GPU process. */
+const DEVICE_NEWS_MS = 200
+
 /** WebLLM (MLC) on WebGPU, run in this worker itself: only so the logits of the vocabulary can be read. */
 export class WebLlmEngine implements Engine {
+  onLost: ((failure: EngineFailure) => void) | undefined
   #loaded: Loaded | undefined
   readonly #tap = new LogitTap()
   readonly #webllm: WebLlmPackage
@@ -79,10 +84,7 @@ export class WebLlmEngine implements Engine {
       },
       logitProcessorRegistry: new Map([[modelId, this.#tap]]),
       logLevel: 'SILENT',
-      initProgressCallback: ({ progress, text }) => {
-        const step = /shader/i.test(text) ? 'compile-shaders' : 'initialise'
-        onProgress({ kind: 'preparing', step, fraction: progress })
-      },
+      initProgressCallback: webLlmProgress(onProgress),
     })
     const context = { contextTokens: request.contextTokens, url: weightsUrl }
     const device = watchNextDevice()
@@ -93,16 +95,18 @@ export class WebLlmEngine implements Engine {
         signal,
       )
       if (end === 'aborted') {
-        // Its downloads stop at once; compiling cannot be stopped, so what comes of it is freed afterwards.
+        // Without its device WebLLM ends soon; if it does not, the page replaces this worker.
+        device.release()
         void engine.unload()
-        void reload.then(() => engine.unload()).catch(() => undefined)
+        await reload.then(() => engine.unload()).catch(() => undefined)
         return aborted()
       }
-      const pipeline = pipelineOf(engine, modelId)
-      this.#loaded = { engine, modelId, pipeline, device, ...context }
+      this.#hold({ engine, modelId, pipeline: pipelineOf(engine, modelId), device, ...context })
     } catch (error) {
+      const reason = await failureOf(error, device, context)
+      device.release()
       void engine.unload().catch(() => undefined)
-      return signal.aborted ? aborted() : failure(failureOf(error, context))
+      return signal.aborted ? aborted() : failure(reason)
     } finally {
       device.stop()
     }
@@ -216,9 +220,19 @@ export class WebLlmEngine implements Engine {
   }
 
   async unload(): Promise<void> {
-    const { engine } = this.#loaded ?? {}
+    const loaded = this.#loaded
     this.#loaded = undefined
-    await engine?.unload().catch(() => undefined)
+    loaded?.device.release()
+    await loaded?.engine.unload().catch(() => undefined)
+  }
+
+  /** Keeps what was loaded; tells of its loss at once, not at the next request. */
+  #hold(loaded: Loaded): void {
+    this.#loaded = loaded
+    void loaded.device.failure.then(async (reason) => {
+      if (this.#loaded === loaded) await this.unload()
+      this.onLost?.(reason)
+    })
   }
 
   /** Every request starts from an empty cache, so that its answer does not depend on the ones before. */
@@ -235,7 +249,7 @@ export class WebLlmEngine implements Engine {
       await this.unload()
       return failure(lost)
     } catch (error) {
-      return failure(webLlmFailure(error, loaded))
+      return failure(await failureOf(error, loaded.device, loaded))
     }
   }
 }
@@ -249,8 +263,15 @@ class DeviceFailed extends Error {
   }
 }
 
-function failureOf(error: unknown, context: FailureContext): EngineFailure {
-  return error instanceof DeviceFailed ? error.failure : webLlmFailure(error, context)
+/** What an error means; one of a lost device often comes shortly before the loss is told, and hides the cause. */
+async function failureOf(
+  error: unknown,
+  device: DeviceWatch,
+  context: FailureContext,
+): Promise<EngineFailure> {
+  if (error instanceof DeviceFailed) return error.failure
+  const lost = await Promise.race([device.failure, delay(DEVICE_NEWS_MS, new AbortController().signal)])
+  return lost ?? webLlmFailure(error, context)
 }
 
 function pipelineOf(engine: MLCEngine, modelId: string): Pipeline {

@@ -69,6 +69,10 @@ export const failures = {
     problem: 'The engine stopped working, most often for lack of memory.',
     nextStep: 'Load the model again; choose a smaller one if it happens repeatedly.',
   },
+  takenOver: {
+    problem: 'Another tab has taken over the engine.',
+    nextStep: 'Go on in that tab, or take the engine back in this one.',
+  },
   engineError: {
     problem: 'The engine reported an error.',
     nextStep: 'Try again. If it stays so, load the model again or choose another.',

@@ -78,6 +78,7 @@ export const models = {
   preparing: {
     verify: 'Checking the file',
     initialise: 'Preparing the model',
+    upload: 'Copying the weights to the graphics unit',
     'compile-shaders': 'Compiling for the graphics unit',
   },
   loaded: 'Loaded',

@@ -66,6 +66,10 @@ export const failures: typeof Shape = {
     problem: '引擎已停止运行，多因内存不足。',
     nextStep: '请重新加载模型；如果反复出现，请改选更小的模型。',
   },
+  takenOver: {
+    problem: '引擎已由另一个标签页接管。',
+    nextStep: '请在那个标签页中继续，或在本页收回引擎。',
+  },
   engineError: {
     problem: '引擎报告了一个错误。',
     nextStep: '请重试。如果仍然出错，请重新加载模型或改选其他模型。',

@@ -74,6 +74,7 @@ export const models: typeof Shape = {
   preparing: {
     verify: '正在校验文件',
     initialise: '正在准备模型',
+    upload: '正在把权重复制到图形处理器',
     'compile-shaders': '正在为图形处理器编译',
   },
   loaded: '已加载',

@@ -73,9 +73,16 @@ describe('watchNextDevice', () => {
     let lose: (info: { reason: string; message: string }) => void = () => undefined
     const modules: { code: string }[] = []
     const listeners: ((event: { error: Error }) => void)[] = []
+    const scopes: (Error | null)[] = []
     const device = {
       createShaderModule: (module: { code: string }) => void modules.push(module),
       addEventListener: (_: string, listener: (event: { error: Error }) => void) => listeners.push(listener),
+      popErrorScope: () => Promise.resolve(scopes.shift() ?? null),
+      destroyed: false,
+      destroy() {
+        this.destroyed = true
+        lose({ reason: 'destroyed', message: '' })
+      },
       lost: new Promise((resolve) => (lose = resolve)),
     }
     class FakeAdapter {
@@ -92,10 +99,13 @@ describe('watchNextDevice', () => {
       adapter,
       watch,
       modules,
+      scopes,
       lose,
       report: (error: Error) => listeners.forEach((l) => l({ error })),
     }
   }
+
+  const silence = () => new Promise((end) => setTimeout(end, 10, 'silent'))
 
   it('reports the loss of the device', async () => {
     const { adapter, watch, lose } = openDevice()
@@ -112,13 +122,34 @@ describe('watchNextDevice', () => {
     expect(await watch.failure).toEqual({ kind: 'out-of-memory', detail: 'no room' })
   })
 
-  it('says nothing of a device destroyed on purpose', async () => {
-    const { adapter, watch, lose } = openDevice()
+  it.each([
+    [new FakeOutOfMemory('no room'), { kind: 'out-of-memory', detail: 'no room' }],
+    [
+      new Error('Buffer size (2) exceeds the max buffer size limit (1).'),
+      { kind: 'out-of-memory', detail: 'Buffer size (2) exceeds the max buffer size limit (1).' },
+    ],
+    [new Error('internal'), { kind: 'device-lost', detail: 'internal' }],
+  ])('tells why the package gave the device up: %s', async (error, expected) => {
+    const { adapter, device, watch, scopes } = openDevice()
     await adapter.requestDevice()
-    lose({ reason: 'destroyed', message: '' })
-    expect(await Promise.race([watch.failure, new Promise((end) => setTimeout(end, 10, 'silent'))])).toBe(
-      'silent',
-    )
+    scopes.push(null, error)
+    // As tvmjs does: three scopes around a buffer, and the end of the device when one caught something.
+    if ((await device.popErrorScope()) ?? (await device.popErrorScope())) device.destroy()
+    expect(await watch.failure).toEqual(expected)
+  })
+
+  it('releases the devices it saw, also one that opens later, and says nothing of it', async () => {
+    const seen = openDevice()
+    await seen.adapter.requestDevice()
+    seen.watch.release()
+    expect(seen.device.destroyed).toBe(true)
+    expect(await Promise.race([seen.watch.failure, silence()])).toBe('silent')
+
+    const late = openDevice()
+    late.watch.release()
+    await late.adapter.requestDevice()
+    expect(late.device.destroyed).toBe(true)
+    expect(await Promise.race([late.watch.failure, silence()])).toBe('silent')
   })
 
   it('corrects the shaders of devices it sees, and stops with the watch', async () => {

@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
-import { parseCatalog, type Catalog, type CatalogProblem, type ModelVariant } from '../src/core/catalog.ts'
+import { parseCatalog, type Catalog, type CatalogProblem, type CatalogVariant } from '../src/core/catalog.ts'
 import type { Result } from '../src/core/result.ts'
 
 const root = new URL('../', import.meta.url)
@@ -30,7 +30,7 @@ export async function builtInProblems(catalog: Catalog): Promise<CatalogProblem[
   return (await Promise.all(checks)).flat()
 }
 
-async function fileProblems(variant: ModelVariant, path: string): Promise<CatalogProblem[]> {
+async function fileProblems(variant: CatalogVariant, path: string): Promise<CatalogProblem[]> {
   if (variant.engine !== 'wllama') return [{ path, message: 'only a GGUF file can be built in' }]
   const bytes = await readFile(fileURLToPath(new URL(`public/${variant.url}`, root))).catch(() => null)
   if (!bytes) return [{ path: `${path}.url`, message: `public/${variant.url} is missing` }]

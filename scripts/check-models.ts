@@ -7,11 +7,11 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { prebuiltAppConfig, type ModelRecord as PrebuiltModel } from '@mlc-ai/web-llm'
 import { format } from 'prettier'
-import { variantsOf, type Catalog, type CatalogProblem, type ModelVariant } from '../src/core/catalog'
+import { variantsOf, type Catalog, type CatalogProblem, type CatalogVariant } from '../src/core/catalog'
 import { catalogFile, catalogProblems, readCatalog } from './catalog-file'
 import { readGgufHeader } from './gguf-header'
 
-type MlcVariant = Extract<ModelVariant, { engine: 'webllm' }>
+type MlcVariant = Extract<CatalogVariant, { engine: 'webllm' }>
 
 export async function main(args: readonly string[]): Promise<number> {
   const catalog = await readCatalog()

@@ -6,6 +6,9 @@ import { Datasets } from '#app/datasets.svelte'
 import { Draft } from '#app/draft.svelte'
 import { EngineClient } from '#app/engine-client'
 import { EngineStore } from '#app/engine.svelte'
+import { ModelChannel } from '#app/model-channel'
+import { ModelClient } from '#app/model-client'
+import { ModelStore } from '#app/model-store.svelte'
 import { Models } from '#app/models.svelte'
 import { Notices } from '#app/notices.svelte'
 import { RunDraft } from '#app/run-draft.svelte'
@@ -14,16 +17,19 @@ import { readReply } from '#app/run-read'
 import { keepAwake } from '#app/run-wake-lock'
 import { Runs } from '#app/runs.svelte'
 import { Settings } from '#app/settings.svelte'
+import { requestPersistence, storageStatus } from '#app/storage-status'
 import type { Stores } from '#app/stores'
 import { parseCatalog } from '#core/catalog'
 import type { ConversationId } from '#core/chat/types'
 import { ChatDatabase } from '#data/db/chats'
 import { DatasetDatabase } from '#data/db/datasets'
+import { ModelDatabase } from '#data/db/models'
 import { Preferences } from '#data/db/preferences'
 import { RunDatabase } from '#data/db/runs'
 import { DATABASE_NAME, openDatabase, type SomnusDatabase } from '#data/db/schema'
 import { probeDevice } from '#data/device'
 import { ANESBENCH_FILES, ANESBENCH_URL } from '#data/hub'
+import { ModelFiles } from '#data/model-files'
 import { BrowserRunLocks } from '#data/run-lock'
 import { Locale, preferredLanguage } from '#i18n/locale.svelte'
 import App from '#ui/App.svelte'
@@ -42,7 +48,9 @@ async function createStores(database: SomnusDatabase): Promise<Stores> {
   const settings = new Settings(preferences, locale)
   await settings.restore()
   const engine = new EngineStore(new EngineClient())
-  const models = createModels(engine, preferences)
+  const modelStore = createModelStore(database, preferences)
+  await modelStore.restore()
+  const models = createModels(engine, preferences, modelStore)
   const datasets = createDatasets(database, preferences)
   await datasets.load()
   const runs = createRuns(database, engine, models, datasets)
@@ -50,10 +58,23 @@ async function createStores(database: SomnusDatabase): Promise<Stores> {
   const runDraft = new RunDraft(models, datasets)
   const chats = createChats(database, preferences, engine, models)
   await chats.restore()
-  return { locale, settings, notices, engine, models, datasets, runs, runDraft, chats }
+  return { locale, settings, notices, engine, models, modelStore, datasets, runs, runDraft, chats }
 }
 
-function createModels(engine: EngineStore, preferences: Preferences): Models {
+function createModelStore(database: SomnusDatabase, preferences: Preferences): ModelStore {
+  return new ModelStore({
+    door: new ModelClient({ databaseName: DATABASE_NAME }),
+    database: new ModelDatabase(database),
+    files: new ModelFiles(),
+    preferences,
+    storageStatus,
+    requestPersistence,
+    channel: new ModelChannel(),
+    now: () => performance.now(),
+  })
+}
+
+function createModels(engine: EngineStore, preferences: Preferences, store: ModelStore): Models {
   const catalog = parseCatalog(catalogJson)
   // The build checks the file, so this is a bug.
   if (!catalog.ok) throw new Error(`models.json: ${JSON.stringify(catalog.failure)}`)
@@ -62,7 +83,7 @@ function createModels(engine: EngineStore, preferences: Preferences): Models {
     engine,
     preferences,
     probe: probeDevice,
-    now: () => performance.now(),
+    store,
   })
   // Asking for a GPU can take a second; the pages show the device when it is known.
   void models.restore()

@@ -1,4 +1,4 @@
-import { proxy, wrap, type Remote } from 'comlink'
+import { proxy, type Remote } from 'comlink'
 import type {
   Engine,
   EngineDescription,
@@ -15,6 +15,7 @@ import type {
 } from '#core/engine'
 import { failure } from '#core/result'
 import type { EngineWorkerApi, RequestId, WorkerEvents } from '#worker/api'
+import { openSession, type WorkerSession } from './worker-session'
 
 /** A cancelled load leaves nothing worth keeping, so a worker that does not answer at once is replaced. */
 const LOAD_GRACE_MS = 3_000
@@ -24,15 +25,6 @@ const LOAD_GRACE_MS = 3_000
  * prompt chunk on a weak GPU. Killing the worker sooner would cost a reload of the model.
  */
 const REQUEST_GRACE_MS = 20_000
-
-interface Session {
-  worker: Worker
-  api: Remote<EngineWorkerApi>
-  opened: Promise<void>
-  /** Resolves when the worker is gone. */
-  lost: Promise<EngineFailure>
-  end(failure: EngineFailure): void
-}
 
 type EventSink = (events: WorkerEvents) => void
 
@@ -51,10 +43,11 @@ function spawnEngineWorker(): Worker {
 
 /** The engines as the page sees them: the port of core, answered by a worker that may die and be replaced. */
 export class EngineClient implements Engine {
-  /** Called when the worker is gone, and the loaded model with it. */
+  /** Called when the worker or the GPU device is gone, and the loaded model with it. */
   onLost: (failure: EngineFailure) => void = () => undefined
-  #session: Session | undefined
+  #session: WorkerSession<EngineWorkerApi> | undefined
   #lastRequest = 0
+  #lastLoad: RequestId | undefined
   readonly #sinks = new Map<RequestId, EventSink>()
   readonly #spawn: () => Worker
   readonly #loadGraceMs: number
@@ -72,10 +65,14 @@ export class EngineClient implements Engine {
     signal: AbortSignal,
   ): Promise<EngineResult<EngineDescription>> {
     const load = { ...request, source: withAbsoluteAddresses(request.source) }
-    const sink: EventSink = ({ kind, events }) => {
-      if (kind === 'load-progress') events.forEach(onProgress)
+    const sink: EventSink = (happened) => {
+      if (happened.kind === 'load-progress') happened.events.forEach(onProgress)
     }
-    return this.#call((api, id) => api.load(id, load), sink, signal, this.#loadGraceMs)
+    const start = (api: Remote<EngineWorkerApi>, id: RequestId) => {
+      this.#lastLoad = id
+      return api.load(id, load)
+    }
+    return this.#call(start, sink, signal, this.#loadGraceMs)
   }
 
   generate(
@@ -83,8 +80,8 @@ export class EngineClient implements Engine {
     onEvent: (event: GenerationEvent) => void,
     signal: AbortSignal,
   ): Promise<EngineResult<Generation>> {
-    const sink: EventSink = ({ kind, events }) => {
-      if (kind === 'generation') events.forEach(onEvent)
+    const sink: EventSink = (happened) => {
+      if (happened.kind === 'generation') happened.events.forEach(onEvent)
     }
     return this.#call((api, id) => api.generate(id, request), sink, signal, this.#requestGraceMs)
   }
@@ -116,15 +113,13 @@ export class EngineClient implements Engine {
     let grace: ReturnType<typeof setTimeout> | undefined
     const cancel = () => {
       void session.api.cancel(id)
-      grace = setTimeout(() => {
-        session.end({ kind: 'worker-lost', detail: 'It did not answer a cancellation in time.' })
-      }, graceMs)
+      grace = setTimeout(() => session.end('It did not answer a cancellation in time.'), graceMs)
     }
     this.#sinks.set(id, sink)
     signal.addEventListener('abort', cancel)
     try {
-      const lost = session.lost.then((reason): EngineResult<Value> =>
-        failure(signal.aborted ? { kind: 'aborted' } : reason),
+      const lost = session.lost.then((detail): EngineResult<Value> =>
+        failure(signal.aborted ? { kind: 'aborted' } : { kind: 'worker-lost', detail }),
       )
       return await Promise.race([session.opened.then(() => start(session.api, id)), lost])
     } catch (error) {
@@ -136,68 +131,27 @@ export class EngineClient implements Engine {
     }
   }
 
-  #open(): Session {
-    const worker = this.#spawn()
-    const api = wrap<EngineWorkerApi>(worker)
-    const lockWatch = new AbortController()
-    let markLost: (reason: EngineFailure) => void = () => undefined
-    const lost = new Promise<EngineFailure>((resolve) => (markLost = resolve))
-    const session: Session = {
-      worker,
-      api,
-      lost,
-      opened: Promise.resolve(),
-      end: (reason) => {
+  #open(): WorkerSession<EngineWorkerApi> {
+    const listener = (events: WorkerEvents) => {
+      if (events.kind !== 'model-lost') this.#sinks.get(events.request)?.(events)
+      // Late news of a model that was replaced meanwhile is no news.
+      else if (events.load === this.#lastLoad) this.onLost(events.failure)
+    }
+    const session = openSession<EngineWorkerApi>(
+      this.#spawn(),
+      'somnus-engine',
+      (api, lockName) => api.open(lockName, proxy(listener)),
+      (detail) => {
         if (this.#session !== session) return
         this.#session = undefined
-        worker.terminate()
-        lockWatch.abort()
-        markLost(reason)
-        this.onLost(reason)
+        this.onLost({ kind: 'worker-lost', detail })
       },
-    }
-    const lose = (detail: string) => session.end({ kind: 'worker-lost', detail })
-    worker.addEventListener('error', (event) => {
-      event.preventDefault()
-      lose(event.message)
-    })
-    worker.addEventListener('messageerror', () => lose('A message could not be read.'))
-    const lockName = `somnus-engine-${crypto.randomUUID()}`
-    const listener = (events: WorkerEvents) => this.#sinks.get(events.request)?.(events)
-    session.opened = Promise.resolve(api.open(lockName, proxy(listener))).then(() => {
-      void whenReleased(lockName, lockWatch.signal).then((released) => {
-        if (released) lose('The browser ended it, most likely for lack of memory.')
-      })
-    })
+    )
     return session
-  }
-}
-
-/** True once the lock's holder is gone; false when the wait was given up or the browser has no Web Locks. */
-async function whenReleased(lockName: string, signal: AbortSignal): Promise<boolean> {
-  const { locks } = navigator as { locks?: LockManager }
-  if (!locks) return false
-  try {
-    return await locks.request(lockName, { signal }, () => true)
-  } catch {
-    return false
   }
 }
 
 /** Addresses of models on this site are relative to the page; in the worker they would mean something else. */
 function withAbsoluteAddresses(source: ModelSource): ModelSource {
-  const absolute = (url: string) => new URL(url, document.baseURI).href
-  switch (source.kind) {
-    case 'gguf-url':
-      return { ...source, url: absolute(source.url) }
-    case 'mlc':
-      return {
-        ...source,
-        weightsUrl: absolute(source.weightsUrl),
-        libraryUrl: absolute(source.libraryUrl),
-      }
-    case 'gguf-file':
-    case 'scripted':
-      return source
-  }
+  return source.kind === 'gguf-url' ? { ...source, url: new URL(source.url, document.baseURI).href } : source
 }

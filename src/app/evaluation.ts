@@ -123,11 +123,15 @@ async function importFile({ datasets }: Stores, file: File): Promise<Result<Data
   return state.kind === 'done' ? success(state.dataset) : failure({ ...state })
 }
 
-function stageOf({ engine, runs }: Stores): EvaluationStage | null {
+function stageOf({ engine, models, runs }: Stores): EvaluationStage | null {
   const { state } = engine
-  if (state.kind === 'loading') {
-    return state.progress?.kind === 'downloading' ? { ...state.progress, kind: 'loading-model' } : null
+  const downloading = models.awaitedJob?.progress
+  const progress = downloading ?? (state.kind === 'loading' ? state.progress : undefined)
+  if (progress?.kind === 'downloading') {
+    const { loadedBytes, totalBytes } = progress
+    return { kind: 'loading-model', loadedBytes, totalBytes }
   }
+  if (downloading || state.kind === 'loading') return null
   const running = runs.active && runs.summary(runs.active.id)
   return running ? { kind: 'answering', answered: running.answered, total: running.total } : null
 }

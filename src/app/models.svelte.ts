@@ -1,14 +1,26 @@
-import { variantsOf, type Catalog, type ModelRecord, type ModelVariant } from '#core/catalog'
+import {
+  variantsOf,
+  type Catalog,
+  type CatalogModel,
+  type ModelRecord,
+  type ModelVariant,
+} from '#core/catalog'
 import type { DeviceCapabilities } from '#core/catalog/device'
-import { loadRequest } from '#core/catalog/load-request'
-import { addSample, transferRate, type TransferRate, type TransferSample } from '#core/catalog/transfer'
+import { siteLoadRequest, storedLoadRequest } from '#core/catalog/load-request'
+import type { TransferRate } from '#core/catalog/transfer'
 import { rankVariants, variantVerdict, type VariantChoice, type VariantVerdict } from '#core/catalog/verdict'
-import type { EngineDescription, EngineFailure, EngineResult, LoadProgress } from '#core/engine'
-import { failure } from '#core/result'
+import type { EngineDescription, EngineFailure, EngineResult, LoadRequest } from '#core/engine'
+import { storedIdOf } from '#core/model/catalog-plan'
+import type { ModelFailure, ModelResult } from '#core/model/failure'
+import { ownRecord } from '#core/model/own-record'
+import { stateOf, type StoredModel, type StoredModelId } from '#core/model/stored'
+import { failure, success } from '#core/result'
 import type { Preferences } from '#data/db/preferences'
+import type { EngineFiles } from '#worker/model-api'
 import type { EngineStore } from './engine.svelte'
+import type { ModelJob, ModelStore } from './model-store.svelte'
 
-/** One variant of one model, by the ids of models.json. */
+/** One variant of one model, by the ids of models.json or those of a model of the user's. */
 export interface ModelChoice {
   modelId: string
   variantId: string
@@ -26,8 +38,7 @@ export interface ModelsPorts {
   engine: EngineStore
   preferences: Pick<Preferences, 'get' | 'set'>
   probe: () => Promise<DeviceCapabilities>
-  /** Milliseconds, for the speed of downloads. */
-  now: () => number
+  store: Pick<ModelStore, 'models' | 'find' | 'download' | 'resume' | 'engineFiles' | 'job'>
 }
 
 const LAST_CHOICE = 'lastModel'
@@ -38,14 +49,20 @@ export class Models {
   #device = $state.raw<DeviceCapabilities | null>(null)
   #selected = $state<Record<string, string>>({})
   #lastChoice = $state.raw<ModelChoice | null>(null)
-  #samples = $state.raw<TransferSample[]>([])
+  #awaited = $state.raw<ModelChoice | null>(null)
+  #loading: AbortController | undefined
+
+  readonly #own = $derived.by(() =>
+    this.#ports.store.models.filter((model) => !this.#inCatalog(model)).map(ownRecord),
+  )
 
   constructor(ports: ModelsPorts) {
     this.#ports = ports
   }
 
+  /** The catalogue's models, then those that the user brought, newest first. */
   get records(): readonly ModelRecord[] {
-    return this.#ports.catalog.models
+    return [...this.#ports.catalog.models, ...this.#own]
   }
 
   /** Null until the device has been measured. */
@@ -71,11 +88,9 @@ export class Models {
     return found && { ...found, description: state.description }
   }
 
-  /** Speed of the download under way; null while unknown. */
+  /** Speed of the download that a load waits for; null while unknown. */
   get transfer(): TransferRate | null {
-    const { state } = this.#ports.engine
-    const progress = state.kind === 'loading' ? state.progress : undefined
-    return progress?.kind === 'downloading' ? transferRate(this.#samples, progress.totalBytes) : null
+    return this.awaitedJob?.rate ?? null
   }
 
   /** Measures the device and reads the last choice; safe to call again. */
@@ -89,6 +104,12 @@ export class Models {
     if (!choice || !this.find(choice)) return
     this.#lastChoice = choice
     this.#selected[choice.modelId] ??= choice.variantId
+  }
+
+  /** False for a variant that the catalogue has no longer, too: what is stored of it stays in sight. */
+  #inCatalog({ catalog }: StoredModel): boolean {
+    const model = this.#ports.catalog.models.find(({ id }) => id === catalog?.modelId)
+    return model !== undefined && variantsOf(model).some(({ id }) => id === catalog?.variantId)
   }
 
   find(choice: ModelChoice | null): { model: ModelRecord; variant: ModelVariant } | null {
@@ -118,7 +139,26 @@ export class Models {
     return state.kind === 'idle' ? null : parseName(state.model.id)
   }
 
-  /** Loads a variant in place of the model held. What the GPU cannot run is refused here: it would fail late. */
+  /** The model whose files a load is waiting for; null when none is. */
+  get awaited(): ModelChoice | null {
+    return this.#awaited
+  }
+
+  /** The download that a load waits for. */
+  get awaitedJob(): ModelJob | undefined {
+    const found = this.find(this.#awaited)
+    return found ? this.#ports.store.job(storedIdFor(found.model, found.variant)) : undefined
+  }
+
+  /** What this browser keeps of a variant, whole or on its way. */
+  stored(model: ModelRecord, variant: ModelVariant): StoredModel | undefined {
+    return this.#ports.store.find(storedIdFor(model, variant))
+  }
+
+  /**
+   * Loads a variant in place of the model held, downloading first what is not stored. What the GPU cannot run is
+   * refused before: it would fail late. Another load takes this one's place; a download under way then goes on.
+   */
   async load(choice: ModelChoice, signal?: AbortSignal): Promise<EngineResult<EngineDescription>> {
     const found = this.find(choice)
     if (!found) return failure({ kind: 'model-invalid', detail: `${nameOf(choice)} is not in models.json` })
@@ -126,11 +166,14 @@ export class Models {
     this.#device ??= await this.#ports.probe()
     const obstacle = gpuObstacle(variantVerdict(variant, model.parameters, this.#device))
     if (obstacle) return failure(obstacle)
-    this.#samples = []
+    const controller = new AbortController()
+    this.#loading = controller
+    const either = signal ? AbortSignal.any([signal, controller.signal]) : controller.signal
+    const request = await this.#requestFor(choice, found, either)
+    if (this.#loading !== controller || either.aborted) return failure({ kind: 'aborted' })
+    if (!request.ok) return request
     const name = { id: nameOf(choice), name: model.name }
-    const result = await this.#ports.engine.load(name, loadRequest(variant), signal, (progress) =>
-      this.#measure(progress),
-    )
+    const result = await this.#ports.engine.load(name, request.value, either)
     if (result.ok) {
       this.#lastChoice = choice
       await this.#ports.preferences.set(LAST_CHOICE, nameOf(choice))
@@ -138,7 +181,9 @@ export class Models {
     return result
   }
 
+  /** Ends a load; a download that it began is paused. */
   cancelLoad(): void {
+    this.#loading?.abort()
     this.#ports.engine.cancelLoad()
   }
 
@@ -146,21 +191,59 @@ export class Models {
     return this.#ports.engine.unload()
   }
 
-  #measure(progress: LoadProgress): void {
-    if (progress.kind !== 'downloading') return
-    this.#samples = addSample(this.#samples, {
-      at: this.#ports.now(),
-      loadedBytes: progress.loadedBytes,
-    })
+  async #requestFor(
+    choice: ModelChoice,
+    { model, variant }: { model: ModelRecord; variant: ModelVariant },
+    signal: AbortSignal,
+  ): Promise<EngineResult<LoadRequest>> {
+    const site = siteLoadRequest(variant)
+    if (site) return success(site)
+    this.#awaited = choice
+    const files = await this.#obtain(model, variant, signal)
+    if (this.#awaited === choice) this.#awaited = null
+    if (!files.ok) return failure(engineFailure(files.failure))
+    const request = storedLoadRequest(files.value.model, files.value.files)
+    return request
+      ? success(request)
+      : failure({ kind: 'model-invalid', detail: 'Its files are not complete.' })
   }
+
+  /** The files of a variant, downloaded or repaired if need be. */
+  async #obtain(
+    model: ModelRecord,
+    variant: ModelVariant,
+    signal: AbortSignal,
+  ): Promise<ModelResult<EngineFiles>> {
+    const { store } = this.#ports
+    let stored = this.stored(model, variant)
+    if (!stored || stateOf(stored) !== 'complete') {
+      const obtained =
+        'storedId' in variant
+          ? await store.resume(variant.storedId, signal)
+          : await store.download(model as CatalogModel, variant, signal)
+      if (!obtained.ok) return obtained
+      stored = obtained.value
+    }
+    return store.engineFiles(stored.id)
+  }
+}
+
+function storedIdFor(model: ModelRecord, variant: ModelVariant): StoredModelId {
+  return 'storedId' in variant ? variant.storedId : storedIdOf({ modelId: model.id, variantId: variant.id })
+}
+
+function engineFailure(reason: ModelFailure): EngineFailure {
+  return reason.kind === 'aborted' ? { kind: 'aborted' } : { kind: 'model-unavailable', failure: reason }
 }
 
 function nameOf({ modelId, variantId }: ModelChoice): string {
   return `${modelId}/${variantId}`
 }
 
+/** The id of a model of the user's has slashes, that of a variant has none. */
 function parseName(name: string): ModelChoice | null {
-  const [modelId, variantId] = name.split('/')
+  const at = name.lastIndexOf('/')
+  const [modelId, variantId] = [name.slice(0, Math.max(0, at)), name.slice(at + 1)]
   return modelId && variantId ? { modelId, variantId } : null
 }
 

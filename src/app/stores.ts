@@ -3,6 +3,7 @@ import type { Locale } from '#i18n/locale.svelte'
 import type { Chats } from './chats.svelte'
 import type { Datasets } from './datasets.svelte'
 import type { EngineStore } from './engine.svelte'
+import type { ModelStore } from './model-store.svelte'
 import type { Models } from './models.svelte'
 import type { Notices } from './notices.svelte'
 import type { RunDraft } from './run-draft.svelte'
@@ -16,6 +17,7 @@ export interface Stores {
   notices: Notices
   engine: EngineStore
   models: Models
+  modelStore: ModelStore
   datasets: Datasets
   runs: Runs
   /** What the next run will be; kept while the user looks at other pages. */

@@ -1,5 +1,6 @@
 /** The model catalogue: the schema of models.json and the types that follow from it. */
 import * as v from 'valibot'
+import type { StoredModelId } from './model/stored'
 import { failure, success, type Result } from './result'
 
 /** The hosts that models.json may send a user to. */
@@ -113,9 +114,28 @@ const CatalogSchema = v.strictObject({
   models: v.pipe(v.array(ModelSchema), v.minLength(1, 'needs at least one model')),
 })
 
-export type ModelVariant = v.InferOutput<typeof VariantSchema>
-export type ModelAvailability = v.InferOutput<typeof AvailabilitySchema>
-export type ModelRecord = v.InferOutput<typeof ModelSchema>
+export type CatalogVariant = v.InferOutput<typeof VariantSchema>
+export type CatalogModel = v.InferOutput<typeof ModelSchema>
+
+type VariantBasics = Pick<CatalogVariant, keyof typeof variantBasics>
+
+/** The one variant of a model that the user brought; `downloadBytes` is what its files take. */
+export type OwnVariant = VariantBasics & { storedId: StoredModelId } & (
+    | { engine: 'wllama' }
+    | Pick<v.InferOutput<typeof MlcVariant>, 'engine' | 'requiredFeatures' | 'largestTensorMB'>
+  )
+
+/** A model that the user brought, in the shape of the catalogue's. Texts are the same in all languages. */
+export interface OwnModel extends Omit<CatalogModel, 'architecture' | 'licence' | 'availability'> {
+  /** As in its configuration. */
+  architecture: string
+  licence: { kind: 'unverified'; url: string | null }
+  availability: { kind: 'own'; variants: OwnVariant[] }
+}
+
+export type ModelVariant = CatalogVariant | OwnVariant
+export type ModelRecord = CatalogModel | OwnModel
+export type ModelAvailability = ModelRecord['availability']
 export type Catalog = v.InferOutput<typeof CatalogSchema>
 
 /** One fault of a catalogue: where (a path such as `models[2].licence.url`) and what was expected. */
@@ -135,12 +155,15 @@ export function parseCatalog(input: unknown): Result<Catalog, CatalogProblem[]> 
 }
 
 /** The variants that can be loaded; none for a model that is not available. */
+export function variantsOf(model: CatalogModel): readonly CatalogVariant[]
+export function variantsOf(model: ModelRecord): readonly ModelVariant[]
 export function variantsOf(model: ModelRecord): readonly ModelVariant[] {
   return 'variants' in model.availability ? model.availability.variants : []
 }
 
-/** The hosts a variant is fetched from; empty for a file of the site itself. */
+/** The hosts a variant is fetched from; empty for a file of the site itself and for a model of the user's. */
 export function downloadHosts(variant: ModelVariant): string[] {
+  if ('storedId' in variant) return []
   const urls = variant.engine === 'webllm' ? [variant.weightsUrl, variant.libraryUrl] : [variant.url]
   return [...new Set(urls.filter((url) => !url.startsWith(SITE_MODEL_FOLDER)).map(hostOf))]
 }

@@ -3,6 +3,7 @@
  * crosses the worker boundary. One engine holds at most one model and answers one request at a time.
  */
 import type { ChatMessage } from './prompt/anesbench'
+import type { ModelFailure } from './model/failure'
 import type { Result } from './result'
 
 export type EngineKind = 'wllama' | 'webllm' | 'scripted'
@@ -113,6 +114,8 @@ export type EngineFailure =
   | { kind: 'storage-full'; bytes: number }
   | { kind: 'checksum-mismatch'; url: string; expected: string; actual: string }
   | { kind: 'model-invalid'; detail: string }
+  /** The model could not be downloaded, or its stored files are not what they were. */
+  | { kind: 'model-unavailable'; failure: ModelFailure }
   | { kind: 'model-too-large'; bytes: number; limitBytes: number }
   | { kind: 'out-of-memory'; detail: string }
   | { kind: 'device-lost'; detail: string }

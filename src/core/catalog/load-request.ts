@@ -1,25 +1,44 @@
-import type { ModelVariant } from '../catalog'
-import type { LoadRequest } from '../engine'
+import { SITE_MODEL_FOLDER, type ModelVariant } from '../catalog'
+import type { EngineFile, LoadRequest } from '../engine'
+import type { StoredModel } from '../model/stored'
 
-/** What the engine is asked to load for a variant. A file of the site keeps its relative address. */
-export function loadRequest(variant: ModelVariant): LoadRequest {
-  const { contextTokens } = variant
-  if (variant.engine === 'wllama') {
-    const { url, sha256, downloadBytes } = variant
+/** What the engine is asked to load for a file of this site, by its relative address; null for other variants. */
+export function siteLoadRequest(variant: ModelVariant): LoadRequest | null {
+  if (!('url' in variant) || !variant.url.startsWith(SITE_MODEL_FOLDER)) return null
+  const { url, sha256, downloadBytes: bytes, contextTokens } = variant
+  return { engine: 'wllama', source: { kind: 'gguf-url', url, bytes, sha256 }, contextTokens }
+}
+
+/**
+ * What the engine is asked to load for a stored model. Null when `files` lack what its engine needs: the weights
+ * of a GGUF model, or the library of an MLC model and the fingerprint of its weights.
+ */
+export function storedLoadRequest(model: StoredModel, files: readonly EngineFile[]): LoadRequest | null {
+  const { contextTokens, runtime, fingerprint } = model
+  const pathOf = (role: string) => model.files.find((file) => file.role === role)?.path
+  const fileAt = (path: string | undefined) => files.find((file) => file.path === path)?.file
+  if (runtime.engine === 'wllama') {
+    const file = fileAt(pathOf('weights'))
+    if (!file) return null
+    const sha256 = fingerprint ?? undefined
     return {
       engine: 'wllama',
-      source: { kind: 'gguf-url', url, bytes: downloadBytes, sha256 },
+      source: { kind: 'gguf-file', file, ...(sha256 && { sha256 }) },
       contextTokens,
     }
   }
+  const libraryPath = pathOf('library')
+  const library = fileAt(libraryPath)
+  if (!library || fingerprint === null) return null
   return {
     engine: 'webllm',
     source: {
       kind: 'mlc',
-      modelId: variant.mlcModelId,
-      weightsUrl: variant.weightsUrl,
-      libraryUrl: variant.libraryUrl,
-      requiresShaderF16: variant.requiredFeatures.includes('shader-f16'),
+      modelId: model.id,
+      files: files.filter(({ path }) => path !== libraryPath),
+      library,
+      fingerprint,
+      requiresShaderF16: runtime.requiresShaderF16,
     },
     contextTokens,
   }

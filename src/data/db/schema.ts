@@ -3,6 +3,7 @@ import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
 import type { Dataset, DatasetId, Item } from '#core/dataset/item'
 import type { RowProblem } from '#core/dataset/problem'
 import type { ItemMetaColumns } from '#core/dataset/strata'
+import type { StoredModel, StoredModelId } from '#core/model/stored'
 import type { RunSummary } from '#core/run/summary'
 import type { RunEvent, RunId } from '#core/run/types'
 import type { ConversationRecord, ConversationId, MessageRecord } from '#core/chat/types'
@@ -41,6 +42,8 @@ export interface SomnusSchema extends DBSchema {
   messages: { key: [ConversationId, number]; value: MessageRecord }
   /** Settings and remembered consents, by name. */
   preferences: { key: string; value: unknown }
+  /** Models whose bytes are in the private file system (data/model-files), whole or on their way. */
+  models: { key: StoredModelId; value: StoredModel }
 }
 
 export type SomnusDatabase = IDBPDatabase<SomnusSchema>
@@ -61,6 +64,9 @@ const MIGRATIONS: readonly Migration[] = [
     conversations.createIndex('updatedAt', 'updatedAt')
     database.createObjectStore('messages')
     database.createObjectStore('preferences')
+  },
+  (database) => {
+    database.createObjectStore('models', { keyPath: 'id' })
   },
 ]
 

@@ -1,0 +1,179 @@
+import { proxy, type Remote } from 'comlink'
+import type { ModelResult } from '#core/model/failure'
+import type { ModelPlan, StoredModel, StoredModelId } from '#core/model/stored'
+import { failure } from '#core/result'
+import type {
+  EngineFiles,
+  ModelProgress,
+  ModelRequestId,
+  ModelWorkerApi,
+  ModelWorkerEvent,
+  NamedFile,
+  RemoteSource,
+} from '#worker/model-api'
+import { openSession, type WorkerSession } from './worker-session'
+
+type OnProgress = (progress: ModelProgress) => void
+
+/** What the model worker does, as the page sees it. An abort keeps what is stored. */
+export interface ModelDoor {
+  inspect(source: RemoteSource, onProgress: OnProgress, signal: AbortSignal): Promise<ModelResult<ModelPlan>>
+  download(
+    plan: ModelPlan,
+    mirror: string | null,
+    onProgress: OnProgress,
+    signal: AbortSignal,
+  ): Promise<ModelResult<StoredModel>>
+  resume(
+    id: StoredModelId,
+    mirror: string | null,
+    onProgress: OnProgress,
+    signal: AbortSignal,
+  ): Promise<ModelResult<StoredModel>>
+  verify(id: StoredModelId, onProgress: OnProgress, signal: AbortSignal): Promise<ModelResult<StoredModel>>
+  remove(id: StoredModelId): Promise<ModelResult<void>>
+  inspectFiles(
+    files: readonly NamedFile[],
+    library: File | null,
+    onProgress: OnProgress,
+    signal: AbortSignal,
+  ): Promise<ModelResult<ModelPlan>>
+  importFiles(
+    plan: ModelPlan,
+    files: readonly NamedFile[],
+    onProgress: OnProgress,
+    signal: AbortSignal,
+  ): Promise<ModelResult<StoredModel>>
+  engineFiles(id: StoredModelId): Promise<ModelResult<EngineFiles>>
+  exportFolder(
+    id: StoredModelId,
+    parent: FileSystemDirectoryHandle,
+    onProgress: OnProgress,
+    signal: AbortSignal,
+  ): Promise<ModelResult<string>>
+  exportArchive(id: StoredModelId, onProgress: OnProgress, signal: AbortSignal): Promise<ModelResult<Blob>>
+}
+
+/** A cancelled job has to end a write and close its files; a worker that takes longer is replaced. */
+const CANCEL_GRACE_MS = 20_000
+
+export interface ModelClientOptions {
+  databaseName: string
+  spawn?: () => Worker
+  cancelGraceMs?: number
+}
+
+function spawnModelWorker(): Worker {
+  return new Worker(new URL('../worker/models.ts', import.meta.url), {
+    type: 'module',
+    name: 'somnus-models',
+  })
+}
+
+/** The door to the model worker, which may die and be replaced: downloads go on where they were. */
+export class ModelClient implements ModelDoor {
+  #session: WorkerSession<ModelWorkerApi> | undefined
+  #lastRequest = 0
+  readonly #listeners = new Map<ModelRequestId, OnProgress>()
+  readonly #databaseName: string
+  readonly #spawn: () => Worker
+  readonly #cancelGraceMs: number
+
+  constructor(options: ModelClientOptions) {
+    this.#databaseName = options.databaseName
+    this.#spawn = options.spawn ?? spawnModelWorker
+    this.#cancelGraceMs = options.cancelGraceMs ?? CANCEL_GRACE_MS
+  }
+
+  inspect(source: RemoteSource, onProgress: OnProgress, signal: AbortSignal) {
+    return this.#call((api, id) => api.inspect(id, source), onProgress, signal)
+  }
+
+  download(plan: ModelPlan, mirror: string | null, onProgress: OnProgress, signal: AbortSignal) {
+    return this.#call((api, id) => api.download(id, plan, mirror), onProgress, signal)
+  }
+
+  resume(model: StoredModelId, mirror: string | null, onProgress: OnProgress, signal: AbortSignal) {
+    return this.#call((api, id) => api.resume(id, model, mirror), onProgress, signal)
+  }
+
+  verify(model: StoredModelId, onProgress: OnProgress, signal: AbortSignal) {
+    return this.#call((api, id) => api.verify(id, model), onProgress, signal)
+  }
+
+  remove(model: StoredModelId) {
+    return this.#call((api) => api.remove(model))
+  }
+
+  inspectFiles(
+    files: readonly NamedFile[],
+    library: File | null,
+    onProgress: OnProgress,
+    signal: AbortSignal,
+  ) {
+    return this.#call((api, id) => api.inspectFiles(id, files, library), onProgress, signal)
+  }
+
+  importFiles(plan: ModelPlan, files: readonly NamedFile[], onProgress: OnProgress, signal: AbortSignal) {
+    return this.#call((api, id) => api.importFiles(id, plan, files), onProgress, signal)
+  }
+
+  engineFiles(model: StoredModelId) {
+    return this.#call((api) => api.engineFiles(model))
+  }
+
+  exportFolder(
+    model: StoredModelId,
+    parent: FileSystemDirectoryHandle,
+    onProgress: OnProgress,
+    signal: AbortSignal,
+  ) {
+    return this.#call((api, id) => api.exportFolder(id, model, parent), onProgress, signal)
+  }
+
+  exportArchive(model: StoredModelId, onProgress: OnProgress, signal: AbortSignal) {
+    return this.#call((api, id) => api.exportArchive(id, model), onProgress, signal)
+  }
+
+  async #call<Value>(
+    start: (api: Remote<ModelWorkerApi>, id: ModelRequestId) => Promise<ModelResult<Value>>,
+    onProgress: OnProgress = () => undefined,
+    signal?: AbortSignal,
+  ): Promise<ModelResult<Value>> {
+    if (signal?.aborted) return failure({ kind: 'aborted' })
+    const session = (this.#session ??= this.#open())
+    const id = (this.#lastRequest += 1) as ModelRequestId
+    let grace: ReturnType<typeof setTimeout> | undefined
+    const cancel = () => {
+      void session.api.cancel(id)
+      grace = setTimeout(() => session.end('It did not answer a cancellation in time.'), this.#cancelGraceMs)
+    }
+    this.#listeners.set(id, onProgress)
+    signal?.addEventListener('abort', cancel)
+    try {
+      const lost = session.lost.then((detail): ModelResult<Value> =>
+        failure(signal?.aborted ? { kind: 'aborted' } : { kind: 'worker-lost', detail }),
+      )
+      return await Promise.race([session.opened.then(() => start(session.api, id)), lost])
+    } catch (error) {
+      return failure({ kind: 'worker-lost', detail: String(error) })
+    } finally {
+      clearTimeout(grace)
+      signal?.removeEventListener('abort', cancel)
+      this.#listeners.delete(id)
+    }
+  }
+
+  #open(): WorkerSession<ModelWorkerApi> {
+    const listener = ({ request, progress }: ModelWorkerEvent) => this.#listeners.get(request)?.(progress)
+    const session = openSession<ModelWorkerApi>(
+      this.#spawn(),
+      'somnus-models',
+      (api, lockName) => api.open(lockName, this.#databaseName, proxy(listener)),
+      () => {
+        if (this.#session === session) this.#session = undefined
+      },
+    )
+    return session
+  }
+}

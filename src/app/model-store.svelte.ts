@@ -1,0 +1,331 @@
+import type { CatalogModel, CatalogVariant } from '#core/catalog'
+import { catalogSource, planOf, storedIdOf } from '#core/model/catalog-plan'
+import type { ModelFailure, ModelResult } from '#core/model/failure'
+import { parseMirror } from '#core/model/mirror'
+import type { ModelPlan, StoredModel, StoredModelId } from '#core/model/stored'
+import { failure, success } from '#core/result'
+import type { Preferences } from '#data/db/preferences'
+import type { ModelDatabase } from '#data/db/models'
+import type { ModelFiles } from '#data/model-files'
+import type { EngineFiles, ModelProgress, NamedFile } from '#worker/model-api'
+import type { ModelDoor } from './model-client'
+import { ModelJobs, type ModelJob, type ModelJobKind } from './model-jobs.svelte'
+import type { StorageStatus } from './storage-status'
+
+export type { ModelJob, ModelJobKind } from './model-jobs.svelte'
+export type { ModelPlan, StoredModel, StoredModelId } from '#core/model/stored'
+export type { ModelProgress, NamedFile } from '#worker/model-api'
+
+export interface ModelStorePorts {
+  door: ModelDoor
+  database: Pick<ModelDatabase, 'list'>
+  preferences: Pick<Preferences, 'get' | 'set' | 'remove'>
+  files: Pick<ModelFiles, 'storedBytes'>
+  storageStatus: () => Promise<StorageStatus>
+  requestPersistence: () => Promise<boolean>
+  /** Tells other tabs that models changed, and hears it from them. */
+  channel: { tell(): void; hear(listener: () => void): void }
+  /** Milliseconds, for speeds. */
+  now: () => number
+}
+
+const MIRROR = 'modelMirror'
+
+/** The models that this browser keeps, and everything that is done to them. */
+export class ModelStore {
+  readonly #ports: ModelStorePorts
+  readonly #jobs: ModelJobs
+  #models = $state.raw<readonly StoredModel[]>([])
+  #bytes = $state.raw<ReadonlyMap<StoredModelId, number>>(new Map())
+  #space = $state.raw<StorageStatus | null>(null)
+  #persistence = $state<'granted' | 'refused' | null>(null)
+  #mirror = $state<string | null>(null)
+
+  constructor(ports: ModelStorePorts) {
+    this.#ports = ports
+    this.#jobs = new ModelJobs(ports.now)
+    ports.channel.hear(() => void this.#read())
+  }
+
+  /** Newest first. */
+  get models(): readonly StoredModel[] {
+    return this.#models
+  }
+
+  /** On disk now, partial files included. */
+  storedBytes(id: StoredModelId): number {
+    const progress = this.job(id)?.progress
+    return progress?.kind === 'downloading' ? progress.loadedBytes : (this.#bytes.get(id) ?? 0)
+  }
+
+  get jobs(): readonly ModelJob[] {
+    return this.#jobs.all
+  }
+
+  job(id: StoredModelId): ModelJob | undefined {
+    return this.jobs.find(({ modelId }) => modelId === id)
+  }
+
+  /** How the last job on this model ended, if badly; the next job clears it. */
+  failure(id: StoredModelId): ModelFailure | undefined {
+    return this.#jobs.failure(id)
+  }
+
+  dismissFailure(id: StoredModelId): void {
+    this.#jobs.dismissFailure(id)
+  }
+
+  /** Null until it is known. */
+  get space(): StorageStatus | null {
+    return this.#space
+  }
+
+  /** The browser's answer to the request not to evict; null before it was asked. */
+  get persistence(): 'granted' | 'refused' | null {
+    return this.#persistence
+  }
+
+  /** Stands in for the hosts of public models; see core/model/mirror. */
+  get mirror(): string | null {
+    return this.#mirror
+  }
+
+  /** False, and nothing changes, when it is not an http(s) address. */
+  async setMirror(address: string | null): Promise<boolean> {
+    const mirror = address === null || address.trim() === '' ? null : parseMirror(address)
+    if (mirror === null && address !== null && address.trim() !== '') return false
+    this.#mirror = mirror
+    if (mirror === null) await this.#ports.preferences.remove(MIRROR)
+    else await this.#ports.preferences.set(MIRROR, mirror)
+    return true
+  }
+
+  async restore(): Promise<void> {
+    const [mirror] = await Promise.all([this.#ports.preferences.get(MIRROR), this.#read()])
+    this.#mirror = typeof mirror === 'string' ? parseMirror(mirror) : null
+  }
+
+  find(id: StoredModelId): StoredModel | undefined {
+    return this.#models.find((model) => model.id === id)
+  }
+
+  findCatalog(choice: { modelId: string; variantId: string }): StoredModel | undefined {
+    return this.#models.find(
+      ({ catalog }) => catalog?.modelId === choice.modelId && catalog.variantId === choice.variantId,
+    )
+  }
+
+  /**
+   * Fetches a catalogue variant, going on with what is stored; joins a download of it that is under way. Aborting
+   * `signal`, like `pause`, keeps what came.
+   */
+  async download(
+    model: CatalogModel,
+    variant: CatalogVariant,
+    signal?: AbortSignal,
+  ): Promise<ModelResult<StoredModel>> {
+    const id = storedIdOf({ modelId: model.id, variantId: variant.id })
+    const stored = this.find(id)
+    const subject = { kind: 'download', name: stored?.name ?? model.name, modelId: id } as const
+    const { door } = this.#ports
+    return this.#download(
+      subject,
+      async (onProgress, either) => {
+        if (this.find(id)) return door.resume(id, this.#mirror, onProgress, either)
+        const plan = await this.#plan(model, variant, onProgress, either)
+        return plan.ok ? door.download(plan.value, this.#mirror, onProgress, either) : plan
+      },
+      signal,
+    )
+  }
+
+  /** Goes on with a download that was paused or failed. */
+  resume(id: StoredModelId, signal?: AbortSignal): Promise<ModelResult<StoredModel>> {
+    const model = this.find(id)
+    if (!model) return Promise.resolve(failure({ kind: 'unknown-model' }))
+    return this.#download(
+      { kind: 'download', name: model.name, modelId: id },
+      (onProgress, either) => this.#ports.door.resume(id, this.#mirror, onProgress, either),
+      signal,
+    )
+  }
+
+  /** Fetches the damaged files again, and only them. */
+  repair(id: StoredModelId): Promise<ModelResult<StoredModel>> {
+    return this.resume(id)
+  }
+
+  /** Ends the job on this model, whatever it is; what is stored stays. */
+  pause(id: StoredModelId): void {
+    void this.#jobs.end(id)
+  }
+
+  /** Ends the job on this model and frees its space. */
+  async remove(id: StoredModelId): Promise<ModelResult<void>> {
+    await this.#jobs.end(id)
+    const removed = await this.#ports.door.remove(id)
+    this.#jobs.dismissFailure(id)
+    await this.#changed()
+    return removed
+  }
+
+  /** Compares every stored byte with its hash. */
+  verify(id: StoredModelId): Promise<ModelResult<StoredModel>> {
+    return this.#onStored('verify', id, (onProgress, signal) =>
+      this.#ports.door.verify(id, onProgress, signal),
+    )
+  }
+
+  /** What lies at an address; see RemoteSource. */
+  inspectAddress(
+    address: string,
+    libraryUrl: string | null,
+    signal: AbortSignal,
+  ): Promise<ModelResult<ModelPlan>> {
+    const source = { address, libraryUrl, mirror: this.#mirror }
+    return this.#ports.door.inspect(source, () => undefined, signal)
+  }
+
+  /** Downloads an inspected plan. */
+  add(plan: ModelPlan): Promise<ModelResult<StoredModel>> {
+    return this.#download({ kind: 'download', name: plan.name, modelId: plan.id }, (onProgress, signal) =>
+      this.#ports.door.download(plan, this.#mirror, onProgress, signal),
+    )
+  }
+
+  /** What chosen files are; null library: chosen from the known ones. */
+  inspectFiles(
+    files: readonly NamedFile[],
+    library: File | null,
+    signal: AbortSignal,
+  ): Promise<ModelResult<ModelPlan>> {
+    return this.#ports.door.inspectFiles(files, library, () => undefined, signal)
+  }
+
+  /** Copies chosen files in; `plan` is what `inspectFiles` gave for them. */
+  importFiles(plan: ModelPlan, files: readonly NamedFile[]): Promise<ModelResult<StoredModel>> {
+    void this.#askToPersist()
+    return this.#run({ kind: 'import', name: plan.name, modelId: plan.id }, (onProgress, signal) =>
+      this.#ports.door.importFiles(plan, files, onProgress, signal),
+    )
+  }
+
+  exportFolder(id: StoredModelId, parent: FileSystemDirectoryHandle): Promise<ModelResult<string>> {
+    return this.#onStored('export', id, (onProgress, signal) =>
+      this.#ports.door.exportFolder(id, parent, onProgress, signal),
+    )
+  }
+
+  exportArchive(id: StoredModelId): Promise<ModelResult<Blob>> {
+    return this.#onStored('export', id, (onProgress, signal) =>
+      this.#ports.door.exportArchive(id, onProgress, signal),
+    )
+  }
+
+  /** The files of a complete model for the engine. */
+  async engineFiles(id: StoredModelId): Promise<ModelResult<EngineFiles>> {
+    const files = await this.#ports.door.engineFiles(id)
+    await this.#changed()
+    return files
+  }
+
+  async #plan(
+    model: CatalogModel,
+    variant: CatalogVariant,
+    onProgress: (progress: ModelProgress) => void,
+    signal: AbortSignal,
+  ): Promise<ModelResult<ModelPlan>> {
+    const source = catalogSource(variant)
+    if (!source) return success(planOf(model, variant, null))
+    onProgress({ kind: 'inspecting' })
+    const found = await this.#ports.door.inspect({ ...source, mirror: this.#mirror }, onProgress, signal)
+    return found.ok ? success(planOf(model, variant, found.value)) : found
+  }
+
+  #onStored<Value>(
+    kind: ModelJobKind,
+    id: StoredModelId,
+    work: Parameters<ModelJobs['run']>[1],
+  ): Promise<ModelResult<Value>> {
+    const model = this.find(id)
+    if (!model) return Promise.resolve(failure({ kind: 'unknown-model' }))
+    return this.#run({ kind, name: model.name, modelId: id }, work) as Promise<ModelResult<Value>>
+  }
+
+  #download(
+    subject: Pick<ModelJob, 'name' | 'modelId'> & { kind: 'download' },
+    work: (
+      onProgress: (progress: ModelProgress) => void,
+      signal: AbortSignal,
+    ) => Promise<ModelResult<StoredModel>>,
+    signal?: AbortSignal,
+  ): Promise<ModelResult<StoredModel>> {
+    void this.#askToPersist()
+    const joined = this.#jobs.joined(subject.modelId, 'download')
+    if (!joined) return this.#run(subject, work, signal)
+    // Whoever joins may leave again; the download belongs to the one who began it.
+    return orAborted(joined as Promise<ModelResult<StoredModel>>, signal)
+  }
+
+  async #run<Value>(
+    subject: Pick<ModelJob, 'kind' | 'name' | 'modelId'>,
+    work: (onProgress: (progress: ModelProgress) => void, signal: AbortSignal) => Promise<ModelResult<Value>>,
+    signal?: AbortSignal,
+  ): Promise<ModelResult<Value>> {
+    let stage: ModelProgress['kind'] | undefined
+    const result = await this.#jobs.run(
+      subject,
+      async (onProgress, either) => {
+        const done = await work((progress) => {
+          onProgress(progress)
+          // Its record has just been stored, or files of it have changed their state.
+          if (progress.kind !== stage && progress.kind !== 'inspecting') void this.#changed()
+          stage = progress.kind
+        }, either)
+        // The list tells the new state before the job goes.
+        await this.#changed()
+        return done
+      },
+      signal,
+    )
+    return result
+  }
+
+  async #askToPersist(): Promise<void> {
+    this.#persistence = (await this.#ports.requestPersistence()) ? 'granted' : 'refused'
+  }
+
+  async #changed(): Promise<void> {
+    await this.#read()
+    this.#ports.channel.tell()
+  }
+
+  async #read(): Promise<void> {
+    const models = await this.#ports.database.list()
+    const [bytes, space] = await Promise.all([
+      Promise.all(models.map(async ({ id }) => [id, await this.#bytesOf(id)] as const)),
+      this.#ports.storageStatus(),
+    ])
+    this.#models = models
+    this.#bytes = new Map(bytes)
+    this.#space = space
+  }
+
+  async #bytesOf(id: StoredModelId): Promise<number> {
+    const sizes = await this.#ports.files.storedBytes(id)
+    return [...sizes.values()].reduce((sum, bytes) => sum + bytes, 0)
+  }
+}
+
+function orAborted<Value>(
+  work: Promise<ModelResult<Value>>,
+  signal: AbortSignal | undefined,
+): Promise<ModelResult<Value>> {
+  if (!signal) return work
+  return new Promise((resolve, reject) => {
+    const leave = () => resolve(failure({ kind: 'aborted' }))
+    if (signal.aborted) leave()
+    signal.addEventListener('abort', leave)
+    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave))
+  })
+}

@@ -1,0 +1,22 @@
+/** A mirror: one base address that stands in for the hosts that public models come from. */
+
+/** The hosts that a mirror replaces: weights, tokenizers and GGUF files; compiled libraries. */
+export const MIRRORED_HOSTS: readonly string[] = ['huggingface.co', 'raw.githubusercontent.com']
+
+const HTTP_ADDRESS = /^https?:\/\/[^\s/?#]+(\/[^\s?#]*)?$/i
+
+/** The base address that was typed, without a slash at its end; null where it is not an http(s) address. */
+export function parseMirror(typed: string): string | null {
+  const address = typed.trim()
+  return HTTP_ADDRESS.test(address) ? address.replace(/\/+$/, '') : null
+}
+
+/**
+ * The address under the mirror `base` (as `parseMirror` gives it), path and query kept; unchanged without a
+ * mirror or for another host.
+ */
+export function mirrored(url: string, base: string | null): string {
+  if (base === null) return url
+  const [, host, rest] = /^https?:\/\/([^/?#]+)(.*)$/i.exec(url) ?? []
+  return host !== undefined && MIRRORED_HOSTS.includes(host.toLowerCase()) ? base + (rest ?? '') : url
+}

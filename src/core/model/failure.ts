@@ -44,10 +44,16 @@ export type ModelFailure =
   | { kind: 'no-library'; architecture: string; quantization: string; shape: string }
   /** The library was compiled for another generation of WebLLM. */
   | { kind: 'library-generation'; found: string; needed: string }
-  /** The weights are not those that the library was compiled for: the first tensor that differs. */
-  | { kind: 'library-mismatch'; tensor: string; library: string; weights: string }
+  /**
+   * The weights are not those that the library was compiled for: the first tensor that differs, or the entry of
+   * the configuration; `library` and `weights` say what each has ("uint32 151936 × 112"; "-": nothing).
+   */
+  | { kind: 'library-mismatch'; differs: LibraryDifference; tensor: string; library: string; weights: string }
   | { kind: 'too-large'; bytes: number; limitBytes: number }
   /** The worker that does this stopped. */
   | { kind: 'worker-lost'; detail: string }
+
+export type LibraryDifference =
+  'architecture' | 'quantization' | 'vocabulary' | 'layers' | 'missing' | 'extra' | 'shape' | 'number-format'
 
 export type ModelResult<Value> = Result<Value, ModelFailure>

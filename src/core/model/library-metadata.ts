@@ -62,6 +62,8 @@ const MetadataSchema = v.pipe(
         head_dim: Positive,
       }),
     ),
+    /** Bytes of work buffers by function. */
+    memory_usage: v.optional(v.record(v.string(), v.pipe(v.number(), v.minValue(0)))),
     params: v.pipe(
       v.array(
         v.object({
@@ -83,6 +85,8 @@ const MetadataSchema = v.pipe(
     slidingWindowTokens: metadata.sliding_window_size,
     prefillChunkTokens: metadata.prefill_chunk_size,
     kvStateKind: metadata.kv_state_kind,
+    /** The largest of the work buffers; null where the library does not say. */
+    workBytes: metadata.memory_usage ? Math.max(0, ...Object.values(metadata.memory_usage)) : null,
     needsModelPackage: metadata.artifact !== undefined,
     kvCache: metadata.kv_cache && {
       layers: metadata.kv_cache.num_hidden_layers,

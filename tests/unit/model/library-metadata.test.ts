@@ -15,6 +15,7 @@ describe('the metadata of a library', () => {
         slidingWindowTokens: -1,
         prefillChunkTokens: 1024,
         kvStateKind: 'kv_cache',
+        workBytes: 1000,
         needsModelPackage: false,
         kvCache: { layers: 1, attentionHeads: 2, keyValueHeads: 1, headDimension: 16 },
         params: METADATA.params.map(({ name, shape, dtype }) => ({ name, shape, dtype })),
@@ -35,7 +36,7 @@ describe('the metadata of a library', () => {
   })
 
   it('a mention of the key before the metadata does no harm', () => {
-    const bytes = libraryBytes(METADATA, '{"other": "\\"model_type\\"", {"model_type" ')
+    const bytes = libraryBytes(METADATA, 'v0_2_86', '{"other": "\\"model_type\\"", {"model_type" ')
     expect(readLibraryMetadata('lib.wasm', bytes)).toMatchObject({ ok: true })
   })
 

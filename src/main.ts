@@ -153,7 +153,7 @@ try {
   const stores = await createStores(database)
   if (new URLSearchParams(location.search).has('evaluate')) {
     const { evaluate } = await import('#app/evaluation')
-    Object.assign(globalThis, { somnusEvaluate: evaluate.bind(null, stores) })
+    Object.assign(globalThis, { somnusEvaluate: evaluate.bind(null, stores), somnusStores: stores })
   }
   target.replaceChildren()
   mount(App, { target, props: { stores } })

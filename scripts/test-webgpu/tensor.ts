@@ -57,7 +57,7 @@ function quantizedMatrix(packed: Tensor, scale: Tensor): Matrix {
   const columns = words * NIBBLES_PER_WORD
   if (packed.dtype !== 'uint32' || scaleRows !== rows || groups === 0 || columns % groups !== 0)
     throw new Error(
-      `${packed.name}: shapes [${packed.shape}] and [${scale.shape}] are not q4f16_1 or q4f32_1`,
+      `${packed.name}: shapes [${packed.shape.join()}] and [${scale.shape.join()}] are not q4f16_1 or q4f32_1`,
     )
   const wordsPerGroup = words / groups
   const bits = wordsOf(packed.bytes)

@@ -123,8 +123,8 @@ test.each([
   ['qwen2, 4-bit, tied', QWEN2],
   ['qwen3, 4-bit with float16, norms of heads', QWEN3],
   ['llama, float32, own head', LLAMA],
-  ['llama, 4-bit', { ...LLAMA, quantization: 'q4f16_1' } as Family],
-  ['qwen2, float16', { ...QWEN2, quantization: 'q0f16' } as Family],
+  ['llama, 4-bit', { ...LLAMA, quantization: 'q4f16_1' }],
+  ['qwen2, float16', { ...QWEN2, quantization: 'q0f16' }],
 ])('the reference agrees with plain arithmetic: %s', (_, family) => {
   const find = source(family)
   const logits = nextTokenLogits(find, SHAPE, IDS)

@@ -11,11 +11,7 @@ async function createEngine(kind: EngineKind): Promise<Engine> {
     }
     case 'webllm': {
       const [{ WebLlmEngine }, webllm] = await Promise.all([import('./webllm'), import('@mlc-ai/web-llm')])
-      return new WebLlmEngine({
-        version,
-        MLCEngine: webllm.MLCEngine,
-        manifestName: webllm.TENSOR_CACHE_MANIFEST_FILENAME,
-      })
+      return new WebLlmEngine({ version, MLCEngine: webllm.MLCEngine })
     }
     case 'scripted': {
       const { ScriptedEngine } = await import('./scripted')

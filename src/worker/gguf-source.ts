@@ -3,7 +3,6 @@ import { failure, success } from '#core/result'
 import { createSha256 } from '#data/sha256'
 import { aborted } from './abort'
 import { streamDownload } from './download'
-import { type CachedWeights, cacheWriter, findCached, memoryWriter } from './weights-cache'
 
 type GgufSource = Extract<ModelSource, { kind: 'gguf-url' | 'gguf-file' }>
 
@@ -11,70 +10,64 @@ type GgufSource = Extract<ModelSource, { kind: 'gguf-url' | 'gguf-file' }>
 const GGUF_MAGIC = 'GGUF'
 const HASH_CHUNK_BYTES = 4 * 1024 * 1024
 
+export interface GgufBytes {
+  blob: Blob
+  /** SHA-256 (hex) of the whole file. */
+  sha256: string
+}
+
 /**
- * The bytes of a GGUF model and the SHA-256 of the whole file. A file from another site is kept in the
- * cache, so it is downloaded once; its size and, where the source names one, its checksum are verified
- * before it is kept.
+ * The bytes of a GGUF model and the SHA-256 of the whole file. A file of this site is fetched (the HTTP cache and
+ * the service worker keep it); size and checksum are verified. A file whose checksum is known is not read for it.
  */
 export async function obtainGguf(
   source: GgufSource,
   onProgress: (progress: LoadProgress) => void,
   signal: AbortSignal,
-): Promise<EngineResult<CachedWeights>> {
-  const weights =
-    source.kind === 'gguf-file'
-      ? await hashFile(source.file, onProgress, signal)
-      : ((await cachedFile(source)) ?? (await download(source, onProgress, signal)))
+): Promise<EngineResult<GgufBytes>> {
+  const weights = await bytesOf(source, onProgress, signal)
   if (!weights.ok) return weights
-  const head = await weights.value.blob.slice(0, GGUF_MAGIC.length).text()
+  const head = await weights.value.blob
+    .slice(0, GGUF_MAGIC.length)
+    .text()
+    .catch(() => '')
   if (head !== GGUF_MAGIC) return failure({ kind: 'model-invalid', detail: 'This is not a GGUF file.' })
   return weights
 }
 
-async function cachedFile(
-  source: Extract<GgufSource, { kind: 'gguf-url' }>,
-): Promise<EngineResult<CachedWeights> | undefined> {
-  const cached = isOfThisSite(source.url) ? undefined : await findCached(source.url, source)
-  return cached && success(cached)
+async function bytesOf(
+  source: GgufSource,
+  onProgress: (progress: LoadProgress) => void,
+  signal: AbortSignal,
+): Promise<EngineResult<GgufBytes>> {
+  if (source.kind === 'gguf-url') return download(source, onProgress, signal)
+  const { file, sha256 } = source
+  return sha256 === undefined ? hashFile(file, onProgress, signal) : success({ blob: file, sha256 })
 }
 
 async function download(
   source: Extract<GgufSource, { kind: 'gguf-url' }>,
   onProgress: (progress: LoadProgress) => void,
   signal: AbortSignal,
-): Promise<EngineResult<CachedWeights>> {
+): Promise<EngineResult<GgufBytes>> {
   const { url, bytes: totalBytes } = source
-  const writer = (isOfThisSite(url) ? undefined : await cacheWriter(url)) ?? memoryWriter()
   const hash = await createSha256()
+  const chunks: Uint8Array<ArrayBuffer>[] = []
   let loadedBytes = 0
-  try {
-    onProgress({ kind: 'downloading', loadedBytes, totalBytes })
-    const received = await streamDownload(
-      url,
-      async (chunk) => {
-        hash.update(chunk)
-        await writer.write(chunk)
-        loadedBytes += chunk.length
-        onProgress({ kind: 'downloading', loadedBytes, totalBytes })
-      },
-      signal,
-    )
-    const sha256 = hash.hex()
-    const problem = received.ok ? findProblem(source, received.value, sha256) : received.failure
-    if (problem) {
-      await writer.discard()
-      return failure(problem)
-    }
-    return success({ blob: await writer.commit(sha256), sha256 })
-  } catch (error) {
-    await writer.discard()
-    const full = error instanceof DOMException && error.name === 'QuotaExceededError'
-    return failure(
-      full
-        ? { kind: 'storage-full', bytes: totalBytes }
-        : { kind: 'download-failed', url, detail: String(error) },
-    )
-  }
+  onProgress({ kind: 'downloading', loadedBytes, totalBytes })
+  const received = await streamDownload(
+    url,
+    (chunk) => {
+      hash.update(chunk)
+      chunks.push(chunk)
+      loadedBytes += chunk.length
+      onProgress({ kind: 'downloading', loadedBytes, totalBytes })
+    },
+    signal,
+  )
+  const sha256 = hash.hex()
+  const problem = received.ok ? findProblem(source, received.value, sha256) : received.failure
+  return problem ? failure(problem) : success({ blob: new Blob(chunks), sha256 })
 }
 
 /** The checksum decides where there is one: a source's size may be rounded. */
@@ -93,7 +86,7 @@ async function hashFile(
   file: File,
   onProgress: (progress: LoadProgress) => void,
   signal: AbortSignal,
-): Promise<EngineResult<CachedWeights>> {
+): Promise<EngineResult<GgufBytes>> {
   const hash = await createSha256()
   try {
     for (let at = 0; at < file.size; at += HASH_CHUNK_BYTES) {
@@ -110,8 +103,4 @@ async function hashFile(
     return failure({ kind: 'model-invalid', detail: String(error) })
   }
   return success({ blob: file, sha256: hash.hex() })
-}
-
-function isOfThisSite(url: string): boolean {
-  return new URL(url, self.location.href).origin === self.location.origin
 }

@@ -1,6 +1,7 @@
 import { expose } from 'comlink'
 import type { Engine, EngineKind } from '#core/engine'
 import type { EngineWorkerApi } from './api'
+import { holdLock } from './hold-lock'
 import { EngineHost } from './host'
 
 /** Makes this worker an engine worker: answers the page over Comlink until the worker dies. */
@@ -18,17 +19,4 @@ export function serveEngines(createEngine: (kind: EngineKind) => Promise<Engine>
     cancel: (request) => host.cancel(request),
   }
   expose(api)
-}
-
-/** Holds the lock until the worker dies; resolves once it is held, or at once where there are no Web Locks. */
-function holdLock(name: string): Promise<void> {
-  const { locks } = navigator as { locks?: LockManager }
-  if (!locks) return Promise.resolve()
-  return new Promise((held) => {
-    const whileAlive = () => {
-      held()
-      return new Promise(() => undefined)
-    }
-    locks.request(name, whileAlive).catch(held)
-  })
 }

@@ -3,18 +3,20 @@ import type { EngineFailure } from '#core/engine'
 /** What an error of WebLLM does not say itself. */
 export interface FailureContext {
   contextTokens: number
-  /** Where the model's files come from. */
-  url: string
 }
 
 /**
  * The failure behind an error of WebLLM. Its error classes are not exported, so they are told by name;
  * errors of WebGPU and of the compiled library have only their text.
  */
-export function webLlmFailure(error: unknown, { contextTokens, url }: FailureContext): EngineFailure {
+export function webLlmFailure(error: unknown, { contextTokens }: FailureContext): EngineFailure {
   const { name, message } = error instanceof Error ? error : { name: '', message: String(error) }
   const detail = name === '' ? message : `${name}: ${message}`
   switch (name) {
+    // The stored file went away, or changed, after it was handed over.
+    case 'NotFoundError':
+    case 'NotReadableError':
+      return { kind: 'model-unavailable', failure: { kind: 'file-unreadable', path: '', detail } }
     case 'WebGPUNotAvailableError':
       return { kind: 'webgpu-unavailable', reason: 'no-api' }
     case 'WebGPUNotFoundError':
@@ -33,6 +35,7 @@ export function webLlmFailure(error: unknown, { contextTokens, url }: FailureCon
         promptTokens: Number(/prompt tokens: (\d+)/.exec(message)?.[1] ?? Number.NaN),
         contextTokens,
       }
+    case 'MissingModelFile':
     case 'IntegrityError':
     case 'LinkError':
     case 'CompileError':
@@ -40,7 +43,5 @@ export function webLlmFailure(error: unknown, { contextTokens, url }: FailureCon
   }
   if (/device (was|is) lost|lost device/i.test(message)) return { kind: 'device-lost', detail }
   if (/out of memory|allocation failed|OutOfMemory/i.test(message)) return { kind: 'out-of-memory', detail }
-  if (name === 'TypeError' && /fetch|on 'Cache'/i.test(message))
-    return { kind: 'download-failed', url, detail }
   return { kind: 'engine-error', detail }
 }

@@ -16,7 +16,7 @@ import { failure, success } from '#core/result'
 import { aborted, delay, unlessAborted } from './abort'
 import { softmax } from './letter-probabilities'
 import { LogitTap } from './logit-tap'
-import { obtainMlcWeights } from './mlc-weights'
+import { showMlcFiles } from './mlc-files'
 import { webLlmFailure, type FailureContext } from './webllm-failure'
 import { webLlmProgress } from './webllm-progress'
 import { inspectAdapter } from './webgpu-adapter'
@@ -26,8 +26,6 @@ import { watchNextDevice, type DeviceWatch } from './webgpu-device'
 export interface WebLlmPackage {
   version: string
   MLCEngine: typeof MLCEngine
-  /** Until 0.2.79 this was "ndarray-cache.json". */
-  manifestName: string
 }
 
 /** What is read of a loaded model beyond the package's public types. */
@@ -72,21 +70,19 @@ export class WebLlmEngine implements Engine {
       return failure({ kind: 'model-invalid', detail: 'The WebGPU engine runs MLC models.' })
     const adapter = await inspectAdapter(source.requiresShaderF16)
     if (!adapter.ok) return adapter
-    const weightsUrl = resolveWeightsUrl(source.weightsUrl)
-    const fingerprint = await obtainMlcWeights(weightsUrl, this.#webllm.manifestName, onProgress, signal)
-    if (!fingerprint.ok) return fingerprint
-
+    if (signal.aborted) return aborted()
     onProgress({ kind: 'preparing', step: 'initialise' })
     const { modelId } = source
+    const files = showMlcFiles(source.files, source.library)
     const engine = new this.#webllm.MLCEngine({
       appConfig: {
-        model_list: [{ model: weightsUrl, model_id: modelId, model_lib: source.libraryUrl }],
+        model_list: [{ model: files.weightsUrl, model_id: modelId, model_lib: files.libraryUrl }],
       },
       logitProcessorRegistry: new Map([[modelId, this.#tap]]),
       logLevel: 'SILENT',
       initProgressCallback: webLlmProgress(onProgress),
     })
-    const context = { contextTokens: request.contextTokens, url: weightsUrl }
+    const context = { contextTokens: request.contextTokens }
     const device = watchNextDevice()
     const reload = engine.reload(modelId, { context_window_size: request.contextTokens })
     try {
@@ -109,12 +105,13 @@ export class WebLlmEngine implements Engine {
       return signal.aborted ? aborted() : failure(reason)
     } finally {
       device.stop()
+      files.restore()
     }
     return success({
       engine: 'webllm',
       engineVersion: this.#webllm.version,
       device: adapter.value,
-      fingerprint: fingerprint.value,
+      fingerprint: source.fingerprint,
       contextTokens: request.contextTokens,
     })
   }
@@ -283,10 +280,4 @@ function pipelineOf(engine: MLCEngine, modelId: string): Pipeline {
 
 function finishReason(reason: string): Generation['finish'] {
   return reason === 'abort' || reason === 'stop' ? reason : 'length'
-}
-
-/** WebLLM's own rule: an address without a revision means Hugging Face's main branch. */
-function resolveWeightsUrl(url: string): string {
-  const folder = url.endsWith('/') ? url : `${url}/`
-  return /.+\/resolve\/.+\//.test(folder) ? folder : `${folder}resolve/main/`
 }

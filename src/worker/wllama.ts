@@ -15,10 +15,9 @@ import type {
 } from '#core/engine'
 import { failure, success } from '#core/result'
 import { aborted, unlessAborted } from './abort'
-import { obtainGguf } from './gguf-source'
+import { obtainGguf, type GgufBytes } from './gguf-source'
 import { letterProbabilities, type ScoredToken } from './letter-probabilities'
 import { NativeLog } from './native-log'
-import type { CachedWeights } from './weights-cache'
 
 /**
  * WebAssembly memory ends at 4 GiB here; half a GiB of it is for the KV cache and the compute buffers. Larger
@@ -42,7 +41,7 @@ const PLAIN_SAMPLING = { top_k: 0, min_p: 0 }
 const REPEATABLE = { cache_prompt: false }
 
 interface Loaded {
-  weights: CachedWeights
+  weights: GgufBytes
   contextTokens: number
   threads: number
   /** Undefined after llama.cpp crashed; it is started anew for the next request. */

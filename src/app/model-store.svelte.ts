@@ -85,6 +85,12 @@ export class ModelStore {
     return this.#persistence
   }
 
+  /** Asks the browser not to evict what is stored; `persistence` holds its answer. */
+  async keep(): Promise<void> {
+    await this.#askToPersist()
+    await this.#read()
+  }
+
   /** Stands in for the hosts of public models; see core/model/mirror. */
   get mirror(): string | null {
     return this.#mirror

@@ -199,8 +199,8 @@ async function collectSizes(
   for await (const [name, handle] of folder as unknown as Entries) {
     const path = prefix + name
     if (handle.kind === 'directory')
-      await collectSizes(handle as FileSystemDirectoryHandle, `${path}/`, sizes)
-    else sizes.set(path, (await (handle as FileSystemFileHandle).getFile()).size)
+      await collectSizes(handle, `${path}/`, sizes)
+    else sizes.set(path, (await (handle).getFile()).size)
   }
 }
 

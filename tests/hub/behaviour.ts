@@ -10,6 +10,8 @@ export interface HubBehaviour {
   refuse?: { status: number; times: number; retryAfter?: string }
   /** Breaks the connection before byte `at` of the file is sent, at the first `times` requests that come to it. */
   cut?: { at: number; times: number }
+  /** Breaks every connection after so many bytes. */
+  cutEvery?: number
   /** Stops sending before byte `at`, leaving the connection open. */
   stall?: { at: number; times: number }
   /** Sends another byte at `at`. */

@@ -178,7 +178,9 @@ export class Hub {
       return place.at >= from && place.at < from + body.length ? place.at - from : undefined
     }
     const wrong = reaches('wrongByte')
-    const [cut, stall] = [reaches('cut'), reaches('stall')]
+    const every = behaviour.cutEvery ?? Infinity
+    const cut = reaches('cut') ?? (every < body.length ? every : undefined)
+    const stall = reaches('stall')
     if (wrong !== undefined) {
       done.wrongByte += 1
       body = Uint8Array.from(body)

@@ -26,10 +26,10 @@ export interface Attempt {
   sink: FileSink
   stallMs: number
   /** The stored bytes were thrown away, because the host sends the file from its beginning. */
-  onRestart(): Promise<void>
+  onRestart: () => Promise<void>
   /** The validator under which the first byte comes; awaited before it is stored. */
-  onValidator(validator: string | null): Promise<void>
-  onBytes(bytes: Uint8Array): void
+  onValidator: (validator: string | null) => Promise<void>
+  onBytes: (bytes: Uint8Array) => void
 }
 
 /** Bytes after which what is stored is made safe from a power cut, too. */

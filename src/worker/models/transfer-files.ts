@@ -14,7 +14,7 @@ export interface TransferRequest {
   /** All files of the model as recorded. */
   files: readonly StoredFile[]
   /** Where a file is fetched from, e.g. its address on a mirror; called with the file's own address. */
-  addressOf(url: string): string
+  addressOf: (url: string) => string
 }
 
 export interface TransferPorts extends FetchPorts {
@@ -48,12 +48,12 @@ export async function transferFiles(
   const progress = new TransferProgress(request.files, stored, ports)
   const others = new AbortController()
   const either = AbortSignal.any([signal, others.signal])
-  const record = oneAtATime(ports.onFile)
+  const record = oneAtATime((file) => ports.onFile(file))
   const queue = smallestFirst(missing)
   let problem: ModelFailure | undefined
   const work = async () => {
     for (let file = queue.shift(); file && !either.aborted; file = queue.shift()) {
-      const result = await transferFile(request, file, { ...ports, onFile: record }, progress, either, limits)
+      const result = await transferFile(file, record, request, ports, progress, either, limits)
       if (result.ok) continue
       // The first one is the reason; that the others were stopped is its consequence.
       problem ??= result.failure
@@ -101,8 +101,9 @@ async function shortOfSpace(
 }
 
 async function transferFile(
-  { id, addressOf }: TransferRequest,
   file: StoredFile,
+  record: (file: StoredFile) => Promise<void>,
+  { id, addressOf }: TransferRequest,
   ports: TransferPorts,
   progress: TransferProgress,
   signal: AbortSignal,
@@ -111,15 +112,15 @@ async function transferFile(
   const opened = await ports.files.openSink(id, file.path)
   if (!opened.ok) return opened
   const sink = opened.value
-  let record = file
+  let known = file
   progress.begin(file.path)
   try {
     if (file.state !== 'absent') {
       // Recorded at once: what is fetched from now on is good, and must not be thrown away by the next visit.
       sink.truncate(0)
       progress.stored(file.path, 0)
-      record = { ...file, state: 'absent', etag: null }
-      await ports.onFile(record)
+      known = { ...file, state: 'absent', etag: null }
+      await record(known)
     }
     const result = await fetchFile(
       {
@@ -128,16 +129,16 @@ async function transferFile(
         bytes: file.bytes,
         // What was verified here once is what a repair must bring back.
         expected: file.expected ?? (file.sha256 === null ? null : { algorithm: 'sha256', hex: file.sha256 }),
-        etag: record.etag,
+        etag: known.etag,
       },
       sink,
       {
         onStored: (bytes) => progress.stored(file.path, bytes),
         onWaiting: (waiting) => progress.waiting(file.path, waiting),
         async onEtag(etag) {
-          if (etag === record.etag) return
-          record = { ...record, etag }
-          await ports.onFile(record)
+          if (etag === known.etag) return
+          known = { ...known, etag }
+          await record(known)
         },
       },
       ports,
@@ -146,7 +147,7 @@ async function transferFile(
     )
     if (!result.ok) return result
     const { bytes, sha256, etag } = result.value
-    await ports.onFile({ ...record, state: 'verified', bytes, sha256, etag })
+    await record({ ...known, state: 'verified', bytes, sha256, etag })
     return success(undefined)
   } finally {
     sink.close()

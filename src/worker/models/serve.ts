@@ -1,7 +1,125 @@
 import { expose } from 'comlink'
+import type { ModelResult } from '#core/model/failure'
+import { mirrored } from '#core/model/mirror'
+import { completed, outdatedPaths, recordOf, withFreeId } from '#core/model/record'
+import type { ModelPlan, StoredModel, StoredModelId } from '#core/model/stored'
+import { failure, success } from '#core/result'
+import { ModelDatabase } from '#data/db/models'
+import { openDatabase } from '#data/db/schema'
+import { ModelFiles } from '#data/model-files'
 import { holdLock } from '../hold-lock'
+import type { ModelProgress, ModelWorkerApi } from '../model-api'
+import { cleanUp } from './clean-up'
+import { engineFilesOf } from './engine-files'
+import { workerFetchPorts } from './fetch-ports'
+import { withModelLock } from './model-lock'
+import { transferFiles } from './transfer-files'
+import { verifyModel } from './verify'
+import { WorkerJobs } from './worker-jobs'
+
+type OnProgress = (progress: ModelProgress) => void
+
+const now = () => Date.now()
 
 /** Makes this worker the model worker: answers the page over Comlink until it dies. */
 export function serveModels(): void {
-  expose({ open: (lockName: string) => holdLock(lockName) })
+  const files = new ModelFiles()
+  const ports = workerFetchPorts()
+  let models: ModelDatabase
+  let jobs: WorkerJobs
+
+  /** The work on a stored model that changes it, if nobody else does so now. */
+  function onStored<Value>(
+    id: StoredModelId,
+    work: (model: StoredModel) => Promise<ModelResult<Value>>,
+  ): Promise<ModelResult<Value>> {
+    return withModelLock(id, async () => {
+      const model = await models.get(id)
+      return model ? work(model) : failure({ kind: 'unknown-model' })
+    })
+  }
+
+  /** Stores the record of a plan and frees the bytes of files that it describes otherwise than before. */
+  async function record(plan: ModelPlan): Promise<StoredModel> {
+    const existing = await models.get(plan.id)
+    const model = recordOf(plan, existing, now())
+    await models.put(model)
+    for (const path of outdatedPaths(model, existing)) await files.removeFile(model.id, path)
+    return model
+  }
+
+  async function complete(id: StoredModelId): Promise<ModelResult<StoredModel>> {
+    const model = await models.update(id, (current) => completed(current, now()))
+    return model ? success(model) : failure({ kind: 'unknown-model' })
+  }
+
+  async function transfer(
+    { id, files: wanted }: StoredModel,
+    mirror: string | null,
+    onProgress: OnProgress,
+    signal: AbortSignal,
+  ): Promise<ModelResult<StoredModel>> {
+    const transferred = await transferFiles(
+      { id, files: wanted, addressOf: (url) => mirrored(url, mirror) },
+      {
+        ...ports,
+        files,
+        availableBytes,
+        onFile: async (file) => void (await models.updateFile(id, file.path, file)),
+        onProgress,
+      },
+      signal,
+    )
+    return transferred.ok ? complete(id) : transferred
+  }
+
+  /** Two models of the same name are two models. */
+  async function named(inspected: Promise<ModelResult<ModelPlan>>): Promise<ModelResult<ModelPlan>> {
+    const found = await inspected
+    return found.ok ? success(withFreeId(found.value, await models.list())) : found
+  }
+
+  const api: ModelWorkerApi = {
+    async open(lockName, databaseName, listener) {
+      const observer = { onBlocked: () => undefined, onOutdated: () => undefined }
+      models = new ModelDatabase(await openDatabase(observer, databaseName))
+      jobs = new WorkerJobs(listener)
+      await holdLock(lockName)
+      // What cannot be freed now is tried again at the next visit.
+      cleanUp(models, files).catch(() => undefined)
+    },
+    inspect: (request, source) =>
+      jobs.run(request, () => named(Promise.reject(new Error(`not yet: ${source.address}`)))),
+    download: (request, plan, mirror) =>
+      jobs.run(request, (onProgress, signal) =>
+        withModelLock(plan.id, async () => transfer(await record(plan), mirror, onProgress, signal)),
+      ),
+    resume: (request, id, mirror) =>
+      jobs.run(request, (onProgress, signal) =>
+        onStored(id, (model) => transfer(model, mirror, onProgress, signal)),
+      ),
+    verify: (request, id) =>
+      jobs.run(request, (onProgress, signal) =>
+        onStored(id, (model) => verifyModel(model, { files, models, onProgress, now }, signal)),
+      ),
+    remove: (id) =>
+      withModelLock(id, async () => {
+        const freed = await files.remove(id)
+        if (freed.ok) await models.remove(id)
+        return freed
+      }),
+    inspectFiles: (request) => jobs.run(request, () => Promise.reject(new Error('not yet'))),
+    importFiles: (request) => jobs.run(request, () => Promise.reject(new Error('not yet'))),
+    engineFiles: (id) => engineFilesOf(id, { files, models }, now()),
+    exportFolder: (request) => jobs.run(request, () => Promise.reject(new Error('not yet'))),
+    exportArchive: (request) => jobs.run(request, () => Promise.reject(new Error('not yet'))),
+    cancel: (request) => jobs.cancel(request),
+  }
+  expose(api)
+}
+
+/** Free space for this site; null where the browser does not say. */
+async function availableBytes(): Promise<number | null> {
+  const { usage, quota } = await navigator.storage.estimate()
+  return usage === undefined || quota === undefined ? null : Math.max(0, quota - usage)
 }

@@ -1,0 +1,88 @@
+/** From what is about to be stored to the record of what is stored. */
+import type { ModelFile, ModelPlan, StoredFile, StoredModel, StoredModelId } from './stored'
+
+/**
+ * The record of a plan. Files that an earlier record of the same model had, as they are described now, keep their
+ * state; all others are absent.
+ *
+ * @param now milliseconds since 1970
+ */
+export function recordOf(plan: ModelPlan, existing: StoredModel | undefined, now: number): StoredModel {
+  const files = plan.files.map((file) => {
+    const before = existing?.files.find(({ path }) => path === file.path)
+    return before && isSameFile(before, file)
+      ? { ...before, ...file, bytes: file.bytes ?? before.bytes }
+      : absent(file)
+  })
+  return {
+    ...plan,
+    files,
+    fingerprint: null,
+    addedAt: existing?.addedAt ?? now,
+    completedAt: null,
+    verifiedAt: null,
+    lastUsedAt: existing?.lastUsedAt ?? null,
+  }
+}
+
+/** The paths whose stored bytes are of no use to `record`: another version's, or files that it has no longer. */
+export function outdatedPaths(record: StoredModel, existing: StoredModel | undefined): string[] {
+  return (existing?.files ?? [])
+    .filter((before) => {
+      const file = record.files.find(({ path }) => path === before.path)
+      return !file || !isSameFile(before, file)
+    })
+    .map(({ path }) => path)
+}
+
+function absent(file: ModelFile): StoredFile {
+  return { ...file, state: 'absent', sha256: null, etag: null }
+}
+
+/** Whether two descriptions are of the same bytes: by hash where there is one, else by address and size. */
+function isSameFile(before: StoredFile, file: ModelFile): boolean {
+  if (before.bytes !== null && file.bytes !== null && before.bytes !== file.bytes) return false
+  const { expected } = file
+  if (expected?.algorithm === 'sha256' && before.sha256 !== null) return before.sha256 === expected.hex
+  if (expected && before.expected?.algorithm === expected.algorithm)
+    return before.expected.hex === expected.hex
+  return expected === null && before.expected === null && before.url === file.url
+}
+
+/** The record once all files are verified; unchanged while one is not. */
+export function completed(model: StoredModel, now: number): StoredModel {
+  if (model.files.some(({ state }) => state !== 'verified')) return model
+  return {
+    ...model,
+    fingerprint: fingerprintOf(model),
+    completedAt: model.completedAt ?? now,
+    verifiedAt: now,
+  }
+}
+
+/** The SHA-256 of what identifies the weights: the GGUF file, or the tensor manifest, which names every shard. */
+function fingerprintOf({ runtime, files }: StoredModel): string | null {
+  const role = runtime.engine === 'wllama' ? 'weights' : 'manifest'
+  return files.find((file) => file.role === role)?.sha256 ?? null
+}
+
+/** The plan under an id that no other model has: "own/name", else "own/name-2" and so on. */
+export function withFreeId(plan: ModelPlan, models: readonly StoredModel[]): ModelPlan {
+  // A catalogue's name is taken by one model only, whatever it came from.
+  if (plan.catalog) return plan
+  for (let number = 1; ; number += 1) {
+    const id = (number === 1 ? plan.id : `${plan.id}-${number}`) as StoredModelId
+    const holder = models.find((model) => model.id === id)
+    if (!holder || isSameOrigin(plan, holder)) return { ...plan, id }
+  }
+}
+
+function isSameOrigin(plan: ModelPlan, { origin, files, runtime }: StoredModel): boolean {
+  if (plan.origin.kind !== origin.kind || plan.runtime.engine !== runtime.engine) return false
+  if (origin.kind === 'remote') return plan.origin.kind === 'remote' && plan.origin.address === origin.address
+  // A name says little: it is the same model only if its files are.
+  return (
+    plan.files.length === files.length &&
+    plan.files.every((file) => files.some((before) => before.path === file.path && isSameFile(before, file)))
+  )
+}

@@ -1,0 +1,59 @@
+import type { ModelResult } from '#core/model/failure'
+import { failure } from '#core/result'
+import { storageFailure } from '#data/model-files'
+import type { ModelProgress, ModelRequestId, ModelWorkerEvent } from '../model-api'
+
+type OnProgress = (progress: ModelProgress) => void
+
+/** A report is a message to the page: at most this often, but the first and the last of a kind always. */
+const REPORT_INTERVAL_MS = 100
+
+/** The calls under way: how to end them, and the way of their progress to the page. */
+export class WorkerJobs {
+  readonly #controllers = new Map<ModelRequestId, AbortController>()
+  readonly #listener: (event: ModelWorkerEvent) => void
+
+  constructor(listener: (event: ModelWorkerEvent) => void) {
+    this.#listener = listener
+  }
+
+  async run<Value>(
+    request: ModelRequestId,
+    work: (onProgress: OnProgress, signal: AbortSignal) => Promise<ModelResult<Value>>,
+  ): Promise<ModelResult<Value>> {
+    const controller = new AbortController()
+    this.#controllers.set(request, controller)
+    try {
+      return await work(
+        atIntervals((progress) => this.#listener({ request, progress })),
+        controller.signal,
+      )
+    } catch (error) {
+      if (controller.signal.aborted) return failure({ kind: 'aborted' })
+      // What the database or the file system refuses; anything else is a bug and reaches the page as one.
+      if (error instanceof DOMException) return failure(storageFailure(error, 0))
+      throw error
+    } finally {
+      this.#controllers.delete(request)
+    }
+  }
+
+  cancel(request: ModelRequestId): void {
+    this.#controllers.get(request)?.abort()
+  }
+}
+
+/** Downloads pace their reports themselves. */
+function atIntervals(listener: OnProgress): OnProgress {
+  let last = -Infinity
+  let lastKind: ModelProgress['kind'] | undefined
+  return (progress) => {
+    const now = performance.now()
+    const isPaced = progress.kind === 'verifying' || progress.kind === 'copying'
+    const isBetween = isPaced && progress.kind === lastKind && progress.doneBytes < progress.totalBytes
+    if (isBetween && now - last < REPORT_INTERVAL_MS) return
+    last = now
+    lastKind = progress.kind
+    listener(progress)
+  }
+}

@@ -8,8 +8,8 @@ import { fileURLToPath } from 'node:url'
 import { prebuiltAppConfig, type ModelRecord as PrebuiltModel } from '@mlc-ai/web-llm'
 import { format } from 'prettier'
 import { variantsOf, type Catalog, type CatalogProblem, type CatalogVariant } from '../src/core/catalog'
+import { readGgufHeader } from '../src/core/model/gguf-header'
 import { catalogFile, catalogProblems, readCatalog } from './catalog-file'
-import { readGgufHeader } from './gguf-header'
 
 type MlcVariant = Extract<CatalogVariant, { engine: 'webllm' }>
 
@@ -71,13 +71,16 @@ async function updateBuiltIn(catalog: Catalog): Promise<void> {
     for (const variant of model.availability.variants) {
       if (variant.engine !== 'wllama') continue
       const bytes = await readFile(fileURLToPath(new URL(`../public/${variant.url}`, import.meta.url)))
-      const header = readGgufHeader(bytes)
-      const context = header.metadata.get(`${model.architecture}.context_length`)
+      const read = (offset: number, length: number) =>
+        Promise.resolve(bytes.subarray(offset, offset + length))
+      const header = await readGgufHeader(variant.url, read)
+      if (!header.ok) throw new Error(`${variant.url}: ${JSON.stringify(header.failure)}`)
+      const context = header.value.metadata.get(`${model.architecture}.context_length`)
       if (typeof context !== 'number') throw new Error(`${variant.url} does not say its context length`)
       variant.downloadBytes = bytes.length
       variant.sha256 = createHash('sha256').update(bytes).digest('hex')
       variant.contextTokens = context
-      model.parameters = header.parameters
+      model.parameters = header.value.parameters
     }
   }
 }

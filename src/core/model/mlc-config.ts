@@ -1,8 +1,7 @@
 /** mlc-chat-config.json, as far as it decides whether and how a model can run (mlc-llm, interface/gen_config). */
 import * as v from 'valibot'
 import type { ModelResult } from './failure'
-import { parseFile } from './parse-file'
-import { SafePath } from './safe-path'
+import { parseFile, SafePath } from './parse-file'
 
 export const MLC_CONFIG = 'mlc-chat-config.json'
 /** A few KB; a chat template may make it tens of KB. */

@@ -2,8 +2,7 @@
 import * as v from 'valibot'
 import { failure, success } from '../result'
 import type { ModelResult } from './failure'
-import { fileInvalid, parseFile } from './parse-file'
-import { SafePath } from './safe-path'
+import { fileInvalid, parseFile, SafePath } from './parse-file'
 
 /** One schema under two names; newer first. */
 export const MANIFEST_NAMES = ['tensor-cache.json', 'ndarray-cache.json'] as const

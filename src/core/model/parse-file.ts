@@ -2,6 +2,10 @@
 import * as v from 'valibot'
 import { failure, success } from '../result'
 import type { ModelFailure, ModelResult } from './failure'
+import { isModelPath } from './path'
+
+/** A path that a manifest of unknown origin may name. */
+export const SafePath = v.pipe(v.string(), v.check(isModelPath, 'a relative path inside the model'))
 
 /** Parses a text as JSON of the given shape. The failure names the first place that differs. */
 export function parseFile<Output>(

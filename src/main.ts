@@ -30,6 +30,7 @@ import { DATABASE_NAME, openDatabase, type SomnusDatabase } from '#data/db/schem
 import { probeDevice } from '#data/device'
 import { ANESBENCH_FILES, ANESBENCH_URL } from '#data/hub'
 import { ModelFiles } from '#data/model-files'
+import { BrowserEngineLock, NoEngineLock } from '#data/engine-lock'
 import { BrowserRunLocks } from '#data/run-lock'
 import { Locale, preferredLanguage } from '#i18n/locale.svelte'
 import App from '#ui/App.svelte'
@@ -47,13 +48,18 @@ async function createStores(database: SomnusDatabase): Promise<Stores> {
   const preferences = new Preferences(database)
   const settings = new Settings(preferences, locale)
   await settings.restore()
-  const engine = new EngineStore(new EngineClient())
+  // Missing on insecure origins, whatever the types say.
+  const locks = navigator.locks as LockManager | undefined
+  const engine = new EngineStore(new EngineClient(), {
+    lock: locks ? new BrowserEngineLock(locks) : new NoEngineLock(),
+  })
   const modelStore = createModelStore(database, preferences)
   await modelStore.restore()
   const models = createModels(engine, preferences, modelStore)
   const datasets = createDatasets(database, preferences)
   await datasets.load()
-  const runs = createRuns(database, engine, models, datasets)
+  const runs = createRuns(database, engine, models, datasets, locks)
+  engine.isMeasuring = () => runs.active !== null
   await runs.restore()
   const runDraft = new RunDraft(models, datasets)
   const chats = createChats(database, preferences, engine, models)
@@ -104,9 +110,13 @@ function createDatasets(database: SomnusDatabase, preferences: Preferences): Dat
   })
 }
 
-function createRuns(database: SomnusDatabase, engine: EngineStore, models: Models, datasets: Datasets): Runs {
-  // Missing on insecure origins, whatever the types say.
-  const locks = navigator.locks as LockManager | undefined
+function createRuns(
+  database: SomnusDatabase,
+  engine: EngineStore,
+  models: Models,
+  datasets: Datasets,
+  locks: LockManager | undefined,
+): Runs {
   return new Runs({
     database: new RunDatabase(database),
     locks: new BrowserRunLocks(locks),

@@ -12,7 +12,7 @@ import { anesBenchMessages } from '#core/prompt/anesbench'
 import type { Result } from '#core/result'
 import type { LogFailure, RunLog } from '#core/run/log'
 import { nextPosition, type RunSummary } from '#core/run/summary'
-import type { Answer, RunEvent, RunPlan } from '#core/run/types'
+import type { Answer, PauseReason, RunEvent, RunPlan } from '#core/run/types'
 
 /** Why a loop's signal was aborted. */
 export type RunWish = 'pause' | 'stop'
@@ -24,13 +24,13 @@ export interface RunLoopPorts {
   engine: Pick<Engine, 'generate'>
   /** What is loaded now; null when nothing is. */
   loaded(): EngineDescription | null
-  /** Loads the run's model once more after the worker or the GPU was lost. */
+  /** Loads the run's model once more after the worker, the GPU or the memory was lost. */
   reload(signal: AbortSignal): Promise<EngineResult<EngineDescription>>
   /** The dataset's item at an index, or null when it is gone. */
   item(index: number): Promise<Item | null>
   read(reply: string, item: Item, finish: Answer['finish']): Promise<ReplyReading>
   now(): number
-  /** Whether the page is in the background now. */
+  /** Whether the page is in the background, or was since the last call. */
   hidden(): boolean
   userAgent: string
   /** For the screen only; what counts is in the log. */
@@ -64,10 +64,8 @@ export async function answerRun(
   }
   const start = (description: EngineDescription) =>
     append({ kind: 'started', at: ports.now(), engine: description, userAgent: ports.userAgent })
-  const pause = (
-    reason: 'user' | 'device-lost' | 'engine-failure' | 'item-missing' | 'storage-full',
-    failure: EngineFailure | null = null,
-  ) => append({ kind: 'paused', at: ports.now(), reason, failure })
+  const pause = (reason: PauseReason, failure: EngineFailure | null = null) =>
+    append({ kind: 'paused', at: ports.now(), reason, failure })
   const stop = () => append({ kind: 'stopped', at: ports.now() })
   const endAsWished = () => ((signal.reason as RunWish) === 'stop' ? stop() : pause('user'))
 
@@ -87,8 +85,10 @@ export async function answerRun(
       continue
     }
     if (signal.aborted) return endAsWished()
-    if (!isLoss(asked.failure)) return pause('engine-failure', asked.failure)
-    run = await pause('device-lost', asked.failure)
+    if (asked.failure.kind === 'taken-over') return pause('taken-over')
+    const loss = lossReason(asked.failure)
+    if (!loss) return pause('engine-failure', asked.failure)
+    run = await pause(loss, asked.failure)
     // A second loss at the same question is no accident of the driver: leave it to the user.
     if (!run.ok || recoveredAt === position) return run
     recoveredAt = position
@@ -157,6 +157,8 @@ const NOTHING_GENERATED: Generation = {
   decodeMs: 0,
 }
 
-function isLoss(failure: EngineFailure): boolean {
-  return failure.kind === 'worker-lost' || failure.kind === 'device-lost'
+/** After these the model must be loaded again, which may well help; null for any other failure. */
+function lossReason({ kind }: EngineFailure): PauseReason | null {
+  if (kind === 'out-of-memory') return kind
+  return kind === 'worker-lost' || kind === 'device-lost' ? 'device-lost' : null
 }

@@ -8,6 +8,7 @@ import { OFFICIAL_DECODING, type RunEvent, type RunId, type RunPlan } from '#cor
 import type { RunDatabase, RunRecord } from '#data/db/runs'
 import { sha256OfText } from '#data/sha256'
 import type { Release, RunLocks } from '#data/run-lock'
+import { watchBackground } from './background-watch'
 import { followMoment, newActiveRun, type ActiveRun } from './run-active'
 import { answerRun, type RunLoopPorts, type RunWish } from './run-loop'
 import type { RunDatasets, RunModels } from './run-ports'
@@ -41,6 +42,7 @@ export class Runs {
   readonly #options: RunsOptions
   readonly #now: () => number
   readonly #newId: () => RunId
+  readonly #wasHidden = watchBackground(document)
 
   constructor(options: RunsOptions) {
     this.#options = options
@@ -246,7 +248,7 @@ export class Runs {
       item: async (index) => (await datasets.item(plan.dataset.id, index)) ?? null,
       read,
       now: this.#now,
-      hidden: () => document.visibilityState === 'hidden',
+      hidden: this.#wasHidden,
       userAgent: navigator.userAgent,
       show: (moment) => {
         if (moment.kind === 'stored') this.#believe(moment.summary)

@@ -11,7 +11,19 @@ export type Release = () => Promise<void>
 export type LockResult = { kind: 'held'; release: Release } | { kind: 'busy'; holder: 'run' | 'engine' }
 
 const RUN_PREFIX = 'somnus/run/'
-const ENGINE_LOCK = 'somnus/measuring'
+const MEASURING_LOCK = 'somnus/measuring'
+
+/**
+ * Frees the locks of a tab that does not answer any more (it is frozen), so that its run can go on elsewhere. If
+ * it wakes up, the run log refuses what it adds.
+ */
+export async function overruleRunLocks(locks: LockManager, clientId: string): Promise<void> {
+  const { held = [] } = await locks.query()
+  for (const { name = '', clientId: holder } of held) {
+    if (holder === clientId && (name === MEASURING_LOCK || name.startsWith(RUN_PREFIX)))
+      await locks.request(name, { steal: true }, () => undefined)
+  }
+}
 
 export interface RunLocks {
   /** Takes both locks for `runId` or none; never waits for another tab. */
@@ -31,7 +43,7 @@ export class BrowserRunLocks implements RunLocks {
   async acquire(runId: RunId): Promise<LockResult> {
     const releaseRun = await this.#tryLock(RUN_PREFIX + runId)
     if (!releaseRun) return { kind: 'busy', holder: 'run' }
-    const releaseEngine = await this.#tryLock(ENGINE_LOCK)
+    const releaseEngine = await this.#tryLock(MEASURING_LOCK)
     if (!releaseEngine) {
       await releaseRun()
       return { kind: 'busy', holder: 'engine' }
@@ -60,10 +72,12 @@ export class BrowserRunLocks implements RunLocks {
         return new Promise<void>((release) =>
           resolve(() => {
             release()
-            return freed
+            // Rejected where another tab has overruled this one: then it is free, too.
+            return freed.catch(() => undefined)
           }),
         )
       })
+      // Without effect once it was granted.
       freed.catch(reject)
     })
   }

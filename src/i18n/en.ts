@@ -1,11 +1,13 @@
 import { common } from './en/common'
 import { home } from './en/home'
 import { models } from './en/models'
+import { device } from './en/device'
 import { datasets } from './en/datasets'
 import { benchmark } from './en/benchmark'
 import { results } from './en/results'
 import { chat } from './en/chat'
 import { settings } from './en/settings'
+import { engine } from './en/engine'
 import { failures } from './en/failures'
 import { modelFailures } from './en/model-failures'
 import { store } from './en/store'
@@ -15,11 +17,13 @@ export const en = {
   common,
   home,
   models,
+  device,
   datasets,
   benchmark,
   results,
   chat,
   settings,
+  engine,
   failures,
   modelFailures,
   store,

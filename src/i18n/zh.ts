@@ -1,11 +1,13 @@
 import { common } from './zh/common'
 import { home } from './zh/home'
 import { models } from './zh/models'
+import { device } from './zh/device'
 import { datasets } from './zh/datasets'
 import { benchmark } from './zh/benchmark'
 import { results } from './zh/results'
 import { chat } from './zh/chat'
 import { settings } from './zh/settings'
+import { engine } from './zh/engine'
 import { failures } from './zh/failures'
 import { modelFailures } from './zh/model-failures'
 import { store } from './zh/store'
@@ -16,11 +18,13 @@ export const zh: Messages = {
   common,
   home,
   models,
+  device,
   datasets,
   benchmark,
   results,
   chat,
   settings,
+  engine,
   failures,
   modelFailures,
   store,

@@ -55,7 +55,17 @@ export interface RunPlan {
   decoding: Decoding
 }
 
-export type PauseReason = 'user' | 'device-lost' | 'engine-failure' | 'storage-full' | 'item-missing'
+export type PauseReason =
+  | 'user'
+  /** The worker or the GPU was lost, twice at the same question. */
+  | 'device-lost'
+  /** The memory ran out, twice at the same question. */
+  | 'out-of-memory'
+  /** Another tab took over the engine. */
+  | 'taken-over'
+  | 'engine-failure'
+  | 'storage-full'
+  | 'item-missing'
 
 /** One answered item; durable before the next question starts. */
 export interface Answer {

@@ -95,6 +95,8 @@ export const benchmark = {
   pausedBy: {
     user: 'Paused.',
     'device-lost': 'Paused: the engine was lost.',
+    'out-of-memory': 'Paused: the memory ran out.',
+    'taken-over': 'Paused: another tab has taken over the engine.',
     'engine-failure': 'Paused: the engine could not answer.',
     'storage-full': 'Paused: the browser’s storage is full.',
     'item-missing': 'Paused: a question is no longer in the dataset.',

@@ -95,6 +95,8 @@ export const benchmark: typeof Shape = {
   pausedBy: {
     user: '已暂停。',
     'device-lost': '已暂停：引擎中断。',
+    'out-of-memory': '已暂停：内存不足。',
+    'taken-over': '已暂停：引擎已由另一个标签页接管。',
     'engine-failure': '已暂停：引擎无法作答。',
     'storage-full': '已暂停：浏览器存储空间已满。',
     'item-missing': '已暂停：有题目已不在数据集中。',

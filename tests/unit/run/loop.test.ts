@@ -226,16 +226,36 @@ describe('answerRun', () => {
     expect(log.answeredPositions).toEqual([])
   })
 
-  it.each<EngineFailure>([
-    { kind: 'out-of-memory', detail: 'x' },
-    { kind: 'engine-error', detail: 'x' },
-    { kind: 'not-loaded' },
-  ])('pauses with the reason on $kind', async (problem) => {
-    steps = [ok, fails(problem)]
+  it('reloads the model once when the memory ran out, then pauses with that reason', async () => {
+    const full: EngineFailure = { kind: 'out-of-memory', detail: 'x' }
+    steps = [ok, fails(full), ok, fails(full), fails(full)]
     const run = await answer()
-    expect(run.ok && run.value.state).toEqual({ kind: 'paused', reason: 'engine-failure', failure: problem })
-    expect(log.answeredPositions).toEqual([0])
+    expect(run.ok && run.value.state).toEqual({ kind: 'paused', reason: 'out-of-memory', failure: full })
+    expect(log.answeredPositions).toEqual([0, 1])
+    expect(log.kinds.filter((kind) => kind === 'started')).toHaveLength(3)
   })
+
+  it('pauses without a retry when another tab takes the engine, and asks the question again on resume', async () => {
+    steps = [ok, fails({ kind: 'taken-over' })]
+    const run = await answer()
+    expect(run.ok && run.value.state).toEqual({ kind: 'paused', reason: 'taken-over', failure: null })
+    await answer()
+    expect(log.answeredPositions).toEqual([0, 1, 2, 3])
+  })
+
+  it.each<EngineFailure>([{ kind: 'engine-error', detail: 'x' }, { kind: 'not-loaded' }])(
+    'pauses with the reason on $kind',
+    async (problem) => {
+      steps = [ok, fails(problem)]
+      const run = await answer()
+      expect(run.ok && run.value.state).toEqual({
+        kind: 'paused',
+        reason: 'engine-failure',
+        failure: problem,
+      })
+      expect(log.answeredPositions).toEqual([0])
+    },
+  )
 
   it('does not keep an answer that another model may have given', async () => {
     steps = [

@@ -1,7 +1,7 @@
 /** Accuracies of a run by level and language, in both scorings, with their uncertainty. */
-import type { ItemLanguage } from '../prompt/anesbench'
-import { LANGUAGE_ORDER, LEVEL_ORDER } from '../run/sample'
 import type { LevelChoice } from '../run/types'
+import { cellIndex, emptyCells, groupTable, type GroupTable } from './group-table'
+import { addCounts, countOptions, randomFloor, type OptionCounts } from './random-floor'
 import { SCORINGS, scoringsDisagree, verdict, type ScoredAnswer, type Scoring } from './verdict'
 import { wilsonInterval, type Interval } from './wilson'
 
@@ -30,13 +30,7 @@ export interface ScoredGroup extends Record<Scoring, Score> {
   disagreements: number
 }
 
-export interface AccuracyTable {
-  /** Groups that hold answers, by language and then by level. */
-  cells: { language: ItemLanguage; level: LevelChoice; group: ScoredGroup }[]
-  byLanguage: { language: ItemLanguage; group: ScoredGroup }[]
-  byLevel: { level: LevelChoice; group: ScoredGroup }[]
-  total: ScoredGroup
-}
+export type AccuracyTable = GroupTable<ScoredGroup>
 
 export function levelChoice(answer: Pick<ScoredAnswer, 'item'>): LevelChoice {
   return answer.item.level ?? 'unlabelled'
@@ -44,29 +38,17 @@ export function levelChoice(answer: Pick<ScoredAnswer, 'item'>): LevelChoice {
 
 /** Scores answers in any order; the order changes nothing in the table. */
 export function accuracyTable(answers: readonly ScoredAnswer[]): AccuracyTable {
-  const cells = LANGUAGE_ORDER.flatMap((language) =>
-    LEVEL_ORDER.map((level) => ({ language, level, tally: emptyTally() })),
-  )
+  const cells = emptyCells(emptyTally)
   for (const answer of answers) {
-    const level = levelChoice(answer)
-    const cell = cells.find((one) => one.language === answer.item.language && one.level === level)
-    if (cell) count(cell.tally, answer)
+    const tally = cells[cellIndex(answer.item.language, levelChoice(answer))]
+    if (tally) count(tally, answer)
   }
-  const filled = cells.filter(({ tally }) => tally.n > 0)
-  const pooled = (part: typeof filled) =>
-    scoredGroup(part.map(({ tally }) => tally).reduce(add, emptyTally()))
-  return {
-    cells: filled.map(({ language, level, tally }) => ({ language, level, group: scoredGroup(tally) })),
-    byLanguage: LANGUAGE_ORDER.map((language) => ({
-      language,
-      group: pooled(filled.filter((cell) => cell.language === language)),
-    })).filter(({ group }) => group.n > 0),
-    byLevel: LEVEL_ORDER.map((level) => ({
-      level,
-      group: pooled(filled.filter((cell) => cell.level === level)),
-    })).filter(({ group }) => group.n > 0),
-    total: pooled(filled),
-  }
+  return groupTable(cells, {
+    empty: emptyTally,
+    add,
+    isEmpty: ({ n }) => n === 0,
+    group: scoredGroup,
+  })
 }
 
 /** Whole counts only, so that no order of answers or cells can change a sum. */
@@ -75,8 +57,7 @@ interface Tally {
   correct: Record<Scoring, number>
   unparsed: Record<Scoring, number>
   disagreements: number
-  /** Number of answers by number of options. */
-  optionCounts: Map<number, number>
+  optionCounts: OptionCounts
 }
 
 function emptyTally(): Tally {
@@ -97,15 +78,10 @@ function count(tally: Tally, answer: ScoredAnswer): void {
     if (outcome === 'unparsed') tally.unparsed[scoring] += 1
   }
   if (scoringsDisagree(answer)) tally.disagreements += 1
-  const options = answer.item.options.length
-  tally.optionCounts.set(options, (tally.optionCounts.get(options) ?? 0) + 1)
+  countOptions(tally.optionCounts, answer.item.options.length)
 }
 
 function add(left: Tally, right: Tally): Tally {
-  const optionCounts = new Map(left.optionCounts)
-  for (const [options, items] of right.optionCounts) {
-    optionCounts.set(options, (optionCounts.get(options) ?? 0) + items)
-  }
   const sum = (of: (tally: Tally) => Record<Scoring, number>): Record<Scoring, number> => ({
     official: of(left).official + of(right).official,
     strict: of(left).strict + of(right).strict,
@@ -115,14 +91,14 @@ function add(left: Tally, right: Tally): Tally {
     correct: sum((tally) => tally.correct),
     unparsed: sum((tally) => tally.unparsed),
     disagreements: left.disagreements + right.disagreements,
-    optionCounts,
+    optionCounts: addCounts(left.optionCounts, right.optionCounts),
   }
 }
 
 function scoredGroup(tally: Tally): ScoredGroup {
   return {
     n: tally.n,
-    randomFloor: tally.n === 0 ? null : randomExpectation(tally.optionCounts) / tally.n,
+    randomFloor: randomFloor(tally.optionCounts),
     disagreements: tally.disagreements,
     official: score(tally, 'official'),
     strict: score(tally, 'strict'),
@@ -135,11 +111,4 @@ export function proportion(correct: number, n: number): Proportion {
 
 function score(tally: Tally, scoring: Scoring): Score {
   return { ...proportion(tally.correct[scoring], tally.n), unparsed: tally.unparsed[scoring] }
-}
-
-/** Expected number right by chance; summed in order of the option count, since float sums depend on order. */
-function randomExpectation(optionCounts: ReadonlyMap<number, number>): number {
-  return [...optionCounts]
-    .sort(([left], [right]) => left - right)
-    .reduce((sum, [k, items]) => sum + items / k, 0)
 }

@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest'
-import { accuracyRows } from '#core/score/accuracy-rows'
+import { groupRows } from '#core/score/group-rows'
 import { accuracyTable } from '#core/score/accuracy-table'
 import type { LevelChoice } from '#core/run/types'
 import { answer } from './answers'
 
 function rows(groups: [language: 'en' | 'zh', level: Exclude<LevelChoice, 'unlabelled'> | null][]) {
   const answers = groups.map(([language, level]) => answer({ language, level }))
-  return accuracyRows(accuracyTable(answers)).map(
+  return groupRows(accuracyTable(answers)).map(
     ({ language, level, group }) => `${language ?? 'all'}/${level ?? 'all'} ${group.n}`,
   )
 }
 
-describe('accuracyRows', () => {
+describe('groupRows', () => {
   it('shows levels within languages, languages, levels over languages, then everything', () => {
     expect(
       rows([

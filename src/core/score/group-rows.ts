@@ -1,22 +1,22 @@
-import type { AccuracyTable, ScoredGroup } from './accuracy-table'
 import type { ItemLanguage } from '../prompt/anesbench'
 import type { LevelChoice } from '../run/types'
+import type { GroupTable } from './group-table'
 
-/** One line of the accuracy table: the items of a language, of a level, of both, or all. */
-export interface AccuracyRow {
+/** One line of a table of groups: the items of a language, of a level, of both, or all. */
+export interface GroupRow<Group> {
   language: ItemLanguage | null
   level: LevelChoice | null
-  group: ScoredGroup
+  group: Group
 }
 
 /**
  * The table's lines in reading order: each language's levels and then the language; the levels over both
  * languages; everything. Lines that would repeat another one are left out.
  */
-export function accuracyRows(table: AccuracyTable): AccuracyRow[] {
+export function groupRows<Group>(table: GroupTable<Group>): GroupRow<Group>[] {
   const manyLevels = table.byLevel.length > 1
   const manyLanguages = table.byLanguage.length > 1
-  const rows: AccuracyRow[] = []
+  const rows: GroupRow<Group>[] = []
   if (manyLanguages) {
     for (const { language, group } of table.byLanguage) {
       if (manyLevels) rows.push(...table.cells.filter((cell) => cell.language === language))

@@ -1,6 +1,7 @@
 /**
- * Checks models.json: its schema, the built-in model's file, and the WebLLM records against the installed package.
- * Usage: node scripts/run.mjs check-models [--update-built-in] [--update-webllm]
+ * Checks models.json and libraries.json: their schemas, the built-in model's file, and what they say of WebLLM
+ * against the installed package.
+ * Usage: node scripts/run.mjs check-models [--update-built-in] [--update-webllm] [--update-libraries]
  */
 import { createHash } from 'node:crypto'
 import { readFile, writeFile } from 'node:fs/promises'
@@ -10,19 +11,25 @@ import { format } from 'prettier'
 import { variantsOf, type Catalog, type CatalogProblem, type CatalogVariant } from '../src/core/catalog'
 import { readGgufHeader } from '../src/core/model/gguf-header'
 import { catalogFile, catalogProblems, readCatalog } from './catalog-file'
+import { libraryProblems, readLibraries, updateLibraries } from './library-file'
 
 type MlcVariant = Extract<CatalogVariant, { engine: 'webllm' }>
 
 export async function main(args: readonly string[]): Promise<number> {
   const catalog = await readCatalog()
-  if (!catalog.ok) return report(catalog.failure)
+  if (!catalog.ok) return report({ 'models.json': catalog.failure })
   const models = catalog.value
   if (args.includes('--update-built-in')) await updateBuiltIn(models)
   if (args.includes('--update-webllm')) updateWebLlm(models)
+  const libraries = await readLibraries()
+  if (args.includes('--update-libraries')) await updateLibraries(libraries)
   if (args.length > 0) {
     await writeFile(catalogFile, await format(JSON.stringify(models), { parser: 'json', printWidth: 110 }))
   }
-  return report([...(await catalogProblems()), ...webLlmProblems(models)])
+  return report({
+    'models.json': [...(await catalogProblems()), ...webLlmProblems(models)],
+    'libraries.json': libraryProblems(libraries),
+  })
 }
 
 /** Records that differ from the prebuilt configuration of the installed WebLLM, on which libraries depend. */
@@ -85,8 +92,10 @@ async function updateBuiltIn(catalog: Catalog): Promise<void> {
   }
 }
 
-function report(problems: readonly CatalogProblem[]): number {
-  for (const problem of problems) console.error(`models.json ${problem.path}: ${problem.message}`)
-  if (problems.length === 0) console.log('models.json is sound')
-  return problems.length === 0 ? 0 : 1
+function report(files: Record<string, readonly CatalogProblem[]>): number {
+  for (const [file, problems] of Object.entries(files)) {
+    for (const { path, message } of problems) console.error(`${file} ${path}: ${message}`)
+    if (problems.length === 0) console.log(`${file} is sound`)
+  }
+  return Object.values(files).some((problems) => problems.length > 0) ? 1 : 0
 }

@@ -36,7 +36,7 @@ const ConfigSchema = v.object({
     num_attention_heads: Size,
     num_key_value_heads: v.optional(v.nullable(v.number()), null),
     head_dim: v.optional(v.nullable(v.number()), null),
-    tie_word_embeddings: v.optional(v.boolean(), false),
+    tie_word_embeddings: v.optional(v.nullable(v.boolean()), null),
     rope_theta: v.optional(v.nullable(v.number()), null),
     /** What Llama and Mistral configurations call it. */
     position_embedding_base: v.optional(v.nullable(v.number()), null),
@@ -52,8 +52,8 @@ export interface ModelShape {
   keyValueHeads: number
   headDimension: number
   vocabulary: number
-  /** Whether the output layer is the embedding. */
-  isTied: boolean
+  /** Whether the output layer is the embedding; null where the configuration does not say. */
+  isTied: boolean | null
   /** The base of the rotary position embedding; null where the configuration does not say. */
   ropeBase: number | null
   /** Such as "llama3 × 8"; null without. */

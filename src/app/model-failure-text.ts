@@ -86,7 +86,7 @@ function words(failure: ModelFailure, locale: Locale): { problem: string; nextSt
     case 'library-generation':
       return t.libraryGeneration(failure.found, failure.needed)
     case 'library-mismatch':
-      return t.libraryMismatch
+      return t.libraryMismatch(t.libraryDiffers[failure.differs])
     case 'too-large':
       return t.tooLarge(locale.bytes(failure.bytes), locale.bytes(failure.limitBytes))
     case 'worker-lost':

@@ -106,9 +106,19 @@ export const modelFailures = {
     problem: `The library was made for another version of the engine (${found} instead of ${needed}).`,
     nextStep: 'Leave the library empty so that Somnus chooses one, or get the library for this version.',
   }),
-  libraryMismatch: {
-    problem: 'The library does not belong to these weights: it was compiled for a model of another shape.',
+  libraryMismatch: (difference: string) => ({
+    problem: `The library does not belong to these weights: ${difference}.`,
     nextStep: 'Leave the library empty so that Somnus chooses one, or give the one made for this very model.',
+  }),
+  libraryDiffers: {
+    architecture: 'it was compiled for another kind of model',
+    quantization: 'it was compiled for another quantization',
+    vocabulary: 'it was compiled for another vocabulary',
+    layers: 'it was compiled for another number of layers',
+    missing: 'it needs a part that these weights lack',
+    extra: 'these weights have a part that it does not know',
+    shape: 'it was compiled for a model of another size',
+    'number-format': 'it was compiled for numbers of another precision',
   },
   tooLarge: (size: string, limit: string) => ({
     problem: `The model has ${size}; at most ${limit} can be used here.`,

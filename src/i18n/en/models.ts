@@ -66,8 +66,15 @@ export const models = {
 
   load: 'Load',
   loadModel: (name: string) => `Load ${name}`,
+  actionOn: (action: string, name: string) => `${action}: ${name}`,
+  downloadAndLoad: (size: string) => `Download and load (${size})`,
+  resumeDownload: (percent: string) => `Resume download (${percent})`,
+  repairAndLoad: 'Repair and load',
   willDownload: (size: string, hosts: string) =>
-    `The first load fetches about ${size} from ${hosts} and keeps it in this browser. Nothing is sent there but the request.`,
+    `Fetches about ${size} from ${hosts} and keeps it in this browser. Nothing is sent there but the request.`,
+  isIncomplete: (hosts: string) => `Partly downloaded; the rest comes from ${hosts}.`,
+  isDamaged: 'Stored, but damaged: only the damaged files are fetched again.',
+  isStored: 'Stored in this browser: loads without a network.',
   hostJoin: ' and ',
   noDownload: 'Comes with this page: nothing is downloaded from elsewhere.',
   cannotLoad: 'None of its variants runs on this computer.',

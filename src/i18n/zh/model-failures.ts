@@ -95,9 +95,19 @@ export const modelFailures: typeof Shape = {
     problem: `该编译库适用于另一版本的引擎（${found}，需要 ${needed}）。`,
     nextStep: '请将编译库一栏留空，由 Somnus 自动选择，或获取适用于当前版本的编译库。',
   }),
-  libraryMismatch: {
-    problem: '该编译库与这些权重不匹配：它是为另一种结构的模型编译的。',
+  libraryMismatch: (difference) => ({
+    problem: `该编译库与这些权重不匹配：${difference}。`,
     nextStep: '请将编译库一栏留空，由 Somnus 自动选择，或使用专为该模型编译的库。',
+  }),
+  libraryDiffers: {
+    architecture: '它是为另一类模型编译的',
+    quantization: '它是为另一种量化方式编译的',
+    vocabulary: '它是为另一份词表编译的',
+    layers: '它编译时的模型层数不同',
+    missing: '它需要的某个部分在这些权重中缺失',
+    extra: '这些权重中有它不认识的部分',
+    shape: '它是为另一种规模的模型编译的',
+    'number-format': '它是为另一种数值精度编译的',
   },
   tooLarge: (size, limit) => ({
     problem: `该模型大小为 ${size}，这里最多可使用 ${limit}。`,

@@ -62,8 +62,15 @@ export const models: typeof Shape = {
 
   load: '加载',
   loadModel: (name) => `加载 ${name}`,
+  actionOn: (action, name) => `${action}：${name}`,
+  downloadAndLoad: (size) => `下载并加载（${size}）`,
+  resumeDownload: (percent) => `继续下载（${percent}）`,
+  repairAndLoad: '修复并加载',
   willDownload: (size, hosts) =>
-    `首次加载将从 ${hosts} 下载约 ${size}，并保存在此浏览器中。除下载请求外不会发送任何内容。`,
+    `将从 ${hosts} 下载约 ${size}，并保存在此浏览器中。除下载请求外不会发送任何内容。`,
+  isIncomplete: (hosts) => `已下载一部分，其余部分来自 ${hosts}。`,
+  isDamaged: '已保存，但部分文件损坏：只会重新下载损坏的文件。',
+  isStored: '已保存在此浏览器中，无需联网即可加载。',
   hostJoin: ' 和 ',
   noDownload: '随页面提供：无需从其他网站下载。',
   cannotLoad: '其所有版本均无法在本机运行。',

@@ -1,0 +1,113 @@
+import { variantsOf } from '#core/catalog'
+import type { DeviceCapabilities } from '#core/catalog/device'
+import { variantVerdict, type VariantVerdict } from '#core/catalog/verdict'
+import type { ModelFailure, ModelResult } from '#core/model/failure'
+import { ownRecord } from '#core/model/own-record'
+import type { ModelPlan, StoredModel } from '#core/model/stored'
+import type { ModelStore, NamedFile } from './model-store.svelte'
+
+export type AddingState =
+  | { kind: 'idle' }
+  /** Finding out what was named or chosen. */
+  | { kind: 'looking' }
+  /** `files` are what the plan was made from; null for one that is to be downloaded. */
+  | { kind: 'review'; plan: ModelPlan; files: readonly NamedFile[] | null }
+  | { kind: 'failed'; failure: ModelFailure }
+
+export type AddingStore = Pick<
+  ModelStore,
+  'models' | 'inspectAddress' | 'inspectFiles' | 'add' | 'importFiles' | 'find'
+>
+
+/** A model on its way into the store: looked at, shown to the user, then downloaded or copied. */
+export class ModelAdding {
+  readonly #store: AddingStore
+  #state = $state.raw<AddingState>({ kind: 'idle' })
+  #looking: AbortController | undefined
+
+  constructor(store: AddingStore) {
+    this.#store = store
+  }
+
+  get state(): AddingState {
+    return this.#state
+  }
+
+  /** Whether confirming the plan goes on with, or replaces files of, a model that is stored already. */
+  get isStored(): boolean {
+    return this.#state.kind === 'review' && this.#store.find(this.#state.plan.id) !== undefined
+  }
+
+  /** Looks at an address; an empty library lets the worker choose one. */
+  lookAtAddress(address: string, library: string): Promise<void> {
+    return this.#look(
+      (signal) => this.#store.inspectAddress(address.trim(), library.trim() || null, signal),
+      null,
+    )
+  }
+
+  lookAtFiles(files: readonly NamedFile[], library: File | null): Promise<void> {
+    return this.#look((signal) => this.#store.inspectFiles(files, library, signal), files)
+  }
+
+  /** Stores what is under review, under a name of the user's; null when it ended badly or early. */
+  async confirm(name: string): Promise<StoredModel | null> {
+    if (this.#state.kind !== 'review') return null
+    const { files } = this.#state
+    const plan = { ...this.#state.plan, name: name.trim() || this.#state.plan.name }
+    this.#state = { kind: 'idle' }
+    const result = await (files ? this.#store.importFiles(plan, files) : this.#store.add(plan))
+    if (result.ok) return result.value
+    // A model that has a record tells its failure itself.
+    const isListed = this.#store.find(plan.id) !== undefined
+    if (!isListed && result.failure.kind !== 'aborted') this.#fail(result.failure)
+    return null
+  }
+
+  /** Gives up, or takes the outcome off the screen. */
+  cancel(): void {
+    this.#looking?.abort()
+    this.#looking = undefined
+    this.#state = { kind: 'idle' }
+  }
+
+  /** Shows why files could not even be read. */
+  fail(reason: ModelFailure): void {
+    this.cancel()
+    this.#fail(reason)
+  }
+
+  async #look(
+    inspect: (signal: AbortSignal) => Promise<ModelResult<ModelPlan>>,
+    files: readonly NamedFile[] | null,
+  ): Promise<void> {
+    this.cancel()
+    const controller = new AbortController()
+    this.#looking = controller
+    this.#state = { kind: 'looking' }
+    const result = await inspect(controller.signal)
+    if (this.#looking !== controller) return
+    this.#looking = undefined
+    if (result.ok) this.#state = { kind: 'review', plan: result.value, files }
+    else this.#fail(result.failure)
+  }
+
+  #fail(failure: ModelFailure): void {
+    this.#state = failure.kind === 'aborted' ? { kind: 'idle' } : { kind: 'failed', failure }
+  }
+}
+
+/** Whether a planned model would run on the device; null for a plan without a variant, which is a bug. */
+export function planVerdict(plan: ModelPlan, device: DeviceCapabilities): VariantVerdict | null {
+  const record = ownRecord({
+    ...plan,
+    files: plan.files.map((file) => ({ ...file, state: 'absent', sha256: null, etag: null })),
+    fingerprint: null,
+    addedAt: 0,
+    completedAt: null,
+    verifiedAt: null,
+    lastUsedAt: null,
+  })
+  const [variant] = variantsOf(record)
+  return variant ? variantVerdict(variant, record.parameters, device) : null
+}

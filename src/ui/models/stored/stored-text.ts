@@ -1,0 +1,49 @@
+import { stateOf, totalBytes, type StoredModel } from '#core/model/stored'
+import type { Locale } from '#i18n/locale.svelte'
+import { percentDone } from '../job-text'
+
+export interface StateText {
+  kind: 'good' | 'warn' | 'bad'
+  text: string
+}
+
+/** Whether every file that is missing or damaged can be fetched again. */
+export function isFetchable({ files }: StoredModel): boolean {
+  return files.every(({ state, url }) => state === 'verified' || url !== null)
+}
+
+/** What is stored of a model, in one sentence; `bytes` is what lies on disk. */
+export function stateText(model: StoredModel, bytes: number, locale: Locale): StateText {
+  const t = locale.t.store.state
+  const again = isFetchable(model) ? '' : ` ${t.damagedImport}`
+  switch (stateOf(model)) {
+    case 'complete':
+      return { kind: 'good', text: t.complete(locale.dateTime(model.verifiedAt ?? model.addedAt)) }
+    case 'damaged':
+      return { kind: 'bad', text: t.damaged(damagedFiles(model).join(', ')) + again }
+    case 'incomplete':
+      if (!isFetchable(model)) return { kind: 'warn', text: t.incompleteImport }
+      return {
+        kind: 'warn',
+        text: t.incomplete(
+          storedPercent(model, bytes, locale),
+          locale.bytes(bytes),
+          locale.bytes(totalBytes(model.files)),
+        ),
+      }
+  }
+}
+
+/** The share of a model that is on disk, as "43%". */
+export function storedPercent(model: StoredModel, bytes: number, locale: Locale): string {
+  return percentDone(Math.min(1, bytes / Math.max(1, totalBytes(model.files))), locale)
+}
+
+export function damagedFiles({ files }: StoredModel): string[] {
+  return files.filter(({ state }) => state === 'damaged').map(({ path }) => path)
+}
+
+/** A commit as people quote it. */
+export function shortRevision(revision: string): string {
+  return /^[0-9a-f]{40}$/.test(revision) ? revision.slice(0, 7) : revision
+}

@@ -5,10 +5,11 @@ import {
   type ModelRecord,
   type ModelVariant,
 } from '#core/catalog'
+import { bestModel, type ModelProposal } from '#core/catalog/best-model'
 import type { DeviceCapabilities } from '#core/catalog/device'
 import { siteLoadRequest, storedLoadRequest } from '#core/catalog/load-request'
 import type { TransferRate } from '#core/catalog/transfer'
-import { rankVariants, variantVerdict, type VariantChoice, type VariantVerdict } from '#core/catalog/verdict'
+import { rankVariants, variantVerdict, type StoredBytes, type VariantChoice } from '#core/catalog/verdict'
 import type { EngineDescription, EngineFailure, EngineResult, LoadRequest } from '#core/engine'
 import { storedIdOf } from '#core/model/catalog-plan'
 import type { ModelFailure, ModelResult } from '#core/model/failure'
@@ -18,6 +19,7 @@ import { failure, success } from '#core/result'
 import type { Preferences } from '#data/db/preferences'
 import type { EngineFiles } from '#worker/model-api'
 import type { EngineStore } from './engine.svelte'
+import { loadObstacle } from './load-obstacle'
 import type { ModelJob, ModelStore } from './model-store.svelte'
 
 /** One variant of one model, by the ids of models.json or those of a model of the user's. */
@@ -38,7 +40,10 @@ export interface ModelsPorts {
   engine: EngineStore
   preferences: Pick<Preferences, 'get' | 'set'>
   probe: () => Promise<DeviceCapabilities>
-  store: Pick<ModelStore, 'models' | 'find' | 'download' | 'resume' | 'engineFiles' | 'job'>
+  store: Pick<
+    ModelStore,
+    'models' | 'find' | 'download' | 'resume' | 'engineFiles' | 'job' | 'space' | 'storedBytes'
+  >
 }
 
 const LAST_CHOICE = 'lastModel'
@@ -51,6 +56,11 @@ export class Models {
   #lastChoice = $state.raw<ModelChoice | null>(null)
   #awaited = $state.raw<ModelChoice | null>(null)
   #loading: AbortController | undefined
+
+  readonly #storedBytes: StoredBytes = (model, variant) => {
+    const stored = this.stored(model, variant)
+    return stored ? this.#ports.store.storedBytes(stored.id) : 0
+  }
 
   readonly #own = $derived.by(() =>
     this.#ports.store.models.filter((model) => !this.#inCatalog(model)).map(ownRecord),
@@ -65,9 +75,16 @@ export class Models {
     return [...this.#ports.catalog.models, ...this.#own]
   }
 
-  /** Null until the device has been measured. */
+  /** Null until the device has been measured; its storage is that of this moment. */
   get device(): DeviceCapabilities | null {
-    return this.#device
+    const { space } = this.#ports.store
+    return this.#device && space ? { ...this.#device, storage: space } : this.#device
+  }
+
+  /** What to propose on this device; null when nothing runs, or before it has been measured. */
+  get proposal(): ModelProposal | null {
+    const { device } = this
+    return device && bestModel(this.records, device, this.#storedBytes)
   }
 
   get builtIn(): ModelRecord {
@@ -120,7 +137,8 @@ export class Models {
 
   /** The variants of a model with their verdicts, best first; empty until the device has been measured. */
   choices(model: ModelRecord): VariantChoice[] {
-    return this.#device ? rankVariants(model, this.#device) : []
+    const { device } = this
+    return device ? rankVariants(model, device, this.#storedBytes) : []
   }
 
   /** The variant the user picked, else the best one that this device can run. */
@@ -164,7 +182,7 @@ export class Models {
     if (!found) return failure({ kind: 'model-invalid', detail: `${nameOf(choice)} is not in models.json` })
     const { model, variant } = found
     this.#device ??= await this.#ports.probe()
-    const obstacle = gpuObstacle(variantVerdict(variant, model.parameters, this.#device))
+    const obstacle = loadObstacle(variantVerdict(variant, model.parameters, this.#device))
     if (obstacle) return failure(obstacle)
     const controller = new AbortController()
     this.#loading = controller
@@ -245,11 +263,4 @@ function parseName(name: string): ModelChoice | null {
   const at = name.lastIndexOf('/')
   const [modelId, variantId] = [name.slice(0, Math.max(0, at)), name.slice(at + 1)]
   return modelId && variantId ? { modelId, variantId } : null
-}
-
-function gpuObstacle(verdict: VariantVerdict): EngineFailure | null {
-  if (verdict.kind !== 'cannot') return null
-  if (verdict.reason.kind === 'webgpu') return { kind: 'webgpu-unavailable', reason: verdict.reason.reason }
-  if (verdict.reason.kind === 'shader-f16') return { kind: 'feature-missing', feature: 'shader-f16' }
-  return null
 }

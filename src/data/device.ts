@@ -1,33 +1,23 @@
 /** Measures what the app may use of this computer. Works in a page and in a worker. */
-import type { DeviceCapabilities, WebGpuCapability } from '#core/catalog/device'
+import { readBrowser } from '#core/catalog/browser'
+import type { DeviceCapabilities } from '#core/catalog/device'
+import { storageStatus } from './storage-status'
+import { wasmFeatures } from './wasm-features'
+import { probeWebGpu } from './webgpu'
 
-/** `navigator.deviceMemory` is Chromium's alone and missing from the standard types. */
-type NavigatorWithMemory = typeof navigator & { deviceMemory?: number }
+/** `deviceMemory` is Chromium's alone and missing from the standard types; workers have no touch points. */
+type MeasuredNavigator = typeof navigator & { deviceMemory?: number; maxTouchPoints?: number }
 
 export async function probeDevice(): Promise<DeviceCapabilities> {
+  const { userAgent, maxTouchPoints, deviceMemory, hardwareConcurrency } = navigator as MeasuredNavigator
+  const [webgpu, storage] = await Promise.all([probeWebGpu(), storageStatus()])
   return {
-    webgpu: await probeWebGpu(),
-    systemMemoryGB: (navigator as NavigatorWithMemory).deviceMemory ?? null,
-    threads: navigator.hardwareConcurrency,
+    browser: readBrowser(userAgent, maxTouchPoints ?? 0),
+    webgpu,
+    wasm: wasmFeatures(),
+    storage,
+    systemMemoryGB: deviceMemory ?? null,
+    threads: hardwareConcurrency,
     crossOriginIsolated,
-  }
-}
-
-async function probeWebGpu(): Promise<WebGpuCapability> {
-  if (!isSecureContext) return { kind: 'unavailable', reason: 'insecure-origin' }
-  // Missing in browsers without WebGPU, whatever the types say.
-  const gpu = navigator.gpu as GPU | undefined
-  if (!gpu) return { kind: 'unavailable', reason: 'no-api' }
-  // Asked for as WebLLM asks for it, so that both get the same adapter. A broken driver may reject.
-  const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' }).catch(() => null)
-  if (!adapter) return { kind: 'unavailable', reason: 'no-adapter' }
-  const { vendor, architecture, description } = adapter.info
-  return {
-    kind: 'available',
-    adapter: description || [vendor, architecture].filter(Boolean).join(' '),
-    software: adapter.info.isFallbackAdapter,
-    shaderF16: adapter.features.has('shader-f16'),
-    maxBufferSize: adapter.limits.maxBufferSize,
-    maxStorageBufferBindingSize: adapter.limits.maxStorageBufferBindingSize,
   }
 }

@@ -1,6 +1,7 @@
 import { Wllama, LogLevel } from '@wllama/wllama/esm/index.js'
 import { version } from '@wllama/wllama/package.json'
 import wasmUrl from '@wllama/wllama/esm/wasm/wllama.wasm?url'
+import { GGUF_LIMIT_BYTES, wasmBuild, type WasmBuild } from '#core/catalog/wasm-build'
 import type {
   Engine,
   EngineDescription,
@@ -14,16 +15,11 @@ import type {
   LoadRequest,
 } from '#core/engine'
 import { failure, success } from '#core/result'
+import { wasmFeatures } from '#data/wasm-features'
 import { aborted, unlessAborted } from './abort'
 import { obtainGguf, type GgufBytes } from './gguf-source'
 import { letterProbabilities, type ScoredToken } from './letter-probabilities'
 import { NativeLog } from './native-log'
-
-/**
- * WebAssembly memory ends at 4 GiB here; half a GiB of it is for the KV cache and the compute buffers. Larger
- * files would be downloaded and then fail.
- */
-export const GGUF_LIMIT_BYTES = 3.5 * 1024 ** 3
 
 /** Below this size the threads wait for each other longer than they compute. */
 const THREADS_FROM_BYTES = 64 * 1024 ** 2
@@ -41,6 +37,7 @@ const PLAIN_SAMPLING = { top_k: 0, min_p: 0 }
 const REPEATABLE = { cache_prompt: false }
 
 interface Loaded {
+  build: WasmBuild
   weights: GgufBytes
   contextTokens: number
   threads: number
@@ -62,15 +59,17 @@ export class WllamaEngine implements Engine {
     const { source } = request
     if (source.kind !== 'gguf-url' && source.kind !== 'gguf-file')
       return failure({ kind: 'model-invalid', detail: 'The CPU engine runs GGUF files.' })
-    if (!supportsMemory64()) return failure({ kind: 'feature-missing', feature: 'WebAssembly Memory64' })
+    const build = wasmBuild(wasmFeatures())
+    if (!build) return failure({ kind: 'feature-missing', feature: 'WebAssembly SIMD' })
     const bytes = source.kind === 'gguf-file' ? source.file.size : source.bytes
-    if (bytes > GGUF_LIMIT_BYTES)
-      return failure({ kind: 'model-too-large', bytes, limitBytes: GGUF_LIMIT_BYTES })
+    const limitBytes = GGUF_LIMIT_BYTES[build]
+    if (bytes > limitBytes) return failure({ kind: 'model-too-large', bytes, limitBytes })
 
     const weights = await obtainGguf(source, onProgress, signal)
     if (!weights.ok) return weights
     onProgress({ kind: 'preparing', step: 'initialise' })
     const loaded: Loaded = {
+      build,
       weights: weights.value,
       contextTokens: request.contextTokens,
       threads: threadCount(request.threads, bytes),
@@ -79,7 +78,7 @@ export class WllamaEngine implements Engine {
     const started = await this.#start(loaded, signal)
     if (!started.ok) return started
     this.#loaded = loaded
-    return success(describe(started.value, weights.value.sha256))
+    return success(describe(started.value, build, weights.value.sha256))
   }
 
   async generate(
@@ -187,21 +186,23 @@ export class WllamaEngine implements Engine {
   async #start(loaded: Loaded, signal: AbortSignal): Promise<EngineResult<Wllama>> {
     this.#log.clear()
     const runtime = new Wllama({ default: wasmUrl }, { logger: this.#log })
-    // Otherwise browsers without JSPI would be sent to a CDN for another build.
-    runtime.setCompat(null)
-    const loading = runtime.loadModel([loaded.weights.blob], {
-      n_ctx: loaded.contextTokens,
-      n_threads: loaded.threads,
-      n_batch: BATCH_TOKENS,
-      // More requests than slots would hang for ever, and the host sends one at a time.
-      n_parallel: 1,
-      n_gpu_layers: 0,
-      // The reply is scored as the model wrote it: nothing may be cut out as "reasoning" or as a tool call.
-      reasoning_format: 'none',
-      skip_chat_parsing: true,
-      log_level: LogLevel.WARN,
-    })
     try {
+      // Otherwise browsers without JSPI would be sent to a CDN for the other build.
+      if (loaded.build === 'default') runtime.setCompat(null)
+      // The mode lets Firefox have it, too.
+      else runtime.setCompat((await import('./wllama-compatible')).compatibleBuild, 'firefox_safari')
+      const loading = runtime.loadModel([loaded.weights.blob], {
+        n_ctx: loaded.contextTokens,
+        n_threads: loaded.threads,
+        n_batch: BATCH_TOKENS,
+        // More requests than slots would hang for ever, and the host sends one at a time.
+        n_parallel: 1,
+        n_gpu_layers: 0,
+        // The reply is scored as the model wrote it: nothing may be cut out as "reasoning" or as a tool call.
+        reasoning_format: 'none',
+        skip_chat_parsing: true,
+        log_level: LogLevel.WARN,
+      })
       const end = await unlessAborted(Promise.race([loading, this.#log.workerFailure]), signal)
       // loadModel resolves on junk, too; whether it loaded is said here.
       if (end !== 'aborted' && hasLoaded(runtime)) {
@@ -240,26 +241,22 @@ function threadCount(wanted: number | undefined, modelBytes: number): number {
   return Math.min(wanted ?? (modelBytes < THREADS_FROM_BYTES ? 1 : most), most)
 }
 
-function supportsMemory64(): boolean {
-  try {
-    const descriptor = { address: 'i64', initial: 1n } as unknown as WebAssembly.MemoryDescriptor
-    return new WebAssembly.Memory(descriptor).buffer.byteLength > 0
-  } catch {
-    return false
-  }
-}
-
 /** The package's types leave the answer out. */
 function hasLoaded(runtime: Wllama): boolean {
   return (runtime.getLoadedContextInfo() as unknown as { success: boolean }).success
 }
 
-function describe(runtime: Wllama, fingerprint: string): EngineDescription {
+function describe(runtime: Wllama, build: WasmBuild, fingerprint: string): EngineDescription {
   const threads = runtime.getNumThreads()
+  const features = [
+    'WASM SIMD',
+    `${threads} ${threads === 1 ? 'thread' : 'threads'}`,
+    ...(build === 'compatible' ? ['compatible build'] : []),
+  ]
   return {
     engine: 'wllama',
     engineVersion: `${version} (llama.cpp ${Wllama.getLibllamaVersion()})`,
-    device: `CPU (WASM SIMD, ${threads} ${threads === 1 ? 'thread' : 'threads'})`,
+    device: `CPU (${features.join(', ')})`,
     fingerprint,
     contextTokens: runtime.getLoadedContextInfo().n_ctx,
   }

@@ -1,7 +1,7 @@
 import { Chats } from '#app/chats.svelte'
 import { Draft } from '#app/draft.svelte'
 import { EngineStore, type LosableEngine } from '#app/engine.svelte'
-import { Models } from '#app/models.svelte'
+import { Models, type ModelsPorts } from '#app/models.svelte'
 import { Notices } from '#app/notices.svelte'
 import type { Stores } from '#app/stores'
 import { parseCatalog } from '#core/catalog'
@@ -16,12 +16,16 @@ import type {
   LoadProgress,
   LoadRequest,
 } from '#core/engine'
+import { planOf } from '#core/model/catalog-plan'
+import { recordOf } from '#core/model/record'
+import type { StoredModel, StoredModelId } from '#core/model/stored'
 import { failure, success } from '#core/result'
 import { ChatDatabase } from '#data/db/chats'
 import { Preferences } from '#data/db/preferences'
 import { openDatabase, type SomnusDatabase } from '#data/db/schema'
 import { Locale, type Language } from '#i18n/locale.svelte'
 import catalogJson from '../../models.json'
+import { withoutGpu } from '../fixtures/device'
 
 export const DESCRIPTION: EngineDescription = {
   engine: 'scripted',
@@ -31,12 +35,7 @@ export const DESCRIPTION: EngineDescription = {
   contextTokens: 1000,
 }
 
-export const DEVICE: DeviceCapabilities = {
-  webgpu: { kind: 'unavailable', reason: 'no-adapter' },
-  systemMemoryGB: 8,
-  threads: 8,
-  crossOriginIsolated: true,
-}
+export const DEVICE: DeviceCapabilities = { ...withoutGpu('no-adapter'), systemMemoryGB: 8 }
 
 /** An engine that does what the test says, when it says so. */
 export class HandDrivenEngine implements LosableEngine {
@@ -126,7 +125,7 @@ export async function openTab(
     engine: engineStore,
     preferences,
     probe: () => Promise.resolve(device),
-    now: () => performance.now(),
+    store: instantStore(),
   })
   await models.restore()
   const chats = new Chats({
@@ -148,6 +147,32 @@ export async function openTab(
     chats,
   } as Partial<Stores> as Stores
   return { engine, models, chats, database, stores }
+}
+
+/** A model store whose downloads of GGUF files are done at once. */
+function instantStore(): ModelsPorts['store'] {
+  const stored = new Map<StoredModelId, StoredModel>()
+  return {
+    models: [],
+    space: null,
+    storedBytes: () => 0,
+    find: () => undefined,
+    job: () => undefined,
+    resume: () => Promise.resolve(failure({ kind: 'unknown-model' })),
+    download(model, variant) {
+      const record = recordOf(planOf(model, variant, null), undefined, 0)
+      const files = record.files.map((file) => ({ ...file, state: 'verified' as const, sha256: '00' }))
+      stored.set(record.id, { ...record, files, fingerprint: '00' })
+      return Promise.resolve(success({ ...record, files }))
+    },
+    engineFiles(id) {
+      const model = stored.get(id)
+      if (!model) return Promise.resolve(failure({ kind: 'unknown-model' }))
+      return Promise.resolve(
+        success({ model, files: model.files.map(({ path }) => ({ path, file: new File([], path) })) }),
+      )
+    },
+  }
 }
 
 export const BUILT_IN = { modelId: 'formulary', variantId: 'q8_0' }

@@ -7,6 +7,7 @@ import type { Route } from '../../src/ui/router'
 import '../../src/ui/theme.css'
 import { BUILT_IN, DEVICE, openTab, QWEN_CPU, type Tab } from './chat-fixture'
 import ChatHarness from './ChatHarness.svelte'
+import { withGpu } from '../fixtures/device'
 
 afterEach(async () => {
   cleanup()
@@ -177,17 +178,7 @@ describe('a chat', () => {
 })
 
 describe('the models page', () => {
-  const GPU: DeviceCapabilities = {
-    ...DEVICE,
-    webgpu: {
-      kind: 'available',
-      adapter: 'apple metal-3',
-      software: false,
-      shaderF16: false,
-      maxBufferSize: 2 ** 32,
-      maxStorageBufferBindingSize: 2 ** 32,
-    },
-  }
+  const GPU = { ...withGpu({ shaderF16: false }), systemMemoryGB: 8 }
   const card = (name: string) => page.getByRole('region', { name, exact: true })
 
   it('never lets a half-precision variant be chosen without shader-f16', async () => {

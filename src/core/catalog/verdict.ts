@@ -1,19 +1,36 @@
 /** Whether a model variant runs on a device, told before anything is downloaded. */
 import type { ModelRecord, ModelVariant } from '../catalog'
-import { variantsOf } from '../catalog'
-import type { DeviceCapabilities, WebGpuCapability } from './device'
+import { downloadHosts, variantsOf } from '../catalog'
+import { freeStorage, type DeviceCapabilities, type WebGpuCapability } from './device'
+import { COMPATIBLE_SPEED, GGUF_LIMIT_BYTES, hasSlowKernel, wasmBuild } from './wasm-build'
+import { bindableBytes, limitShortage } from './webgpu-needs'
 
 export type SlowReason =
   /** WebGPU is emulated on the processor. */
   | { kind: 'software-gpu' }
   /** Processor speed, estimated from parameters and threads. */
   | { kind: 'processor'; tokensPerSecond: number }
+  /** This browser needs the CPU engine's compatible build; the speed only where it is slower than reading. */
+  | { kind: 'compatible-build'; tokensPerSecond: number | null }
+  /** The CPU engine computes this weight format without vector instructions. */
+  | { kind: 'slow-kernel'; quantization: string }
 
 export type CannotReason =
   | { kind: 'webgpu'; reason: 'no-api' | 'no-adapter' | 'insecure-origin' }
   | { kind: 'shader-f16' }
   | { kind: 'buffer-size'; neededMB: number; availableMB: number }
+  /** Bytes of shared memory in a workgroup. */
+  | { kind: 'workgroup-storage'; needed: number; available: number }
+  /** Storage buffers that a shader may use. */
+  | { kind: 'storage-buffers'; needed: number; available: number }
+  /** The browser refused the device that WebLLM would open. */
+  | { kind: 'device-refused'; detail: string }
+  | { kind: 'wasm-simd' }
+  /** The file does not fit the CPU engine's memory. */
+  | { kind: 'file-too-large'; neededMB: number; availableMB: number }
   | { kind: 'memory'; neededMB: number; availableMB: number }
+  /** What is still to be downloaded does not fit the browser's storage. */
+  | { kind: 'storage'; neededMB: number; availableMB: number }
 
 export type VariantVerdict =
   { kind: 'runs' } | { kind: 'runs-slowly'; reason: SlowReason } | { kind: 'cannot'; reason: CannotReason }
@@ -28,14 +45,6 @@ const MEMORY_SHARE = 0.75
 const DEVICE_MEMORY_CAP_GB = 8
 
 /**
- * The runtime in web-llm 0.2.86 (tvmjs `detectGPUDevice`) asks for 1 GiB bindings and, where the adapter has
- * less, drops straight to 128 MiB; it refuses adapters without 256 MiB buffers.
- */
-const TVM_WANTED_BYTES = 2 ** 30
-const TVM_FALLBACK_BINDING_BYTES = 2 ** 27
-const TVM_LEAST_BUFFER_BYTES = 2 ** 28
-
-/**
  * Parameters decoded per second and thread by the CPU engine: a 1.5-billion-parameter Q4_K model was measured
  * at 3.3 tokens/s on one core with wllama 3.8.1.
  */
@@ -47,16 +56,23 @@ const USEFUL_THREADS = 4
 /** Slower than this is slower than people read (about 5 words a second). */
 const READING_TOKENS_PER_SECOND = 6
 
-/** What `device` can do with one variant of a model with `parameters` parameters. */
+/**
+ * What `device` can do with one variant of a model with `parameters` parameters, of which `storedBytes` are
+ * already in the browser's storage.
+ */
 export function variantVerdict(
   variant: ModelVariant,
   parameters: number | null,
   device: DeviceCapabilities,
+  storedBytes = 0,
 ): VariantVerdict {
-  const reason = variant.engine === 'webllm' ? gpuObstacle(variant, device.webgpu) : wasmObstacle(variant)
-  const obstacle = reason ?? memoryObstacle(variant, device)
+  const obstacle =
+    (variant.engine === 'webllm' ? gpuObstacle(variant, device.webgpu) : wasmObstacle(variant, device)) ??
+    memoryObstacle(variant, device) ??
+    storageObstacle(variant, device, storedBytes)
   if (obstacle) return { kind: 'cannot', reason: obstacle }
-  const slow = variant.engine === 'webllm' ? slowGpu(device.webgpu) : slowProcessor(parameters, device)
+  const slow =
+    variant.engine === 'webllm' ? slowGpu(device.webgpu) : slowProcessor(variant, parameters, device)
   return slow ? { kind: 'runs-slowly', reason: slow } : { kind: 'runs' }
 }
 
@@ -65,11 +81,21 @@ export interface VariantChoice {
   verdict: VariantVerdict
 }
 
+/** How many bytes of a variant the browser's storage holds. */
+export type StoredBytes = (model: ModelRecord, variant: ModelVariant) => number
+
 /** All variants of a model with their verdicts, best first: runnable, then fast, then on the GPU, then small. */
-export function rankVariants(model: ModelRecord, device: DeviceCapabilities): VariantChoice[] {
+export function rankVariants(
+  model: ModelRecord,
+  device: DeviceCapabilities,
+  storedBytes: StoredBytes = () => 0,
+): VariantChoice[] {
   const rank = { runs: 0, 'runs-slowly': 1, cannot: 2 }
   return variantsOf(model)
-    .map((variant) => ({ variant, verdict: variantVerdict(variant, model.parameters, device) }))
+    .map((variant) => ({
+      variant,
+      verdict: variantVerdict(variant, model.parameters, device, storedBytes(model, variant)),
+    }))
     .sort(
       (one, other) =>
         rank[one.verdict.kind] - rank[other.verdict.kind] ||
@@ -88,24 +114,32 @@ function gpuObstacle(
 ): CannotReason | undefined {
   if (webgpu.kind === 'unavailable') return { kind: 'webgpu', reason: webgpu.reason }
   if (variant.requiredFeatures.includes('shader-f16') && !webgpu.shaderF16) return { kind: 'shader-f16' }
-  if (webgpu.maxBufferSize < TVM_LEAST_BUFFER_BYTES) {
-    return {
-      kind: 'buffer-size',
-      neededMB: TVM_LEAST_BUFFER_BYTES / 1e6,
-      availableMB: webgpu.maxBufferSize / 1e6,
-    }
+  const shortage = limitShortage(webgpu.limits)
+  if (shortage) {
+    const { limit, needed, available } = shortage
+    if (limit === 'maxComputeWorkgroupStorageSize') return { kind: 'workgroup-storage', needed, available }
+    if (limit === 'maxStorageBuffersPerShaderStage') return { kind: 'storage-buffers', needed, available }
+    return { kind: 'buffer-size', neededMB: needed / 1e6, availableMB: available / 1e6 }
   }
-  const bindable =
-    webgpu.maxStorageBufferBindingSize >= TVM_WANTED_BYTES ? TVM_WANTED_BYTES : TVM_FALLBACK_BINDING_BYTES
+  const bindable = bindableBytes(webgpu.limits)
   if (variant.largestTensorMB * 1e6 > bindable) {
     return { kind: 'buffer-size', neededMB: variant.largestTensorMB, availableMB: bindable / 1e6 }
   }
+  if (webgpu.deviceProblem !== null) return { kind: 'device-refused', detail: webgpu.deviceProblem }
   return undefined
 }
 
-function wasmObstacle(variant: ModelVariant): CannotReason | undefined {
-  if (variant.memoryMB <= WASM_MEMORY_LIMIT_MB) return undefined
-  return { kind: 'memory', neededMB: variant.memoryMB, availableMB: WASM_MEMORY_LIMIT_MB }
+function wasmObstacle(
+  { memoryMB, downloadBytes }: ModelVariant,
+  { wasm }: DeviceCapabilities,
+): CannotReason | undefined {
+  const build = wasmBuild(wasm)
+  if (!build) return { kind: 'wasm-simd' }
+  const limit = GGUF_LIMIT_BYTES[build]
+  if (downloadBytes > limit)
+    return { kind: 'file-too-large', neededMB: downloadBytes / 1e6, availableMB: limit / 1e6 }
+  if (memoryMB <= WASM_MEMORY_LIMIT_MB) return undefined
+  return { kind: 'memory', neededMB: memoryMB, availableMB: WASM_MEMORY_LIMIT_MB }
 }
 
 /** A GPU's own memory cannot be asked for; but no model fits where the whole computer has too little. */
@@ -117,14 +151,41 @@ function memoryObstacle(variant: ModelVariant, device: DeviceCapabilities): Cann
   return { kind: 'memory', neededMB: variant.memoryMB, availableMB }
 }
 
+/** Files of the site itself are not kept, so they need no room; those of a user's own model are there. */
+function storageObstacle(
+  variant: ModelVariant,
+  { storage }: DeviceCapabilities,
+  storedBytes: number,
+): CannotReason | undefined {
+  const availableBytes = freeStorage(storage)
+  if (availableBytes === null || 'storedId' in variant || downloadHosts(variant).length === 0)
+    return undefined
+  const neededBytes = variant.downloadBytes - storedBytes
+  if (neededBytes <= availableBytes) return undefined
+  return { kind: 'storage', neededMB: neededBytes / 1e6, availableMB: availableBytes / 1e6 }
+}
+
 function slowGpu(webgpu: WebGpuCapability): SlowReason | undefined {
   return webgpu.kind === 'available' && webgpu.software ? { kind: 'software-gpu' } : undefined
 }
 
-function slowProcessor(parameters: number | null, device: DeviceCapabilities): SlowReason | undefined {
-  if (parameters === null) return undefined
+function slowProcessor(
+  { quantization }: ModelVariant,
+  parameters: number | null,
+  device: DeviceCapabilities,
+): SlowReason | undefined {
+  if (hasSlowKernel(quantization)) return { kind: 'slow-kernel', quantization }
+  const compatible = wasmBuild(device.wasm) === 'compatible'
+  const speed = parameters === null ? Infinity : processorSpeed(parameters, device)
+  const tokensPerSecond = compatible ? speed * COMPATIBLE_SPEED : speed
+  const readable = tokensPerSecond >= READING_TOKENS_PER_SECOND
+  if (compatible) return { kind: 'compatible-build', tokensPerSecond: readable ? null : tokensPerSecond }
+  return readable ? undefined : { kind: 'processor', tokensPerSecond }
+}
+
+/** Tokens per second of the default build, estimated. */
+function processorSpeed(parameters: number, { crossOriginIsolated, threads }: DeviceCapabilities): number {
   // The CPU engine uses at most half of the threads, and one only without shared memory.
-  const threads = device.crossOriginIsolated ? Math.max(1, Math.floor(device.threads / 2)) : 1
-  const tokensPerSecond = (PARAMETERS_PER_SECOND_AND_THREAD * Math.min(threads, USEFUL_THREADS)) / parameters
-  return tokensPerSecond < READING_TOKENS_PER_SECOND ? { kind: 'processor', tokensPerSecond } : undefined
+  const used = crossOriginIsolated ? Math.max(1, Math.floor(threads / 2)) : 1
+  return (PARAMETERS_PER_SECOND_AND_THREAD * Math.min(used, USEFUL_THREADS)) / parameters
 }

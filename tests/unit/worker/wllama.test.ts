@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { GGUF_LIMIT_BYTES } from '#core/catalog/wasm-build'
 import type { LoadRequest } from '#core/engine'
 import { failure } from '#core/result'
 
@@ -7,6 +8,8 @@ const stand = vi.hoisted(() => ({
   crash: false,
   loads: 0,
   exits: 0,
+  /** What wllama was told of its other build. */
+  compat: [] as unknown[],
   loading: undefined as undefined | ((log: Logger) => Promise<void>),
 }))
 
@@ -23,7 +26,9 @@ vi.mock('@wllama/wllama/esm/index.js', () => ({
       this.logger = logger
     }
     static getLibllamaVersion = () => 'b1'
-    setCompat = () => undefined
+    setCompat(...args: unknown[]) {
+      stand.compat = args
+    }
     getNumThreads = () => 1
     getLoadedContextInfo = () => ({ success: true, n_ctx: 64 })
     async loadModel() {
@@ -74,13 +79,48 @@ afterEach(() => {
 })
 
 describe('WllamaEngine', () => {
-  it('asks for 64-bit WebAssembly memory before it downloads', async () => {
+  const without64BitMemory = () =>
     vi.mocked(WebAssembly.Memory).mockImplementation(function () {
       throw new TypeError('address must be i32')
     })
+
+  it('never lets wllama fetch its other build from a CDN', async () => {
+    expect(await new WllamaEngine().load(request, ignore, never)).toMatchObject({ ok: true })
+    expect(stand.compat).toEqual([null])
+  })
+
+  it('takes the compatible build of this site without 64-bit WebAssembly memory, in every browser', async () => {
+    without64BitMemory()
+    const result = await new WllamaEngine().load(request, ignore, never)
+    expect(result).toMatchObject({
+      ok: true,
+      value: { device: 'CPU (WASM SIMD, 1 thread, compatible build)' },
+    })
+    const [files, mode] = stand.compat as [{ wasm: string; worker: { code: string } }, string]
+    expect(files.wasm).toMatch(/^\/(?!\/).*wllama-compat/)
+    expect(files.worker.code).toContain('WebAssembly')
+    expect(mode).toBe('firefox_safari')
+  })
+
+  it('needs WebAssembly SIMD and says so before it reads a byte', async () => {
+    vi.spyOn(WebAssembly, 'validate').mockReturnValue(false)
     expect(await new WllamaEngine().load(request, ignore, never)).toEqual(
-      failure({ kind: 'feature-missing', feature: 'WebAssembly Memory64' }),
+      failure({ kind: 'feature-missing', feature: 'WebAssembly SIMD' }),
     )
+    expect(stand.loads).toBe(0)
+  })
+
+  it.each([
+    ['default', () => undefined],
+    ['compatible', without64BitMemory],
+  ] as const)('refuses a file that its %s build cannot hold', async (build, prepare) => {
+    prepare()
+    const limitBytes = GGUF_LIMIT_BYTES[build]
+    const source = { kind: 'gguf-url', url: '/model.gguf', bytes: limitBytes + 1 } as const
+    expect(await new WllamaEngine().load({ ...request, source }, ignore, never)).toEqual(
+      failure({ kind: 'model-too-large', bytes: limitBytes + 1, limitBytes }),
+    )
+    expect(stand.loads).toBe(0)
   })
 
   it('tells what a crash left in the log, and starts llama.cpp anew for the next request', async () => {

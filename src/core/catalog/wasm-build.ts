@@ -1,0 +1,35 @@
+/** The two builds of the CPU engine (wllama 3.8.1), and how large a file each can hold. */
+import type { WasmFeatures } from './device'
+
+/** `compatible` needs no 64-bit addresses; it is larger and slower. */
+export type WasmBuild = 'default' | 'compatible'
+
+/**
+ * The build for a browser, or null where it has not even the vector instructions that both need. Without JSPI
+ * alone the default build still runs at full speed: it reads the file into its memory first (measured in
+ * Firefox 153 with JSPI switched off).
+ */
+export function wasmBuild({ simd, memory64 }: WasmFeatures): WasmBuild | null {
+  if (!simd) return null
+  return memory64 ? 'default' : 'compatible'
+}
+
+/**
+ * The memory of both builds ends at 4 GiB; half a GiB of it is for the KV cache and the compute buffers. Larger
+ * files would be downloaded and then fail.
+ */
+export const GGUF_LIMIT_BYTES: Record<WasmBuild, number> = {
+  default: 3.5 * 2 ** 30,
+  compatible: 3.5 * 2 ** 30,
+}
+
+/** Speed of the compatible build as a share of the default one's: decoding with the built-in model. */
+export const COMPATIBLE_SPEED = 0.6
+
+/** Formats whose kernels were not written for WebAssembly's vector instructions: several times slower than Q4_K. */
+const SLOW_KERNEL = /^(Q4_0|Q4_1|IQ4)/i
+
+/** Whether the CPU engine computes weights of this format, e.g. "Q4_0", without vector instructions. */
+export function hasSlowKernel(quantization: string): boolean {
+  return SLOW_KERNEL.test(quantization)
+}

@@ -32,6 +32,7 @@ export interface MlcFilesView {
   restore(): void
 }
 
+const realCaches = Object.getOwnPropertyDescriptor(globalThis, 'caches')
 let views = 0
 
 /** Makes `files` and the library all that this worker's `caches` hold, until `restore`. */
@@ -63,7 +64,9 @@ export function showMlcFiles(files: readonly EngineFile[], library: File): MlcFi
     weightsUrl,
     libraryUrl,
     restore() {
-      if ((globalThis.caches as unknown) === view) Reflect.deleteProperty(globalThis, 'caches')
+      if ((globalThis.caches as unknown) !== view) return
+      if (realCaches) Object.defineProperty(globalThis, 'caches', realCaches)
+      else Reflect.deleteProperty(globalThis, 'caches')
     },
   }
 }

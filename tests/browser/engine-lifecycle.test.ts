@@ -3,7 +3,6 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import type { EngineClient } from '#app/engine-client'
 import type { EngineFailure, ModelSource } from '#core/engine'
 import { failure } from '#core/result'
-import { cacheWriter, findCached } from '../../src/worker/weights-cache'
 import { builtIn, endless, greedy, ignore, load, model, never, newEngine } from './engine-fixture'
 
 let engine: EngineClient
@@ -56,8 +55,9 @@ describe('a model that cannot be loaded', () => {
       {
         kind: 'mlc',
         modelId: 'm',
-        weightsUrl: '/w/',
-        libraryUrl: '/l.wasm',
+        files: [],
+        library: new File([], 'library.wasm'),
+        fingerprint: OTHER_SHA256,
         requiresShaderF16: false,
       },
       { kind: 'model-invalid' },
@@ -99,6 +99,16 @@ describe('load and unload', () => {
     expect(await load(engine, file(model))).toMatchObject({ ok: true })
     expect(await engine.generate(greedy, ignore, never)).toMatchObject({ ok: true })
   })
+
+  test('a file whose checksum is known is not read for it', async () => {
+    const source: ModelSource = { kind: 'gguf-file', file: new File([model], 'm.gguf'), sha256: OTHER_SHA256 }
+    const steps: string[] = []
+    const loaded = await load(engine, source, (step) =>
+      steps.push(step.kind === 'preparing' ? step.step : ''),
+    )
+    expect(loaded).toMatchObject({ value: { fingerprint: OTHER_SHA256 } })
+    expect(steps).not.toContain('verify')
+  })
 })
 
 describe('a lost worker', () => {
@@ -130,30 +140,5 @@ describe('a lost worker', () => {
     const signal = AbortSignal.timeout(50)
     expect(await load(deaf.engine, builtIn, ignore, signal)).toEqual(failure({ kind: 'aborted' }))
     expect(losses).toMatchObject([{ kind: 'worker-lost' }])
-  })
-})
-
-describe('the cache of downloaded weights', () => {
-  const url = 'https://example.org/cached.gguf'
-  const bytes = new TextEncoder().encode('weights')
-  const sha256 = 'b'.repeat(64)
-
-  test('keeps a complete file', async () => {
-    const writer = (await cacheWriter(url))!
-    await writer.write(bytes)
-    await writer.commit(sha256)
-    const cached = await findCached(url, { bytes: bytes.length })
-    expect(cached?.sha256).toBe(sha256)
-    expect(await cached?.blob.text()).toBe('weights')
-    expect(await findCached(url, { bytes: 0, sha256: OTHER_SHA256 })).toBeUndefined()
-    expect(await findCached(url, { bytes: bytes.length + 1 })).toBeUndefined()
-  })
-
-  test('keeps nothing of a broken download, and forgets the file it was to replace', async () => {
-    const writer = (await cacheWriter(url))!
-    await writer.write(bytes)
-    expect(await findCached(url, { bytes: bytes.length })).toBeUndefined()
-    await writer.discard()
-    expect(await findCached(url, { bytes: bytes.length })).toBeUndefined()
   })
 })

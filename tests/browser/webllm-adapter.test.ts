@@ -1,5 +1,5 @@
 /**
- * The WebLLM adapter's own work: weights into the cache, order of calls, failures. WebLLM itself is stood in
+ * The WebLLM adapter's own work: stored files in place of a cache, order of calls, failures. WebLLM itself is stood in
  * for, because its libraries and weights are too large for a test; docs/webllm-exercise.md tells of the real one.
  */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
@@ -10,103 +10,67 @@ import type {
   LoadProgress,
   LoadRequest,
 } from '#core/engine'
-import { failure, success } from '#core/result'
+import { failure } from '#core/result'
 import type { LogitTap } from '../../src/worker/logit-tap'
-import { obtainMlcWeights } from '../../src/worker/mlc-weights'
+import { showMlcFiles, type MlcFilesView } from '../../src/worker/mlc-files'
 import { WebLlmEngine, type WebLlmPackage } from '../../src/worker/webllm'
 
-const WEIGHTS_URL = new URL('/tests/fixtures/mlc/resolve/main/', location.href).href
-const WEIGHTS_BYTES = 31
-const MANIFEST = 'tensor-cache.json'
 const MODEL_ID = 'model'
 const never = new AbortController().signal
 const ignore = () => undefined
 const messages = [{ role: 'user', content: 'Which?' }] as const
 const ask: GenerationRequest = { messages, maxTokens: 5, temperature: 0, topP: 1, seed: 3 }
 
-afterEach(async () => {
+afterEach(() => {
   vi.unstubAllGlobals()
   vi.restoreAllMocks()
-  await caches.delete('webllm/model')
 })
 
-describe('obtainMlcWeights', () => {
-  const obtain = (manifest: string, signal = never, onProgress: (progress: LoadProgress) => void = ignore) =>
-    obtainMlcWeights(WEIGHTS_URL, manifest, onProgress, signal)
-  const cached = async () =>
-    (await (await caches.open('webllm/model')).keys()).map(({ url }) => url.replace(WEIGHTS_URL, '')).sort()
+describe('showMlcFiles', () => {
+  const files = [
+    { path: 'tensor-cache.json', file: new File(['{}'], 'tensor-cache.json') },
+    { path: 'params_shard_0.bin', file: new File(['shard'], 'params_shard_0.bin') },
+  ]
+  const library = new File(['wasm'], 'library.wasm')
+  let view: MlcFilesView
+  beforeEach(() => {
+    view = showMlcFiles(files, library)
+  })
+  afterEach(() => view.restore())
 
-  test('stores the manifest and every shard where WebLLM looks for them', async () => {
-    const progress: LoadProgress[] = []
-    const result = await obtain(MANIFEST, never, (step) => progress.push(step))
-    const manifest = await (await fetch(WEIGHTS_URL + MANIFEST)).arrayBuffer()
-    const digest = [...new Uint8Array(await crypto.subtle.digest('SHA-256', manifest))]
-    expect(result).toEqual(success(digest.map((byte) => byte.toString(16).padStart(2, '0')).join('')))
-    expect(await cached()).toEqual(['params_shard_0.bin', 'params_shard_1.bin', MANIFEST])
-    expect(progress.at(-1)).toEqual({
-      kind: 'downloading',
-      loadedBytes: WEIGHTS_BYTES,
-      totalBytes: WEIGHTS_BYTES,
-    })
+  const textAt = async (url: string) =>
+    (await (await caches.open('webllm/model')).match(new Request(url)))?.text()
+
+  test('answers from the files, whatever cache is opened, and from nothing else', async () => {
+    expect(await textAt(`${view.weightsUrl}params_shard_0.bin`)).toBe('shard')
+    expect(await textAt(view.libraryUrl)).toBe('wasm')
+    expect(await textAt('https://huggingface.co/a/b/resolve/main/params_shard_0.bin')).toBeUndefined()
   })
 
-  test('asks the network for nothing the second time', async () => {
-    const first = await obtain(MANIFEST)
+  test('gives the manifest under the names of old and new releases', async () => {
+    expect(await textAt(`${view.weightsUrl}tensor-cache.json`)).toBe('{}')
+    expect(await textAt(`${view.weightsUrl}ndarray-cache.json`)).toBe('{}')
+  })
+
+  test('lists every file, so that WebLLM takes all shards for cached', async () => {
+    const urls = (await (await caches.open('webllm/model')).keys()).map(({ url }) => url)
+    expect(urls).toContain(`${view.weightsUrl}params_shard_0.bin`)
+  })
+
+  test('fetches nothing: what is missing is named', async () => {
     const network = vi.spyOn(globalThis, 'fetch')
-    expect(await obtain(MANIFEST)).toEqual(first)
+    const cache = await caches.open('webllm/model')
+    const adding = cache.add(new Request(`${view.weightsUrl}tokenizer.json`))
+    await expect(adding).rejects.toMatchObject({ name: 'MissingModelFile', path: 'tokenizer.json' })
     expect(network).not.toHaveBeenCalled()
   })
 
-  test('does not keep a shard of another size than its manifest says', async () => {
-    expect(await obtain('wrong-size.json')).toMatchObject(failure({ kind: 'download-failed' }))
-    expect(await cached()).toEqual([])
-  })
-
-  /** The network as it is, but `change` is done to the bytes of the second shard. */
-  function changeSecondShard(change: (bytes: Uint8Array) => void) {
-    const network = globalThis.fetch
-    return vi.spyOn(globalThis, 'fetch').mockImplementation(async (url, init) => {
-      const response = await network(url, init)
-      if (!(url as string).endsWith('params_shard_1.bin')) return response
-      const bytes = new Uint8Array(await response.arrayBuffer())
-      change(bytes)
-      return new Response(bytes)
-    })
-  }
-
-  test('does not keep a shard with a wrong byte, nor its manifest; the next try is made anew', async () => {
-    const network = changeSecondShard((bytes) => bytes.set([bytes[3]! ^ 1], 3))
-    expect(await obtain(MANIFEST)).toEqual(
-      failure({
-        kind: 'checksum-mismatch',
-        url: WEIGHTS_URL + 'params_shard_1.bin',
-        expected: 'a9f0e61a137d86aa9db53465e0801612',
-        actual: expect.stringMatching(/^[0-9a-f]{32}$/) as string,
-      }),
-    )
-    expect(await cached()).not.toContain('params_shard_1.bin')
-    expect(await cached()).not.toContain(MANIFEST)
-    network.mockRestore()
-    expect(await obtain(MANIFEST)).toMatchObject({ ok: true })
-    expect(await cached()).toEqual(['params_shard_0.bin', 'params_shard_1.bin', MANIFEST])
-  })
-
-  test('downloads a stored shard again that is of another version and the same size', async () => {
-    const cache = await caches.open('webllm/model')
-    const url = WEIGHTS_URL + 'params_shard_1.bin'
-    const headers = { 'content-length': '6', 'x-md5': '0'.repeat(32) }
-    await cache.put(url, new Response('edited', { headers }))
-    expect(await obtain(MANIFEST)).toMatchObject({ ok: true })
-    expect(await (await cache.match(url))?.text()).toBe(await (await fetch(url)).text())
-  })
-
-  test.each(['empty.json', 'params_shard_0.bin'])('refuses a manifest without weights: %s', async (name) => {
-    expect(await obtain(name)).toMatchObject(failure({ kind: 'model-invalid' }))
-    expect(await cached()).toEqual([])
-  })
-
-  test('stops when it is told to', async () => {
-    expect(await obtain(MANIFEST, AbortSignal.abort())).toEqual(failure({ kind: 'aborted' }))
+  test('puts the real caches back; a view that was replaced leaves its successor alone', async () => {
+    const next = showMlcFiles([], library)
+    view.restore()
+    expect(await textAt(next.libraryUrl)).toBe('wasm')
+    next.restore()
+    expect(globalThis.caches).toBeInstanceOf(CacheStorage)
   })
 })
 
@@ -114,6 +78,7 @@ describe('WebLlmEngine', () => {
   type Registry = Map<string, LogitTap>
   interface Settings {
     logitProcessorRegistry: Registry
+    appConfig: { model_list: { model: string; model_lib: string }[] }
     initProgressCallback: (report: { progress: number; text: string }) => void
   }
   /** What the stand-in was asked, in order. */
@@ -123,6 +88,9 @@ describe('WebLlmEngine', () => {
   let interrupted: boolean
   let hang: boolean
   let onReset: () => void
+  /** What it asks the cache for, and what it got. */
+  let wanted: string[]
+  let read: string[]
 
   class StandIn {
     readonly loadedModelIdToPipeline = new Map<string, object>()
@@ -133,7 +101,17 @@ describe('WebLlmEngine', () => {
       this.settings = settings
     }
 
+    /** As tvmjs does it: from the cache, else into the cache. */
+    private async read(path: string) {
+      const [record] = this.settings.appConfig.model_list
+      const url = path === 'library' ? record!.model_lib : new URL(path, record!.model).href
+      const cache = await caches.open('webllm/config')
+      if (!(await cache.match(url))) await cache.add(url)
+      read.push(await (await cache.match(url))!.text())
+    }
+
     async reload(id: string) {
+      for (const path of wanted) await this.read(path)
       await ((await navigator.gpu.requestAdapter()) as GPUAdapter).requestDevice()
       this.settings.initProgressCallback({ progress: 0.5, text: 'Loading GPU shader modules[1/2]' })
       const logitProcessor = this.settings.logitProcessorRegistry.get(id)
@@ -188,7 +166,8 @@ describe('WebLlmEngine', () => {
     info = { vendor: 'test', architecture: 'paper', isFallbackAdapter: false }
     requestDevice() {
       const lost = new Promise((resolve) => (loseDevice = resolve))
-      return Promise.resolve({ createShaderModule: ignore, addEventListener: ignore, lost })
+      const [createShaderModule, addEventListener, popErrorScope, destroy] = [ignore, ignore, ignore, ignore]
+      return Promise.resolve({ createShaderModule, addEventListener, popErrorScope, destroy, lost })
     }
   }
 
@@ -197,8 +176,9 @@ describe('WebLlmEngine', () => {
     source: {
       kind: 'mlc',
       modelId: MODEL_ID,
-      weightsUrl: WEIGHTS_URL,
-      libraryUrl: 'https://example.org/l.wasm',
+      files: [{ path: 'mlc-chat-config.json', file: new File(['{}'], 'mlc-chat-config.json') }],
+      library: new File(['wasm'], 'library.wasm'),
+      fingerprint: 'f'.repeat(64),
       requiresShaderF16: false,
     },
     contextTokens: 64,
@@ -211,13 +191,14 @@ describe('WebLlmEngine', () => {
     interrupted = false
     hang = false
     onReset = ignore
+    wanted = ['mlc-chat-config.json', 'library']
+    read = []
     vi.stubGlobal('GPUAdapter', FakeAdapter)
     vi.spyOn(Navigator.prototype, 'gpu', 'get').mockReturnValue({
       requestAdapter: () => Promise.resolve(new FakeAdapter()),
     } as unknown as GPU)
     engine = new WebLlmEngine({
       version: '9.9.9',
-      manifestName: MANIFEST,
       MLCEngine: StandIn as unknown as WebLlmPackage['MLCEngine'],
     })
   })
@@ -236,17 +217,27 @@ describe('WebLlmEngine', () => {
       device: 'WebGPU (test paper)',
       contextTokens: 64,
     })
-    expect(description.fingerprint).toMatch(/^[0-9a-f]{64}$/)
+    expect(description.fingerprint).toBe('f'.repeat(64))
+    expect(read).toEqual(['{}', 'wasm'])
     expect(progress.at(-1)).toEqual({ kind: 'preparing', step: 'compile-shaders', fraction: 0.5 })
   })
 
-  test('refuses an adapter without half precision before it downloads anything', async () => {
+  test('names a file that the model lacks, fetches nothing and puts the real caches back', async () => {
     const network = vi.spyOn(globalThis, 'fetch')
+    wanted = ['tokenizer.json']
+    expect(await engine.load(request, ignore, never)).toMatchObject(
+      failure({ kind: 'model-invalid', detail: expect.stringContaining('"tokenizer.json"') as string }),
+    )
+    expect(network).not.toHaveBeenCalled()
+    expect(globalThis.caches).toBeInstanceOf(CacheStorage)
+  })
+
+  test('refuses an adapter without half precision before it reads anything', async () => {
     const source = { ...request.source, requiresShaderF16: true } as LoadRequest['source']
     expect(await engine.load({ ...request, source }, ignore, never)).toEqual(
       failure({ kind: 'feature-missing', feature: 'shader-f16' }),
     )
-    expect(network).not.toHaveBeenCalled()
+    expect(read).toEqual([])
   })
 
   test('starts every request from an empty cache and counts tokens as the larger of two counts', async () => {

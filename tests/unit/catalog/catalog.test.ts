@@ -48,7 +48,7 @@ describe('models.json', () => {
   })
 
   it('requires shader-f16 for every half-precision WebLLM variant and for no other', () => {
-    const variants = shipped().models.flatMap(variantsOf)
+    const variants = shipped().models.flatMap((model) => variantsOf(model))
     for (const variant of variants) {
       if (variant.engine !== 'webllm') continue
       expect(variant.requiredFeatures, variant.mlcModelId).toEqual(

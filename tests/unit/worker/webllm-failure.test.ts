@@ -6,7 +6,7 @@ function named(name: string, message = ''): Error {
   return Object.assign(new Error(message), { name })
 }
 
-const context = { contextTokens: 4096, url: 'https://example.org/weights/' }
+const context = { contextTokens: 4096 }
 
 describe('webLlmFailure', () => {
   it.each([
@@ -17,11 +17,9 @@ describe('webLlmFailure', () => {
     [named('OperationError', 'The device is lost.'), { kind: 'device-lost' }],
     [named('LinkError', 'import object field is not a Function'), { kind: 'model-invalid' }],
     [named('RangeError', 'Array buffer allocation failed'), { kind: 'out-of-memory' }],
-    [named('TypeError', 'Failed to fetch'), { kind: 'download-failed', url: context.url }],
-    [
-      named('TypeError', "Failed to execute 'add' on 'Cache': Request failed"),
-      { kind: 'download-failed', url: context.url },
-    ],
+    [named('MissingModelFile', 'The model has no file "a".'), { kind: 'model-invalid' }],
+    [named('NotFoundError'), { kind: 'model-unavailable', failure: { kind: 'file-unreadable' } }],
+    [named('NotReadableError'), { kind: 'model-unavailable', failure: { kind: 'file-unreadable' } }],
     [named('Error', 'anything else'), { kind: 'engine-error', detail: 'Error: anything else' }],
     ['thrown text', { kind: 'engine-error', detail: 'thrown text' }],
   ])('tells %s', (error, expected) => {

@@ -58,7 +58,7 @@ export const store = {
   contextTokens: 'Context',
   tokens: (count: string) => `${count} tokens`,
   addedAt: 'Added',
-  files: 'Files',
+  filesOf: (name: string) => `Files of ${name}`,
   file: 'File',
   fileSize: 'Size',
   fileState: 'State',

@@ -54,7 +54,7 @@ export const store: typeof Shape = {
   contextTokens: '上下文',
   tokens: (count) => `${count} 词元`,
   addedAt: '添加时间',
-  files: '文件',
+  filesOf: (name) => `${name} 的文件`,
   file: '文件',
   fileSize: '大小',
   fileState: '状态',

@@ -1,8 +1,9 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { EngineStore, type LosableEngine } from '#app/engine.svelte'
 import { engineFailureText } from '#app/engine-failure-text'
-import type { EngineDescription, EngineFailure, EngineResult, LoadRequest } from '#core/engine'
+import type { EngineDescription, EngineFailure, EngineResult, LoadProgress, LoadRequest } from '#core/engine'
 import { failure, success } from '#core/result'
+import { STILL_MS } from '../../../src/app/stillness.svelte'
 import { Locale } from '#i18n/locale.svelte'
 
 const description: EngineDescription = {
@@ -94,6 +95,35 @@ describe('EngineStore', () => {
     },
   )
 
+  it('says that a step is slow when nothing is heard of it for long, and takes it back at the next word', async () => {
+    vi.useFakeTimers()
+    try {
+      let report: (progress: LoadProgress) => void = () => undefined
+      const { store, engine, ends } = newStore()
+      const load = engine.load.bind(engine)
+      engine.load = (asked, onProgress, signal) => {
+        report = onProgress
+        return load(asked, onProgress, signal)
+      }
+      const loading = store.load(one, request)
+      vi.advanceTimersByTime(STILL_MS - 1)
+      expect(store.slow).toBe(false)
+      report({ kind: 'preparing', step: 'compile-shaders', fraction: 0 })
+      vi.advanceTimersByTime(STILL_MS - 1)
+      expect(store.slow).toBe(false)
+      vi.advanceTimersByTime(1)
+      expect(store.slow).toBe(true)
+      report({ kind: 'preparing', step: 'compile-shaders', fraction: 0.5 })
+      expect(store.slow).toBe(false)
+      ends[0]?.(success(description))
+      await loading
+      vi.advanceTimersByTime(STILL_MS)
+      expect(store.slow).toBe(false)
+    } finally {
+      vi.useRealTimers()
+    }
+  })
+
   it('fails when the worker or the device is lost', async () => {
     const { store, engine, ends } = newStore()
     const ready = async () => {
@@ -132,6 +162,7 @@ describe('engineFailureText', () => {
     { kind: 'device-lost', detail: 'x' },
     { kind: 'context-exceeded', promptTokens: 5000, contextTokens: 4096 },
     { kind: 'worker-lost', detail: 'x' },
+    { kind: 'taken-over' },
     { kind: 'engine-error', detail: 'x' },
   ]
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Engine, GenerationRequest, LoadRequest } from '#core/engine'
+import type { Engine, EngineFailure, GenerationRequest, LoadRequest } from '#core/engine'
 import { failure, success } from '#core/result'
 import type { RequestId, WorkerEvents } from '../../../src/worker/api'
 import { EngineHost } from '../../../src/worker/host'
@@ -103,6 +103,17 @@ describe('EngineHost', () => {
       failure({ kind: 'engine-error' }),
     )
     expect(await host.load(id(2), script('A'))).toMatchObject({ ok: true })
+  })
+
+  it('passes on that a model is lost while nothing is asked, with the load it came from', async () => {
+    const engine = new ScriptedEngine() as Engine
+    const host = new EngineHost(() => Promise.resolve(engine))
+    const events: WorkerEvents[] = []
+    host.listen((happened) => void events.push(happened))
+    await host.load(id(7), script('A'))
+    const reason: EngineFailure = { kind: 'device-lost', detail: 'reset' }
+    engine.onLost?.(reason)
+    expect(events.at(-1)).toEqual({ kind: 'model-lost', load: 7, failure: reason })
   })
 
   it('says that an engine could not be fetched', async () => {

@@ -102,6 +102,7 @@ function searchText(answer: Answer): string {
   return text
 }
 
-function zeroes<Key extends string | number>(keys: readonly Key[]): Record<Key, number> {
+/** A count of 0 for each key. */
+export function zeroes<Key extends string | number>(keys: readonly Key[]): Record<Key, number> {
   return Object.fromEntries(keys.map((key) => [key, 0])) as Record<Key, number>
 }

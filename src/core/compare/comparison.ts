@@ -1,0 +1,109 @@
+/** Two or more runs side by side. */
+import { proportion, type Proportion } from '../score/accuracy-table'
+import { emptyCells, groupTable, type GroupTable } from '../score/group-table'
+import { addCounts, countOptions, randomFloor, type OptionCounts } from '../score/random-floor'
+import { verdict, type Scoring } from '../score/verdict'
+import { holmAdjusted } from '../stats/holm'
+import { confounders, type Condition, type RunConditions } from './conditions'
+import type { ItemTable } from './item-table'
+import { comparePair, type PairComparison } from './pair'
+
+/** Rejections below this are called decisive. */
+export const LEVEL = 0.05
+
+/** Which of two runs is better, or that the items do not tell. */
+export type PairOutcome = 'first' | 'second' | 'not-decisive' | 'no-common-items'
+
+export interface ComparedPair extends PairComparison {
+  /** Exact McNemar p value, adjusted by Holm for the number of pairs. */
+  holm: number
+  outcome: PairOutcome
+  /** What differs between the two besides their models. */
+  confounders: Condition[]
+}
+
+/** The runs on the items that all of them answered. */
+export interface SharedGroup {
+  n: number
+  /** By run. */
+  accuracies: Proportion[]
+  randomFloor: number | null
+}
+
+export interface Comparison {
+  shared: GroupTable<SharedGroup>
+  /** Every two runs: 0 and 1, 0 and 2, … */
+  pairs: ComparedPair[]
+}
+
+/** Compares all `runs`, whose answers are in `table` under their indexes. */
+export function compareRuns(table: ItemTable, runs: readonly RunConditions[], scoring: Scoring): Comparison {
+  const plans = runs.map((run) => run.plan)
+  const compared = pairIndexes(runs.length).map((pair) => comparePair(table, plans, pair, scoring))
+  // Pairs without common items test nothing, so they do not count among the tests.
+  const tested = compared.filter((pair) => pair.groups.total.n > 0)
+  const adjusted = holmAdjusted(tested.map((pair) => pair.groups.total.test.exact))
+  const pairs = compared.map((pair): ComparedPair => {
+    const holm = adjusted[tested.indexOf(pair)] ?? 1
+    return {
+      ...pair,
+      holm,
+      outcome: pairOutcome(pair, holm),
+      confounders: confoundersOf(runs[pair.first], runs[pair.second]),
+    }
+  })
+  return { shared: sharedGroups(table, runs.length, scoring), pairs }
+}
+
+/** Every two of `count` runs, the earlier one first. */
+export function pairIndexes(count: number): [number, number][] {
+  const indexes = Array.from({ length: count }, (_, index) => index)
+  return indexes.flatMap((first) =>
+    indexes.slice(first + 1).map((second): [number, number] => [first, second]),
+  )
+}
+
+function pairOutcome({ groups: { total } }: PairComparison, holm: number): PairOutcome {
+  if (total.n === 0) return 'no-common-items'
+  if (holm >= LEVEL) return 'not-decisive'
+  return total.onlyFirst > total.onlySecond ? 'first' : 'second'
+}
+
+function confoundersOf(first: RunConditions | undefined, second: RunConditions | undefined): Condition[] {
+  return first && second ? confounders(first, second) : []
+}
+
+interface SharedTally {
+  n: number
+  correct: number[]
+  optionCounts: OptionCounts
+}
+
+function sharedGroups(table: ItemTable, runCount: number, scoring: Scoring): GroupTable<SharedGroup> {
+  const runs = Array.from({ length: runCount }, (_, run) => run)
+  const empty = (): SharedTally => ({ n: 0, correct: runs.map(() => 0), optionCounts: new Map() })
+  const cells = emptyCells(empty)
+  for (const { item, cell, answers } of table.items) {
+    const tally = cells[cell]
+    if (!tally || answers.includes(undefined)) continue
+    tally.n += 1
+    countOptions(tally.optionCounts, item.options.length)
+    answers.forEach((answer, run) => {
+      if (answer && verdict(answer, scoring) === 'right') tally.correct[run] = (tally.correct[run] ?? 0) + 1
+    })
+  }
+  return groupTable(cells, {
+    empty,
+    add: (left, right) => ({
+      n: left.n + right.n,
+      correct: left.correct.map((count, run) => count + (right.correct[run] ?? 0)),
+      optionCounts: addCounts(left.optionCounts, right.optionCounts),
+    }),
+    isEmpty: ({ n }) => n === 0,
+    group: ({ n, correct, optionCounts }) => ({
+      n,
+      accuracies: correct.map((count) => proportion(count, n)),
+      randomFloor: randomFloor(optionCounts),
+    }),
+  })
+}

@@ -1,0 +1,118 @@
+/**
+ * A comparison of runs as a file, without questions and replies: those are in the runs' own exports. JSON holds the
+ * statistics and each common item's letters; CSV has one row per common item for statistics packages.
+ */
+import { compareRuns, LEVEL, type Comparison } from '../compare/comparison'
+import { differingConditions, type Condition, type RunConditions } from '../compare/conditions'
+import type { ComparedItem, ItemTable } from '../compare/item-table'
+import type { ItemLanguage } from '../prompt/anesbench'
+import type { LevelChoice } from '../run/types'
+import { levelChoice } from '../score/accuracy-table'
+import { chosenLetter, keyedLetter, SCORINGS, verdict, type Scoring } from '../score/verdict'
+import { csvParts, type CsvValue } from './csv'
+
+export const COMPARISON_EXPORT_FORMAT = 'somnus-comparison'
+export const COMPARISON_EXPORT_VERSION = 1
+
+/** Letter and verdict by scoring. */
+export type ExportedLetters = Record<Scoring, { letter: string | null; correct: boolean }>
+
+export interface ExportedItem {
+  id: string
+  language: ItemLanguage
+  level: LevelChoice
+  optionCount: number
+  key: string
+  /** By run; null where the run was not asked this item. */
+  answers: (ExportedLetters | null)[]
+}
+
+/** The JSON file, version 1. Fractions are 0 to 1; runs are named by their index in `runs`. */
+export interface ComparisonExport extends Record<Scoring, Comparison> {
+  format: typeof COMPARISON_EXPORT_FORMAT
+  version: typeof COMPARISON_EXPORT_VERSION
+  exportedAt: number
+  /** Differences whose adjusted p value is below this are called decisive. */
+  significanceLevel: number
+  runs: readonly RunConditions[]
+  differing: Condition[]
+  items: ExportedItem[]
+}
+
+export function comparisonExport(
+  table: ItemTable,
+  runs: readonly RunConditions[],
+  exportedAt: number,
+): ComparisonExport {
+  return {
+    format: COMPARISON_EXPORT_FORMAT,
+    version: COMPARISON_EXPORT_VERSION,
+    exportedAt,
+    significanceLevel: LEVEL,
+    runs,
+    differing: differingConditions(runs),
+    official: compareRuns(table, runs, 'official'),
+    strict: compareRuns(table, runs, 'strict'),
+    items: commonItems(table).map(exportedItem),
+  }
+}
+
+/** The JSON file in pieces of one item, for writing a long one without holding up the page. */
+export function* comparisonJsonParts({ items, ...head }: ComparisonExport): Generator<string> {
+  yield `${JSON.stringify(head).slice(0, -1)},"items":[`
+  for (const [index, item] of items.entries()) yield (index === 0 ? '\n' : ',\n') + JSON.stringify(item)
+  yield '\n]}\n'
+}
+
+/** The CSV file in pieces: one row per item that at least two runs answered; columns of run 1 begin with `run1_`. */
+export function comparisonCsvParts(table: ItemTable, runs: readonly RunConditions[]): Generator<string> {
+  const perRun = runs.flatMap((_, index) => {
+    const run = `run${index + 1}`
+    return [
+      `${run}_id`,
+      ...SCORINGS.flatMap((scoring) => [`${run}_${scoring}_letter`, `${run}_${scoring}_correct`]),
+    ]
+  })
+  function* rows() {
+    for (const compared of commonItems(table)) {
+      const { id, language, level, optionCount, key, answers } = exportedItem(compared)
+      const letters = answers.flatMap((answer, index): CsvValue[] => [
+        runs[index]?.plan.id ?? null,
+        ...SCORINGS.flatMap((scoring) =>
+          answer ? [answer[scoring].letter, answer[scoring].correct] : [null, null],
+        ),
+      ])
+      yield [id, language, level, optionCount, key, ...letters]
+    }
+  }
+  return csvParts(['item_id', 'language', 'level', 'option_count', 'key', ...perRun], rows())
+}
+
+/** E.g. "somnus-comparison-2026-11-21.json". */
+export function comparisonFileName(at: number, extension: 'json' | 'csv'): string {
+  return `somnus-comparison-${new Date(at).toISOString().slice(0, 10)}.${extension}`
+}
+
+function commonItems(table: ItemTable): ComparedItem[] {
+  return table.items.filter(({ answers }) => answers.filter((answer) => answer !== undefined).length > 1)
+}
+
+function exportedItem({ item, answers }: ComparedItem): ExportedItem {
+  return {
+    id: item.id,
+    language: item.language,
+    level: levelChoice({ item }),
+    optionCount: item.options.length,
+    key: keyedLetter({ item }),
+    answers: answers.map((answer) =>
+      answer === undefined
+        ? null
+        : (Object.fromEntries(
+            SCORINGS.map((scoring) => [
+              scoring,
+              { letter: chosenLetter(answer, scoring), correct: verdict(answer, scoring) === 'right' },
+            ]),
+          ) as ExportedLetters),
+    ),
+  }
+}

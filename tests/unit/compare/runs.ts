@@ -1,0 +1,74 @@
+import type { DatasetId } from '#core/dataset/item'
+import type { RunConditions } from '#core/compare/conditions'
+import { ItemTable } from '#core/compare/item-table'
+import { PROMPT_VERSION } from '#core/prompt/anesbench'
+import { OFFICIAL_DECODING, type Answer, type RunId, type Stratum } from '#core/run/types'
+
+/** A run's conditions, all alike but for `change`. */
+export function conditions(
+  change: {
+    id?: string
+    model?: string
+    quantization?: string
+    itemsSha256?: string
+    prompt?: string
+    temperature?: number
+    seed?: number
+    maxTokens?: number
+    sampleSize?: number | null
+    app?: string
+    device?: string
+    fingerprint?: string
+    strata?: Stratum[]
+  } = {},
+): RunConditions {
+  const model = change.model ?? 'Morpheus-7B'
+  return {
+    plan: {
+      id: (change.id ?? 'run') as RunId,
+      name: `${model} on AnesBench`,
+      createdAt: 1_700_000_000_000,
+      appVersion: change.app ?? '0.1.0',
+      model: { recordId: model, variantId: 'v', name: model, quantization: change.quantization ?? 'q4f16_1' },
+      dataset: {
+        id: 'd' as DatasetId,
+        name: 'AnesBench',
+        source: 'hub',
+        sha256: 'a1',
+        itemsSha256: change.itemsSha256 ?? 'b2',
+      },
+      selection: {
+        languages: ['en', 'zh'],
+        levels: [1, 2, 3, 'unlabelled'],
+        sampleSize: change.sampleSize ?? null,
+        seed: 0,
+      },
+      strata: change.strata ?? [],
+      promptKind: 'chain-of-thought',
+      promptVersion: PROMPT_VERSION,
+      promptSha256: change.prompt ?? 'c3',
+      decoding: {
+        ...OFFICIAL_DECODING,
+        temperature: change.temperature ?? 0,
+        seed: change.seed ?? 0,
+        maxTokens: change.maxTokens ?? 2048,
+      },
+    },
+    engines: [
+      {
+        engine: 'wllama',
+        engineVersion: '3.8.1',
+        device: change.device ?? 'CPU',
+        fingerprint: change.fingerprint ?? model,
+        contextTokens: 4096,
+      },
+    ],
+  }
+}
+
+/** A table of runs, each given by its answers. */
+export function tableOf(...runs: readonly (readonly Answer[])[]): ItemTable {
+  const table = new ItemTable(runs.length)
+  runs.forEach((answers, run) => table.add(run, answers))
+  return table
+}

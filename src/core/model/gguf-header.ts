@@ -4,6 +4,7 @@ import type { ModelResult } from './failure'
 import { GgufCursor, HeaderProblem, type ReadBytes } from './gguf-cursor'
 import { tensorBytes, tensorTypeName } from './gguf-types'
 import { fileInvalid } from './parse-file'
+import { decodeUtf8 } from './utf8'
 
 /** Vocabularies make it 1 to 20 MB. */
 export const GGUF_HEADER_LIMIT_BYTES = 64 * 2 ** 20
@@ -161,7 +162,7 @@ class HeaderReader {
         return null
       }
       await this.#cursor.need(length)
-      return utf8(this.#cursor.bytes(length))
+      return textOf(this.#cursor.bytes(length))
     }
     if (type === ARRAY) return { length: await this.#skipArray(1) }
     throw new HeaderProblem('a known value type')
@@ -191,7 +192,7 @@ class HeaderReader {
     await this.#cursor.need(8)
     const length = atMost(this.#cursor.length(), limitBytes)
     await this.#cursor.need(length)
-    return utf8(this.#cursor.bytes(length))
+    return textOf(this.#cursor.bytes(length))
   }
 }
 
@@ -200,12 +201,8 @@ function atMost(count: number, limit: number): number {
   return count
 }
 
-/** The pure core has no TextDecoder; names are ASCII or short UTF-8. */
-function utf8(bytes: Uint8Array): string {
-  const escaped = Array.from(bytes, (byte) => `%${byte.toString(16).padStart(2, '0')}`).join('')
-  try {
-    return decodeURIComponent(escaped)
-  } catch {
-    throw new HeaderProblem('text in UTF-8')
-  }
+function textOf(bytes: Uint8Array): string {
+  const text = decodeUtf8(bytes)
+  if (text === undefined) throw new HeaderProblem('text in UTF-8')
+  return text
 }

@@ -44,7 +44,7 @@ export class ModelStore {
   constructor(ports: ModelStorePorts) {
     this.#ports = ports
     this.#jobs = new ModelJobs(ports.now)
-    ports.channel.hear(() => void this.#read())
+    ports.channel.hear(() => void this.#read().catch((error: unknown) => console.error(error)))
   }
 
   /** Newest first. */
@@ -301,8 +301,9 @@ export class ModelStore {
     this.#persistence = (await this.#ports.requestPersistence()) ? 'granted' : 'refused'
   }
 
+  /** Never rejects: a list that could not be read must not hide what a job came to. */
   async #changed(): Promise<void> {
-    await this.#read()
+    await this.#read().catch((error: unknown) => console.error(error))
     this.#ports.channel.tell()
   }
 

@@ -1,0 +1,2 @@
+import './counted-fetch'
+import '../../src/worker/models'

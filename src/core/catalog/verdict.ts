@@ -2,7 +2,7 @@
 import type { ModelRecord, ModelVariant } from '../catalog'
 import { downloadHosts, variantsOf } from '../catalog'
 import { freeStorage, type DeviceCapabilities, type WebGpuCapability } from './device'
-import { COMPATIBLE_SPEED, GGUF_LIMIT_BYTES, hasSlowKernel, wasmBuild } from './wasm-build'
+import { COMPATIBLE_SPEED, GGUF_LIMIT_BYTES, hasSlowKernel, WASM_MEMORY_BYTES, wasmBuild } from './wasm-build'
 import { bindableBytes, limitShortage } from './webgpu-needs'
 
 export type SlowReason =
@@ -34,9 +34,6 @@ export type CannotReason =
 
 export type VariantVerdict =
   { kind: 'runs' } | { kind: 'runs-slowly'; reason: SlowReason } | { kind: 'cannot'; reason: CannotReason }
-
-/** WebAssembly memory of the CPU engine, in MB: 32-bit addresses. */
-export const WASM_MEMORY_LIMIT_MB = 4096
 
 /** The share of the computer's memory a model may take before the rest of the system suffers. */
 const MEMORY_SHARE = 0.75
@@ -138,8 +135,8 @@ function wasmObstacle(
   const limit = GGUF_LIMIT_BYTES[build]
   if (downloadBytes > limit)
     return { kind: 'file-too-large', neededMB: downloadBytes / 1e6, availableMB: limit / 1e6 }
-  if (memoryMB <= WASM_MEMORY_LIMIT_MB) return undefined
-  return { kind: 'memory', neededMB: memoryMB, availableMB: WASM_MEMORY_LIMIT_MB }
+  const availableMB = WASM_MEMORY_BYTES[build] / 1e6
+  return memoryMB > availableMB ? { kind: 'memory', neededMB: memoryMB, availableMB } : undefined
 }
 
 /** A GPU's own memory cannot be asked for; but no model fits where the whole computer has too little. */

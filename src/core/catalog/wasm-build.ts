@@ -15,12 +15,19 @@ export function wasmBuild({ simd, memory64 }: WasmFeatures): WasmBuild | null {
 }
 
 /**
- * The memory of both builds ends at 4 GiB; half a GiB of it is for the KV cache and the compute buffers. Larger
- * files would be downloaded and then fail.
+ * What each build can address. The compatible one takes addresses from 2 GiB on for negative numbers and finds
+ * the end of a file there (measured: 1.66 GiB load and answer, 1.89 GiB crash, 2.25 GiB "unexpectedly reached end
+ * of file").
  */
+export const WASM_MEMORY_BYTES: Record<WasmBuild, number> = { default: 2 ** 32, compatible: 2 ** 31 }
+
+/** Left for the KV cache and the compute buffers: a file of 3.49 GiB loads and answers in the default build. */
+const WORKING_MEMORY_BYTES = 2 ** 29
+
+/** Larger files would be downloaded and then fail. */
 export const GGUF_LIMIT_BYTES: Record<WasmBuild, number> = {
-  default: 3.5 * 2 ** 30,
-  compatible: 3.5 * 2 ** 30,
+  default: WASM_MEMORY_BYTES.default - WORKING_MEMORY_BYTES,
+  compatible: WASM_MEMORY_BYTES.compatible - WORKING_MEMORY_BYTES,
 }
 
 /** Speed of the compatible build as a share of the default one's: decoding with the built-in model. */

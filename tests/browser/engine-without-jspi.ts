@@ -1,0 +1,2 @@
+import './without-jspi'
+import '../../src/worker/engine'

@@ -1,0 +1,2 @@
+import './without-memory64'
+import '../../src/worker/engine'

@@ -1,0 +1,10 @@
+/** Makes this worker a browser without 64-bit WebAssembly memory and JSPI; imported before the engine. */
+class Memory32 extends WebAssembly.Memory {
+  constructor(descriptor: WebAssembly.MemoryDescriptor & { address?: string }) {
+    if (descriptor.address === 'i64') throw new TypeError('WebAssembly.Memory(): no 64-bit addresses')
+    super(descriptor)
+  }
+}
+Object.defineProperty(WebAssembly, 'Memory', { value: Memory32 })
+Reflect.deleteProperty(WebAssembly, 'Suspending')
+Reflect.deleteProperty(WebAssembly, 'promising')

@@ -5,6 +5,7 @@ import { device } from './en/device'
 import { datasets } from './en/datasets'
 import { benchmark } from './en/benchmark'
 import { results } from './en/results'
+import { compare } from './en/compare'
 import { chat } from './en/chat'
 import { settings } from './en/settings'
 import { engine } from './en/engine'
@@ -21,6 +22,7 @@ export const en = {
   datasets,
   benchmark,
   results,
+  compare,
   chat,
   settings,
   engine,

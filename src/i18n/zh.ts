@@ -5,6 +5,7 @@ import { device } from './zh/device'
 import { datasets } from './zh/datasets'
 import { benchmark } from './zh/benchmark'
 import { results } from './zh/results'
+import { compare } from './zh/compare'
 import { chat } from './zh/chat'
 import { settings } from './zh/settings'
 import { engine } from './zh/engine'
@@ -22,6 +23,7 @@ export const zh: Messages = {
   datasets,
   benchmark,
   results,
+  compare,
   chat,
   settings,
   engine,

@@ -134,7 +134,7 @@ const MOST_NAMES = 5
 
 function listed(names: readonly string[], locale: Locale): string {
   const shown = names.slice(0, MOST_NAMES)
-  const text = new Intl.ListFormat(locale.tag, { type: 'conjunction', style: 'short' }).format(shown)
+  const text = new Intl.ListFormat(locale.tag, { type: 'conjunction' }).format(shown)
   return names.length > shown.length ? `${text} (+${locale.number(names.length - shown.length)})` : text
 }
 

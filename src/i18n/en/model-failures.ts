@@ -77,7 +77,7 @@ export const modelFailures = {
       'It was moved, changed or the stick was unplugged. Plug it in again and choose the folder or file anew.',
   }),
   notAModel: (missing: string) => ({
-    problem: missing ? `This is not a whole model: ${missing} is missing.` : 'No model was found here.',
+    problem: missing ? `This is not a whole model. Missing: ${missing}.` : 'No model was found here.',
     nextStep:
       'Choose the folder that holds all files of one model (a Somnus pack or an MLC model), or a single .gguf or .tar file.',
   }),
@@ -86,7 +86,7 @@ export const modelFailures = {
     nextStep: 'The file is damaged, unfinished or of another kind. Copy or download it again.',
   }),
   packIncomplete: (missing: string) => ({
-    problem: `The pack is not complete: ${missing} is missing.`,
+    problem: `The pack is not complete. Missing: ${missing}.`,
     nextStep: 'Copy the whole folder again from the computer that made it.',
   }),
   packVersion: {

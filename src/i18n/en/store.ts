@@ -5,7 +5,7 @@ export const store = {
   title: 'Your models',
   none: 'No model is stored yet',
   noneHint: 'Download one from the list below, or import one from a folder or a USB stick.',
-  total: (models: string, size: string) => `${counted(models, 'model', 'models')}, ${size}`,
+  total: (models: string, size: string) => `${counted(models, 'model', 'models')}, ${size}.`,
   space: (used: string, quota: string) =>
     `This site uses ${used} of about ${quota} that the browser allows it.`,
   spaceUnknown: 'This browser does not say how much room it gives.',

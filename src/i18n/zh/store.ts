@@ -4,7 +4,7 @@ export const store: typeof Shape = {
   title: '我的模型',
   none: '还没有保存任何模型',
   noneHint: '可从下方列表下载，或从文件夹、U 盘导入。',
-  total: (models, size) => `${models} 个模型，共 ${size}`,
+  total: (models, size) => `${models} 个模型，共 ${size}。`,
   space: (used, quota) => `本站已使用 ${used}，浏览器允许约 ${quota}。`,
   spaceUnknown: '此浏览器不提供可用空间信息。',
   spaceLabel: '已用存储空间',

@@ -1,33 +1,113 @@
-import { expect, it } from 'vitest'
+import { afterEach, describe, expect, it } from 'vitest'
 import { probeDevice } from '#data/device'
 
-it('reports what this browser offers', async () => {
-  const device = await probeDevice()
-  expect(device).toMatchObject({ threads: navigator.hardwareConcurrency, crossOriginIsolated })
-  const adapter = await navigator.gpu.requestAdapter()
-  if (adapter) {
-    expect(device.webgpu).toMatchObject({
-      kind: 'available',
-      shaderF16: adapter.features.has('shader-f16'),
-      maxBufferSize: adapter.limits.maxBufferSize,
+function pretend(value: unknown): void {
+  Object.defineProperty(navigator, 'gpu', { configurable: true, get: () => value })
+}
+
+afterEach(() => Reflect.deleteProperty(navigator, 'gpu'))
+
+describe('probeDevice', () => {
+  it('reports what this browser offers', async () => {
+    const device = await probeDevice()
+    expect(device).toMatchObject({
+      browser: { family: expect.stringMatching(/chrome|edge/) as string },
+      wasm: { simd: true, memory64: true, jspi: true },
+      threads: navigator.hardwareConcurrency,
+      crossOriginIsolated,
     })
-  } else {
-    expect(device.webgpu).toEqual({ kind: 'unavailable', reason: 'no-adapter' })
-  }
+    expect(device.browser.version).toBeGreaterThan(100)
+    const { quota } = await navigator.storage.estimate()
+    expect(device.storage.estimate?.quotaBytes).toBeGreaterThan(0.5 * (quota ?? Infinity))
+    expect(device.storage.persisted).toBe(await navigator.storage.persisted())
+    const adapter = await navigator.gpu.requestAdapter()
+    if (adapter) expect(device.webgpu).toMatchObject({ kind: 'available', deviceProblem: null })
+    else expect(device.webgpu).toMatchObject({ kind: 'unavailable', reason: 'no-adapter' })
+  })
+
+  it('is told by a driver that rejects, and by a browser without WebGPU', async () => {
+    pretend({ requestAdapter: () => Promise.reject(new Error('driver')) })
+    expect((await probeDevice()).webgpu).toMatchObject({ kind: 'unavailable', reason: 'no-adapter' })
+    pretend(undefined)
+    expect((await probeDevice()).webgpu).toEqual({ kind: 'unavailable', reason: 'no-api' })
+  })
+
+  it('tells rendering on the processor from no 3D graphics at all', async () => {
+    pretend({ requestAdapter: () => Promise.resolve(null) })
+    const { webgpu } = await probeDevice()
+    const gl = new OffscreenCanvas(1, 1).getContext('webgl2')
+    expect(webgpu).toMatchObject({ webgl: gl ? expect.stringMatching(/software|hardware/) : 'none' })
+    const { getContext } = OffscreenCanvas.prototype
+    OffscreenCanvas.prototype.getContext = () => null
+    try {
+      expect((await probeDevice()).webgpu).toMatchObject({ webgl: 'none' })
+    } finally {
+      OffscreenCanvas.prototype.getContext = getContext
+    }
+  })
 })
 
-it('is told by a driver that rejects, and by a browser without WebGPU', async () => {
-  const gpu = Object.getOwnPropertyDescriptor(Navigator.prototype, 'gpu')
-  if (!gpu) throw new Error('this browser has no WebGPU')
-  const probeWith = async (value: unknown) => {
-    Object.defineProperty(navigator, 'gpu', { configurable: true, get: () => value })
-    const { webgpu } = await probeDevice()
-    Reflect.deleteProperty(navigator, 'gpu')
-    return webgpu
+describe('an adapter', () => {
+  const LIMITS = {
+    maxBufferSize: 2 ** 31,
+    maxStorageBufferBindingSize: 2 ** 31 - 4,
+    maxComputeWorkgroupStorageSize: 32_768,
+    maxStorageBuffersPerShaderStage: 10,
+    maxComputeInvocationsPerWorkgroup: 512,
   }
-  expect(await probeWith({ requestAdapter: () => Promise.reject(new Error('driver')) })).toEqual({
-    kind: 'unavailable',
-    reason: 'no-adapter',
+  const asked: unknown[] = []
+  let destroyed = 0
+  const adapterOf = (architecture: string, features: string[], requestDevice?: () => Promise<unknown>) => ({
+    info: { vendor: 'acme', architecture, description: '', isFallbackAdapter: false, subgroupMinSize: 8 },
+    features: new Set(features),
+    limits: LIMITS,
+    requestDevice:
+      requestDevice ??
+      ((descriptor: unknown) => {
+        asked.push(descriptor)
+        return Promise.resolve({ destroy: () => (destroyed += 1) })
+      }),
   })
-  expect(await probeWith(undefined)).toEqual({ kind: 'unavailable', reason: 'no-api' })
+
+  it('is opened as WebLLM opens it, destroyed at once, and compared with the economical one', async () => {
+    pretend({
+      requestAdapter: ({ powerPreference }: GPURequestAdapterOptions) =>
+        Promise.resolve(
+          powerPreference === 'high-performance'
+            ? adapterOf('big', ['shader-f16', 'subgroups', 'timestamp-query'])
+            : adapterOf('small', []),
+        ),
+    })
+    expect((await probeDevice()).webgpu).toEqual({
+      kind: 'available',
+      adapter: 'acme big',
+      software: false,
+      shaderF16: true,
+      subgroups: { min: 8, max: null },
+      limits: LIMITS,
+      lowPowerAdapter: 'acme small',
+      deviceProblem: null,
+    })
+    expect(asked).toEqual([
+      {
+        requiredFeatures: ['shader-f16', 'subgroups'],
+        requiredLimits: {
+          ...LIMITS,
+          maxBufferSize: 2 ** 30,
+          maxStorageBufferBindingSize: 2 ** 30,
+        },
+      },
+    ])
+    expect(destroyed).toBe(1)
+  })
+
+  it('that cannot be opened says why', async () => {
+    const refuse = () => Promise.reject(new DOMException('too much', 'OperationError'))
+    pretend({ requestAdapter: () => Promise.resolve(adapterOf('big', [], refuse)) })
+    expect((await probeDevice()).webgpu).toMatchObject({
+      subgroups: null,
+      lowPowerAdapter: null,
+      deviceProblem: 'OperationError: too much',
+    })
+  })
 })

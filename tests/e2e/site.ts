@@ -9,7 +9,8 @@ export interface Site {
   close(): Promise<void>
 }
 
-export async function openSite(): Promise<Site> {
+/** `browserArgs` are added to those that every test's browser gets. */
+export async function openSite(browserArgs: readonly string[] = []): Promise<Site> {
   const server: PreviewServer = await preview({
     logLevel: 'warn',
     preview: { port: 0, host: '127.0.0.1' },
@@ -19,7 +20,7 @@ export async function openSite(): Promise<Site> {
   const executablePath = findChromium()
   const browser = await chromium.launch({
     ...(executablePath ? { executablePath } : {}),
-    args: chromiumArgs,
+    args: [...chromiumArgs, ...browserArgs],
   })
   return {
     url,

@@ -69,7 +69,8 @@ export class Locale {
     return new Intl.NumberFormat(this.tag, {
       style: 'unit',
       unit: BYTE_UNITS[exponent] ?? 'byte',
-      unitDisplay: 'short',
+      // The short form of "0 bytes" is "0 byte".
+      unitDisplay: exponent === 0 ? 'long' : 'short',
       maximumFractionDigits: value < 10 && exponent > 0 ? 1 : 0,
     }).format(value)
   }

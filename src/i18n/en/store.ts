@@ -21,6 +21,7 @@ export const store = {
     complete: (verifiedAt: string) => `Complete, checked ${verifiedAt}`,
     incomplete: (percent: string, loaded: string, total: string) =>
       `Stopped at ${percent}: ${loaded} of ${total} are here`,
+    nothingYet: (total: string) => `Not downloaded yet: ${total}`,
     incompleteImport: 'Not complete: import it again from its folder or file',
     damaged: (files: string) => `Damaged: ${files}`,
     damagedImport: 'Import it again from its folder or file to replace what is damaged.',

@@ -17,6 +17,7 @@ export const store: typeof Shape = {
   state: {
     complete: (verifiedAt) => `完整，校验于 ${verifiedAt}`,
     incomplete: (percent, loaded, total) => `停在 ${percent}：已有 ${loaded} / ${total}`,
+    nothingYet: (total) => `尚未下载：${total}`,
     incompleteImport: '不完整：请从原文件夹或文件重新导入',
     damaged: (files) => `已损坏：${files}`,
     damagedImport: '请从原文件夹或文件重新导入，以替换损坏的部分。',

@@ -23,6 +23,7 @@ export function stateText(model: StoredModel, bytes: number, locale: Locale): St
       return { kind: 'bad', text: t.damaged(damagedFiles(model).join(', ')) + again }
     case 'incomplete':
       if (!isFetchable(model)) return { kind: 'warn', text: t.incompleteImport }
+      if (bytes === 0) return { kind: 'warn', text: t.nothingYet(locale.bytes(totalBytes(model.files))) }
       return {
         kind: 'warn',
         text: t.incomplete(

@@ -4,12 +4,12 @@ import { variantVerdict, type VariantVerdict } from '#core/catalog/verdict'
 import type { ModelFailure, ModelResult } from '#core/model/failure'
 import { ownRecord } from '#core/model/own-record'
 import type { ModelPlan, StoredModel } from '#core/model/stored'
-import type { ModelStore, NamedFile } from './model-store.svelte'
+import type { ModelProgress, ModelStore, NamedFile } from './model-store.svelte'
 
 export type AddingState =
   | { kind: 'idle' }
   /** Finding out what was named or chosen. */
-  | { kind: 'looking' }
+  | { kind: 'looking'; progress: ModelProgress | null }
   /** `files` are what the plan was made from; null for one that is to be downloaded. */
   | { kind: 'review'; plan: ModelPlan; files: readonly NamedFile[] | null }
   | { kind: 'failed'; failure: ModelFailure }
@@ -47,7 +47,10 @@ export class ModelAdding {
   }
 
   lookAtFiles(files: readonly NamedFile[], library: File | null): Promise<void> {
-    return this.#look((signal) => this.#store.inspectFiles(files, library, signal), files)
+    return this.#look(
+      (signal, onProgress) => this.#store.inspectFiles(files, library, onProgress, signal),
+      files,
+    )
   }
 
   /** Stores what is under review, under a name of the user's; null when it ended badly or early. */
@@ -78,14 +81,19 @@ export class ModelAdding {
   }
 
   async #look(
-    inspect: (signal: AbortSignal) => Promise<ModelResult<ModelPlan>>,
+    inspect: (
+      signal: AbortSignal,
+      onProgress: (progress: ModelProgress) => void,
+    ) => Promise<ModelResult<ModelPlan>>,
     files: readonly NamedFile[] | null,
   ): Promise<void> {
     this.cancel()
     const controller = new AbortController()
     this.#looking = controller
-    this.#state = { kind: 'looking' }
-    const result = await inspect(controller.signal)
+    this.#state = { kind: 'looking', progress: null }
+    const result = await inspect(controller.signal, (progress) => {
+      if (this.#looking === controller) this.#state = { kind: 'looking', progress }
+    })
     if (this.#looking !== controller) return
     this.#looking = undefined
     if (result.ok) this.#state = { kind: 'review', plan: result.value, files }

@@ -203,9 +203,10 @@ export class ModelStore {
   inspectFiles(
     files: readonly NamedFile[],
     library: File | null,
+    onProgress: (progress: ModelProgress) => void,
     signal: AbortSignal,
   ): Promise<ModelResult<ModelPlan>> {
-    return this.#ports.door.inspectFiles(files, library, () => undefined, signal)
+    return this.#ports.door.inspectFiles(files, library, onProgress, signal)
   }
 
   /** Copies chosen files in; `plan` is what `inspectFiles` gave for them. */

@@ -167,7 +167,7 @@ export const store = {
   checksAll: 'for every file',
   checksSome: 'not for every file; what is stored is checked against what arrived',
   reviewVerdict: 'On this computer',
-  reviewStored: 'A model with this name is already stored; it will be replaced where it differs.',
+  reviewStored: 'This model is stored already; only what is missing or damaged is fetched or copied.',
   reviewNoRoom: (needed: string, free: string) =>
     `It needs ${needed}, but only about ${free} are free. Delete a model first.`,
   reviewCare: 'Somnus has not examined this model. Use it only if you trust where it comes from.',

@@ -159,7 +159,7 @@ export const store: typeof Shape = {
   checksAll: '每个文件都有',
   checksSome: '部分文件没有；保存后以收到的内容为准进行校验',
   reviewVerdict: '在本机上',
-  reviewStored: '已存有同名模型，不同之处将被替换。',
+  reviewStored: '该模型已保存；只会补上缺失或损坏的部分。',
   reviewNoRoom: (needed, free) => `需要 ${needed}，但可用空间仅约 ${free}。请先删除一个模型。`,
   reviewCare: 'Somnus 未审核此模型。请仅在信任其来源时使用。',
   import: '导入',

@@ -95,6 +95,12 @@ describe('the card of this computer', () => {
     await shown('found, but models cannot use it')
   })
 
+  it('says that WebGPU is emulated, and how to reach the graphics unit', async () => {
+    await open(withGpu({ software: true }))
+    await shown('The graphics unit is not used: WebGPU is emulated on the processor')
+    await shown(/^Switch on “Use graphics acceleration when available”/)
+  })
+
   it('says which of two graphics units is used', async () => {
     await open(withGpu({ adapter: 'nvidia ampere', lowPowerAdapter: 'intel xe' }))
     await shown(/^This computer has two graphics units\. nvidia ampere is used/)
@@ -102,7 +108,8 @@ describe('the card of this computer', () => {
 
   it('shows storage, and the limits when they are asked for', async () => {
     await open(DESKTOP)
-    await shown(/^1 GB used of 100 GB · protected/)
+    await shown('1 GB used of 100 GB')
+    await shown(/^protected: the browser does not clear it/)
     await expect.element(page.getByText('Storage buffers per shader')).not.toBeVisible()
     await page.getByText('Technical limits').click()
     await shown('Storage buffers per shader')

@@ -11,9 +11,7 @@ export function deviceReport(device: DeviceCapabilities, appVersion: string, tim
     ['time', time],
     ['browser', `${browser.family} ${browser.version ?? '?'} on ${browser.system}`],
     ...webGpuFacts(device.webgpu),
-    ...(device.webgpu.kind === 'unavailable'
-      ? [['webgpu-advice', webGpuAdvice(device.webgpu, browser)] as [string, string]]
-      : []),
+    ['webgpu-advice', webGpuAdvice(device.webgpu, browser) ?? 'none'],
     ['wasm-simd', wasm.simd],
     ['wasm-memory64', wasm.memory64],
     ['wasm-jspi', wasm.jspi],

@@ -26,11 +26,9 @@ export type WebGpuAdvice =
 /** First versions with WebGPU: MDN, "GPU API", browser compatibility. */
 export const WEBGPU_SINCE = { chromium: 113, chromiumAndroid: 121, firefox: 141, safari: 26 } as const
 
-/** The next step that fits the reason and the browser. */
-export function webGpuAdvice(
-  webgpu: Extract<WebGpuCapability, { kind: 'unavailable' }>,
-  browser: BrowserInfo,
-): WebGpuAdvice {
+/** The next step that fits the reason and the browser; null where a graphics unit is used. */
+export function webGpuAdvice(webgpu: WebGpuCapability, browser: BrowserInfo): WebGpuAdvice | null {
+  if (webgpu.kind === 'available') return webgpu.software ? withoutAdapter('software', browser) : null
   switch (webgpu.reason) {
     case 'insecure-origin':
       return 'secure-address'

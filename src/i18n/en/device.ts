@@ -25,6 +25,8 @@ export const device = {
       none: 'This browser lets no page use 3D graphics, neither WebGPU nor WebGL.',
     },
   },
+  emulatedTitle: 'The graphics unit is not used: WebGPU is emulated on the processor',
+  emulated: 'That works, but is slower than the CPU engine.',
   advice: {
     'secure-address':
       'Ask whoever runs this site for its address that begins with https://, or open it on the computer that serves it.',
@@ -76,9 +78,9 @@ export const device = {
   storage: 'Storage for this site',
   storageUse: (used: string, quota: string) => `${used} used of ${quota}`,
   storageUnknown: 'this browser does not say',
+  persistence: 'What is stored',
   persisted: 'protected: the browser does not clear it by itself',
-  notPersisted: 'the browser may clear it when space is short; a download asks for protection',
-  clause: ' · ',
+  notPersisted: 'not protected yet: a download asks the browser for it',
   gpuMemoryNote:
     'Browsers do not reveal how much graphics memory there is. Compare the need of a model with your card.',
 

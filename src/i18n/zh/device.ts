@@ -24,6 +24,8 @@ export const device: typeof Shape = {
       none: '此浏览器不允许任何页面使用 3D 图形，WebGPU 和 WebGL 均不可用。',
     },
   },
+  emulatedTitle: '未使用图形处理器：WebGPU 由处理器模拟',
+  emulated: '可以运行，但比 CPU 引擎更慢。',
   advice: {
     'secure-address': '请向网站管理者索取以 https:// 开头的地址，或在提供此网站的电脑上打开。',
     'update-chromium': '请更新浏览器：WebGPU 自 113 版起提供，Android 上自 121 版起提供。',
@@ -70,9 +72,9 @@ export const device: typeof Shape = {
   storage: '本网站的存储空间',
   storageUse: (used, quota) => `已用 ${used}，共 ${quota}`,
   storageUnknown: '此浏览器未提供',
+  persistence: '已存储的内容',
   persisted: '受保护：浏览器不会自行清除',
-  notPersisted: '空间不足时浏览器可能清除；下载时会请求保护',
-  clause: ' · ',
+  notPersisted: '尚未受保护：下载时会向浏览器请求',
   gpuMemoryNote: '浏览器不会透露显存大小。请将模型所需显存与您的显卡对照。',
 
   limits: '技术限制',

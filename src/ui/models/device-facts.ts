@@ -44,7 +44,7 @@ export function deviceFacts(device: DeviceCapabilities, locale: Locale): DeviceF
       text: systemMemoryGB === null ? t.memoryUnknown : memory(locale.number(systemMemoryGB, 2)),
       good: null,
     },
-    storageFact(device, locale),
+    ...storageFacts(device, locale),
   ]
 }
 
@@ -59,18 +59,20 @@ function gpuText(webgpu: WebGpuCapability, locale: Locale): string {
   return webgpu.software ? t.gpuSoftware : t.gpuAvailable(webgpu.adapter)
 }
 
-function storageFact({ storage }: DeviceCapabilities, locale: Locale): DeviceFact {
+function storageFacts({ storage }: DeviceCapabilities, locale: Locale): DeviceFact[] {
   const t = locale.t.device
   const { estimate, persisted } = storage
-  const use = estimate
-    ? t.storageUse(locale.bytes(estimate.usedBytes), locale.bytes(estimate.quotaBytes))
-    : t.storageUnknown
   const free = freeStorage(storage)
-  return {
-    label: t.storage,
-    text: `${use}${t.clause}${persisted ? t.persisted : t.notPersisted}`,
-    good: free === null ? null : free >= LITTLE_STORAGE_BYTES,
-  }
+  return [
+    {
+      label: t.storage,
+      text: estimate
+        ? t.storageUse(locale.bytes(estimate.usedBytes), locale.bytes(estimate.quotaBytes))
+        : t.storageUnknown,
+      good: free === null ? null : free >= LITTLE_STORAGE_BYTES,
+    },
+    { label: t.persistence, text: persisted ? t.persisted : t.notPersisted, good: persisted || null },
+  ]
 }
 
 /** The technical part, for those who look for a limit or compare two computers. */

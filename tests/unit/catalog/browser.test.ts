@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { readBrowser } from '#core/catalog/browser'
 import { webGpuAdvice } from '#core/catalog/webgpu-advice'
+import { GPU } from '../../fixtures/device'
 
 const MAC = 'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7)'
 const WINDOWS = 'Mozilla/5.0 (Windows NT 10.0; Win64; x64)'
@@ -42,6 +43,12 @@ describe('webGpuAdvice', () => {
   const NO_API = { kind: 'unavailable', reason: 'no-api' } as const
   const noAdapter = (webgl: 'hardware' | 'software' | 'none') =>
     ({ kind: 'unavailable', reason: 'no-adapter', webgl }) as const
+
+  it('has none for a graphics unit that is used, and takes an emulated one for software rendering', () => {
+    const browser = { family: 'edge', version: 156, system: 'windows' } as const
+    expect(webGpuAdvice({ kind: 'available', ...GPU }, browser)).toBeNull()
+    expect(webGpuAdvice({ kind: 'available', ...GPU, software: true }, browser)).toBe('chromium-acceleration')
+  })
 
   it.each([
     ['chrome', 112, 'windows', NO_API, 'update-chromium'],

@@ -24,6 +24,7 @@ it('reports every measured fact, one a line', () => {
     'maxStorageBuffersPerShaderStage: 10',
     'maxComputeInvocationsPerWorkgroup: 1024',
     'device: opens',
+    'webgpu-advice: none',
     'wasm-simd: true',
     'wasm-memory64: true',
     'wasm-jspi: true',

@@ -1,4 +1,5 @@
 import type { WasmFeatures } from '#core/catalog/device'
+import { GGUF_LIMIT_BYTES, wasmBuild } from '#core/catalog/wasm-build'
 
 /** A module with one function that uses v128: (func (result v128) i32.const 0 i8x16.splat i8x16.popcnt). */
 const SIMD_MODULE = Uint8Array.from([
@@ -13,6 +14,11 @@ export function wasmFeatures(): WasmFeatures {
     memory64: hasMemory64(),
     jspi: 'Suspending' in WebAssembly,
   }
+}
+
+/** The largest GGUF file, in bytes, that the CPU engine's build for this browser holds. */
+export function ggufLimitBytes(): number {
+  return GGUF_LIMIT_BYTES[wasmBuild(wasmFeatures()) ?? 'default']
 }
 
 function hasMemory64(): boolean {

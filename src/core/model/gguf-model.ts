@@ -30,13 +30,19 @@ export interface GgufModel {
   slowTypes: string[]
 }
 
-/** Checks a header of a file of `bytes` bytes: whole, small enough, a language model in one file. */
-export function ggufModel(path: string, header: GgufHeader, bytes: number): ModelResult<GgufModel> {
+/**
+ * Checks a header of a file of `bytes` bytes: whole, not larger than `limitBytes`, a language model in one file.
+ */
+export function ggufModel(
+  path: string,
+  header: GgufHeader,
+  bytes: number,
+  limitBytes = GGUF_LIMIT_BYTES.default,
+): ModelResult<GgufModel> {
   const { metadata, tensors } = header
   const text = (key: string) => stringOf(metadata.get(key))
   const count = (key: string) => numberOf(metadata.get(key))
-  if (bytes > GGUF_LIMIT_BYTES.default)
-    return failure({ kind: 'too-large', bytes, limitBytes: GGUF_LIMIT_BYTES.default })
+  if (bytes > limitBytes) return failure({ kind: 'too-large', bytes, limitBytes })
   const architecture = text('general.architecture')
   const tokens = metadata.get('tokenizer.ggml.tokens')
   const vocabulary = typeof tokens === 'object' && tokens ? tokens.length : 0

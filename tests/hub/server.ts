@@ -187,16 +187,13 @@ export class Hub {
       body[wrong] = (body[wrong] as number) ^ 1
     }
     const end = Math.min(cut ?? body.length, stall ?? body.length)
-    const started = performance.now()
     for (let at = 0; at < end && !response.destroyed; at += PIECE_BYTES) {
       const piece = body.subarray(at, Math.min(at + PIECE_BYTES, end))
       this.#sent.set(path, (this.#sent.get(path) ?? 0) + piece.length)
       if (!response.write(piece)) await drained(response)
-      if (behaviour.bytesPerSecond) {
-        const due = started + ((at + piece.length) / behaviour.bytesPerSecond) * 1000
-        const early = due - performance.now()
-        if (early > 0) await new Promise((resolve) => setTimeout(resolve, early))
-      }
+      // No catching up after a delay: bursts would fill buffers that a slow line leaves empty.
+      const pause = behaviour.bytesPerSecond ? (piece.length / behaviour.bytesPerSecond) * 1000 : 0
+      if (pause > 0) await new Promise((resolve) => setTimeout(resolve, pause))
     }
     if (cut !== undefined && end === cut) {
       done.cut += 1

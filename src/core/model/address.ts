@@ -1,0 +1,65 @@
+/** Where a model is, from what a person types: a repository of Hugging Face, any folder, or one GGUF file. */
+
+export const HUB = 'https://huggingface.co'
+
+export type ModelAddress =
+  /** `path`: a folder ("" for the whole) or a GGUF file inside the repository. */
+  | { kind: 'hub'; repository: string; revision: string; path: string }
+  /** `base` ends with "/". */
+  | { kind: 'folder'; base: string }
+  | { kind: 'file'; url: string }
+
+const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*$/
+const HTTP = /^https?:\/\/[^\s/?#]+/i
+/** Parts of hub addresses that stand between the repository and a revision. */
+const VIEWS = ['resolve', 'tree', 'blob', 'raw']
+/** Hosts that answer as the hub does. */
+const HUB_HOSTS = ['huggingface.co', 'www.huggingface.co', 'hf.co', 'hf-mirror.com']
+
+/** Undefined for what is neither "owner/repository" nor an http(s) address. */
+export function parseAddress(typed: string): ModelAddress | undefined {
+  const text = typed.trim().replace(/^hf:(?:\/\/)?/i, '')
+  if (!HTTP.test(text)) return /^[a-z][a-z0-9+.-]*:/i.test(text) ? undefined : hubAddress(text)
+  const [, host = '', path = ''] = /^https?:\/\/([^/?#]+)([^?#]*)/i.exec(text) ?? []
+  if (HUB_HOSTS.includes(host.toLowerCase())) return hubAddress(path)
+  if (isGguf(path)) return { kind: 'file', url: text.replace(/#.*$/, '') }
+  // A file of the folder was named instead of the folder.
+  const folder = text.replace(/[?#].*$/, '').replace(/\/[^/]+\.(?:json|bin|wasm)$/i, '/')
+  return { kind: 'folder', base: folder.replace(/\/*$/, '/') }
+}
+
+/** The address of a file at a revision of a repository. */
+export function hubFileUrl(repository: string, revision: string, path: string): string {
+  return `${HUB}/${repository}/resolve/${encodeURIComponent(revision)}/${encodePath(path)}`
+}
+
+/** A path as part of an address. */
+export function encodePath(path: string): string {
+  return path.split('/').map(encodeURIComponent).join('/')
+}
+
+export function isGguf(path: string): boolean {
+  return /\.gguf$/i.test(path)
+}
+
+function hubAddress(path: string): ModelAddress | undefined {
+  const [owner = '', name = '', view, revision, ...rest] = path
+    .split('/')
+    .filter((part) => part !== '')
+    .map(decoded)
+  if (!NAME.test(owner) || !NAME.test(name)) return undefined
+  const repository = `${owner}/${name}`
+  if (view === undefined) return { kind: 'hub', repository, revision: 'main', path: '' }
+  if (!VIEWS.includes(view)) return undefined
+  const inside = rest.join('/')
+  const folder = isGguf(inside) ? inside : inside.replace(/(?:^|\/)[^/]+\.(?:json|bin|wasm|md)$/i, '')
+  return { kind: 'hub', repository, revision: revision ?? 'main', path: folder }
+}
+
+function decoded(part: string): string {
+  try {
+    return decodeURIComponent(part)
+  } catch {
+    return part
+  }
+}

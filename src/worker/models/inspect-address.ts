@@ -1,0 +1,107 @@
+/** From an address to the plan of what would be downloaded, having fetched small files only. */
+import { isGguf, parseAddress } from '#core/model/address'
+import type { ModelResult } from '#core/model/failure'
+import { readGgufHeader } from '#core/model/gguf-header'
+import { ggufModel } from '#core/model/gguf-model'
+import { ggufPlan } from '#core/model/gguf-plan'
+import { mirrored } from '#core/model/mirror'
+import { MLC_CONFIG } from '#core/model/mlc-config'
+import { fileInvalid } from '#core/model/parse-file'
+import type { FileHash, ModelPlan } from '#core/model/stored'
+import { failure, success } from '#core/result'
+import { ggufLimitBytes } from '#data/wasm-features'
+import type { RemoteSource } from '../model-api'
+import type { FetchPorts } from './fetch-ports'
+import { FileStart } from './inspect-fetch'
+import { inspectRemoteMlc } from './inspect-remote-mlc'
+import { openFolder, type RemoteFolder } from './inspect-remote'
+import type { InspectPorts } from './inspect-ports'
+
+/** Of several GGUF files in a repository the first of these, else the smallest. Q4_K_M is fast and loses little. */
+const PREFERRED = [/q4_k_m/i, /q5_k_m/i, /q8_0/i]
+/** A part of a model that was split. */
+const PART = /-\d{5}-of-\d{5}\.gguf$/i
+
+export async function inspectAddress(
+  source: RemoteSource,
+  ports: InspectPorts & FetchPorts,
+  signal: AbortSignal,
+): Promise<ModelResult<ModelPlan>> {
+  ports.onProgress({ kind: 'inspecting' })
+  const address = parseAddress(source.address)
+  if (!address) return failure(fileInvalid(source.address, null, 'owner/repository or an http(s) address'))
+  if (address.kind === 'file') {
+    const { url } = address
+    const path = decodeURIComponent(url.replace(/[?#].*$/, '').replace(/^.*\//, ''))
+    return inspectRemoteGguf(
+      { path, url, bytes: null, expected: null, revision: null },
+      source,
+      ports,
+      signal,
+    )
+  }
+  const file = address.kind === 'hub' && isGguf(address.path) ? address.path : null
+  const folder = await openFolder(
+    file === null || address.kind !== 'hub' ? address : { ...address, path: '' },
+    source.mirror,
+    ports,
+    signal,
+  )
+  if (!folder.ok) return folder
+  const chosen = file ?? chosenGguf(folder.value)
+  if (chosen === undefined) return inspectRemoteMlc(folder.value, source, ports, signal)
+  const listed = folder.value.files?.get(chosen)
+  if (folder.value.files && !listed) return failure({ kind: 'not-a-model', missing: [chosen] })
+  const gguf = {
+    path: chosen.slice(chosen.lastIndexOf('/') + 1),
+    url: folder.value.urlOf(chosen),
+    bytes: listed?.bytes ?? null,
+    expected: listed?.hash ?? null,
+    revision: folder.value.revision,
+  }
+  return inspectRemoteGguf(gguf, source, ports, signal)
+}
+
+/** The GGUF file of a repository that holds no MLC model; undefined where there is none, or no list of files. */
+function chosenGguf({ files }: RemoteFolder): string | undefined {
+  if (!files || files.has(MLC_CONFIG)) return undefined
+  const found = [...files.values()].filter(({ path }) => isGguf(path) && !PART.test(path))
+  const preferred = PREFERRED.map((name) => found.find(({ path }) => name.test(path))).find(Boolean)
+  return (preferred ?? found.toSorted((one, other) => one.bytes - other.bytes)[0])?.path
+}
+
+interface RemoteGguf {
+  path: string
+  url: string
+  bytes: number | null
+  expected: FileHash | null
+  revision: string | null
+}
+
+async function inspectRemoteGguf(
+  { path, url, bytes, expected, revision }: RemoteGguf,
+  { address, mirror }: RemoteSource,
+  ports: InspectPorts & FetchPorts,
+  signal: AbortSignal,
+): Promise<ModelResult<ModelPlan>> {
+  const start = await FileStart.open(mirrored(url, mirror), ports, signal)
+  if (!start.ok) return start
+  try {
+    const header = await readGgufHeader(path, (offset, length) => start.value.read(offset, length))
+    if (!header.ok) return header
+    const { fileBytes } = header.value
+    const { sentBytes } = start.value
+    // Less than the header tells is a compressed transfer, or a file that was cut off: the download will show it.
+    const size = bytes ?? (sentBytes !== null && sentBytes >= fileBytes ? sentBytes : null)
+    const model = ggufModel(path, header.value, size ?? fileBytes, ggufLimitBytes())
+    if (!model.ok) return model
+    const origin = { kind: 'remote', address, revision } as const
+    const file = { path, bytes: size, expected, url }
+    return success(ggufPlan(file, model.value, origin, path.replace(/\.gguf$/i, ''), ports.catalog))
+  } catch (error) {
+    if (signal.aborted) return failure({ kind: 'aborted' })
+    return failure({ kind: 'interrupted', url, receivedBytes: 0, totalBytes: bytes, detail: String(error) })
+  } finally {
+    start.value.end()
+  }
+}

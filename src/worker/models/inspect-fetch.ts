@@ -1,0 +1,192 @@
+/** Fetches small files into memory, with the patience and the checks of any download, and the beginnings of large ones. */
+import type { ModelResult } from '#core/model/failure'
+import type { FileHash } from '#core/model/stored'
+import { failure, success } from '#core/result'
+import { refusal } from '#core/transfer/status'
+import type { FileSink } from '#data/model-files'
+import { fetchFile } from './fetch-file'
+import type { FetchPorts } from './fetch-ports'
+import { unlessAborted } from '../abort'
+
+export interface SmallFile {
+  bytes: Uint8Array<ArrayBuffer>
+  sha256: string
+}
+
+export interface SmallJob {
+  /** As fetched: on a mirror, if there is one. */
+  url: string
+  path: string
+  limitBytes: number
+  bytes?: number | null
+  expected?: FileHash | null
+}
+
+/** A file of at most `limitBytes`, whole and verified. */
+export async function fetchSmall(
+  job: SmallJob,
+  ports: FetchPorts,
+  signal: AbortSignal,
+): Promise<ModelResult<SmallFile>> {
+  const sink = new MemorySink(job.limitBytes)
+  const { url, path, bytes = null, expected = null } = job
+  if (bytes !== null && bytes > job.limitBytes)
+    return failure({ kind: 'too-large', bytes, limitBytes: job.limitBytes })
+  const events = {
+    onStored: () => undefined,
+    onWaiting: () => undefined,
+    onEtag: () => Promise.resolve(),
+  }
+  const fetched = await fetchFile({ url, path, bytes, expected, etag: null }, sink, events, ports, signal)
+  return fetched.ok ? success({ bytes: sink.all(), sha256: fetched.value.sha256 }) : fetched
+}
+
+export async function fetchText(
+  job: SmallJob,
+  ports: FetchPorts,
+  signal: AbortSignal,
+): Promise<ModelResult<{ text: string; bytes: number; sha256: string }>> {
+  const file = await fetchSmall(job, ports, signal)
+  if (!file.ok) return file
+  const { bytes, sha256 } = file.value
+  return success({ text: new TextDecoder().decode(bytes), bytes: bytes.length, sha256 })
+}
+
+/** Grows as bytes come; more than the limit end the download. */
+class MemorySink implements FileSink {
+  #bytes = new Uint8Array(64 * 1024)
+  #size = 0
+  readonly #limitBytes: number
+
+  constructor(limitBytes: number) {
+    this.#limitBytes = limitBytes
+  }
+  get size(): number {
+    return this.#size
+  }
+  append(bytes: Uint8Array<ArrayBuffer>): ModelResult<void> {
+    const size = this.#size + bytes.length
+    if (size > this.#limitBytes)
+      return failure({ kind: 'too-large', bytes: size, limitBytes: this.#limitBytes })
+    if (size > this.#bytes.length) {
+      const larger = new Uint8Array(Math.max(size, this.#bytes.length * 2))
+      larger.set(this.#bytes.subarray(0, this.#size))
+      this.#bytes = larger
+    }
+    this.#bytes.set(bytes, this.#size)
+    this.#size = size
+    return success(undefined)
+  }
+  truncate(size: number): void {
+    this.#size = size
+  }
+  read(at: number, length: number): Uint8Array<ArrayBuffer> {
+    return this.#bytes.slice(at, Math.min(at + length, this.#size))
+  }
+  flush(): void {
+    // There is nothing to make safe.
+  }
+  close(): void {
+    // There is nothing to free.
+  }
+  all(): Uint8Array<ArrayBuffer> {
+    return this.#bytes.slice(0, this.#size)
+  }
+}
+
+/** A host that is silent for so long while only a beginning is wanted. */
+const STALL_MS = 30_000
+
+/**
+ * The beginning of a large file, read in order and broken off by `end`. One plain request: hosts that know no
+ * ranges serve it, too.
+ */
+export class FileStart {
+  /** Of the body as it is sent: compressed, perhaps, which pages of other sites are not told. Null: not told. */
+  readonly sentBytes: number | null
+  readonly #reader: ReadableStreamDefaultReader<Uint8Array<ArrayBuffer>> | undefined
+  readonly #connection: AbortController
+  #rest: Uint8Array<ArrayBuffer> = new Uint8Array()
+  /** Offset of the first byte of `#rest`. */
+  #at = 0
+
+  private constructor(response: Response, connection: AbortController) {
+    const length = response.headers.get('content-length')
+    this.sentBytes = length === null ? null : Number(length)
+    this.#reader = response.body?.getReader()
+    this.#connection = connection
+  }
+
+  static async open(url: string, ports: FetchPorts, signal: AbortSignal): Promise<ModelResult<FileStart>> {
+    if (!ports.isOnline()) return failure({ kind: 'offline', url })
+    const connection = new AbortController()
+    try {
+      const either = AbortSignal.any([signal, connection.signal])
+      const init: RequestInit = {
+        signal: either,
+        cache: 'no-store',
+        credentials: 'omit',
+        referrerPolicy: 'no-referrer',
+      }
+      const response = await inTime(ports.fetch(url, init))
+      if (response.status === 200) return success(new FileStart(response, connection))
+      connection.abort()
+      return failure(refusal(url, response.status).failure)
+    } catch (error) {
+      connection.abort()
+      if (signal.aborted) return failure({ kind: 'aborted' })
+      if (await ports.wasBlocked(url)) return failure({ kind: 'blocked-by-policy', url })
+      return failure({ kind: 'unreachable', url, detail: String(error) })
+    }
+  }
+
+  /** Fewer bytes at the end of the file. Offsets must not go back. Throws what the network throws. */
+  async read(offset: number, length: number): Promise<Uint8Array> {
+    if (offset < this.#at) throw new Error(`byte ${offset} is gone`)
+    const parts: Uint8Array[] = []
+    let missing = length
+    while (missing > 0) {
+      if (offset > this.#at) {
+        const skipped = Math.min(this.#rest.length, offset - this.#at)
+        this.#rest = this.#rest.subarray(skipped)
+        this.#at += skipped
+      }
+      if (this.#rest.length > 0 && offset === this.#at) {
+        const part = this.#rest.subarray(0, missing)
+        parts.push(part)
+        this.#rest = this.#rest.subarray(part.length)
+        this.#at += part.length
+        offset += part.length
+        missing -= part.length
+      } else if (!(await this.#more())) break
+    }
+    return joined(parts)
+  }
+
+  end(): void {
+    this.#connection.abort()
+  }
+
+  async #more(): Promise<boolean> {
+    const next = this.#reader && (await inTime(this.#reader.read()))
+    if (!next || next.done) return false
+    this.#rest = next.value
+    return true
+  }
+}
+
+async function inTime<Value>(work: Promise<Value>): Promise<Value> {
+  const end = await unlessAborted(work, AbortSignal.timeout(STALL_MS))
+  if (end === 'aborted') throw new Error(`nothing arrived for ${STALL_MS / 1000} s`)
+  return end
+}
+
+function joined(parts: readonly Uint8Array[]): Uint8Array {
+  const all = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0))
+  let at = 0
+  for (const part of parts) {
+    all.set(part, at)
+    at += part.length
+  }
+  return all
+}

@@ -1,181 +1,118 @@
 import { describe, expect, it } from 'vitest'
 import catalogJson from '../../../models.json'
-import { EngineStore, type LosableEngine } from '#app/engine.svelte'
-import { Models } from '#app/models.svelte'
-import { parseCatalog } from '#core/catalog'
+import { Models, type ModelsPorts } from '#app/models.svelte'
+import { parseCatalog, variantsOf } from '#core/catalog'
 import type { DeviceCapabilities } from '#core/catalog/device'
-import type { EngineDescription, LoadRequest } from '#core/engine'
-import type { StoredModel, StoredModelId } from '#core/model/stored'
-import { failure, success } from '#core/result'
-import { newPlan, newRecord } from '../model/records'
-import { answerStored, newModelStore } from './hand-driven-door'
+import { failure } from '#core/result'
+import { DESKTOP, SAFARI_18, withGpu, withLimits, withoutGpu, withStorage } from '../../fixtures/device'
 
-const QWEN = { modelId: 'qwen2.5-0.5b-instruct', variantId: 'q4_k_m' }
-const QWEN_ID = 'qwen2.5-0.5b-instruct/q4_k_m' as StoredModelId
-const qwen = newRecord(newPlan({ id: QWEN_ID, name: 'Qwen2.5-0.5B-Instruct', catalog: QWEN }))
-const own = newRecord(newPlan())
-const OWN = { modelId: 'own/ward', variantId: 'q4_k_m' }
+const parsed = parseCatalog(catalogJson)
+if (!parsed.ok) throw new Error(JSON.stringify(parsed.failure))
+const catalog = parsed.value
 
-const device: DeviceCapabilities = {
-  browser: { family: 'chrome', version: null, system: 'linux' },
-  webgpu: { kind: 'unavailable', reason: 'no-api' },
-  wasm: { simd: true, memory64: true, jspi: true },
-  storage: { estimate: null, persisted: false },
-  systemMemoryGB: 8,
-  threads: 8,
-  crossOriginIsolated: true,
-}
-
-async function newModels(...records: StoredModel[]) {
-  const desk = newModelStore(records)
-  await desk.store.restore()
-  const loads: LoadRequest[] = []
-  const description: EngineDescription = {
-    engine: 'wllama',
-    engineVersion: '1',
-    device: 'test',
-    fingerprint: 'f',
-    contextTokens: 1,
-  }
-  const engine: LosableEngine = {
-    onLost: () => undefined,
-    load(request) {
-      loads.push(request)
-      return Promise.resolve(success(description))
+/** Models over a store and an engine that only note what they are asked for. */
+function openModels(device: DeviceCapabilities, space: ModelsPorts['store']['space'] = null) {
+  const asked: string[] = []
+  const engine = {
+    state: { kind: 'idle' },
+    load: () => {
+      asked.push('engine.load')
+      return Promise.resolve(failure({ kind: 'aborted' }))
     },
-    generate: () => Promise.resolve(failure({ kind: 'not-loaded' })),
-    scoreLetters: () => Promise.resolve(failure({ kind: 'not-loaded' })),
-    unload: () => Promise.resolve(),
   }
-  const catalog = parseCatalog(catalogJson)
-  if (!catalog.ok) throw new Error('models.json')
-  const preferences = new Map<string, unknown>()
   const models = new Models({
-    catalog: catalog.value,
-    engine: new EngineStore(engine),
-    preferences: {
-      get: (name) => Promise.resolve(preferences.get(name)),
-      set: (name, value) => Promise.resolve(void preferences.set(name, value)),
-    },
+    catalog,
+    engine: engine as unknown as ModelsPorts['engine'],
+    preferences: { get: () => Promise.resolve(undefined), set: () => Promise.resolve() },
     probe: () => Promise.resolve(device),
-    store: desk.store,
+    store: {
+      models: [],
+      space,
+      storedBytes: () => 0,
+      find: () => undefined,
+      job: () => undefined,
+      resume: () => Promise.resolve(failure({ kind: 'unknown-model' })),
+      download: (_, { id }) => {
+        asked.push(`download ${id}`)
+        return Promise.resolve(failure({ kind: 'aborted' }))
+      },
+      engineFiles: () => Promise.resolve(failure({ kind: 'unknown-model' })),
+    },
   })
-  await models.restore()
-  return { ...desk, models, loads, description }
+  return { models, asked }
 }
 
-const filesOf = (model: StoredModel) =>
-  success({ model, files: model.files.map(({ path }) => ({ path, file: new File([], path) })) })
+const SMALL = 'qwen2.5-0.5b-instruct'
 
-describe('load', () => {
-  it('downloads what is not stored, then gives the engine its file', async () => {
-    const desk = await newModels()
-    const loading = desk.models.load(QWEN)
-    const download = await desk.next('download')
-    download.report({ kind: 'downloading', loadedBytes: 1, totalBytes: 2, waiting: null })
-    expect(desk.models.awaited).toEqual(QWEN)
-    expect(desk.models.awaitedJob?.progress).toMatchObject({ loadedBytes: 1 })
-    expect(desk.loads).toEqual([])
-    answerStored(desk, download, qwen)
-    ;(await desk.next('engineFiles')).answer(filesOf(qwen))
-    expect(await loading).toEqual(success(desk.description))
-    expect(desk.loads).toMatchObject([{ source: { kind: 'gguf-file', file: { name: 'ward.gguf' } } }])
-    expect(desk.models.awaited).toBeNull()
-    expect(desk.models.loaded?.model.id).toBe(QWEN.modelId)
-    expect(desk.models.lastChoice).toEqual(QWEN)
+describe('Models.load', () => {
+  const halfPrecision = catalog.models.flatMap((model) =>
+    variantsOf(model)
+      .filter(({ quantization }) => quantization.includes('f16'))
+      .map(({ id }) => ({ modelId: model.id, variantId: id })),
+  )
+
+  it('knows the half-precision variants', () => expect(halfPrecision.length).toBeGreaterThan(2))
+
+  it.each(halfPrecision)('never tries $modelId $variantId without shader-f16', async (choice) => {
+    const { models, asked } = openModels(withGpu({ shaderF16: false }))
+    expect(await models.load(choice)).toEqual(failure({ kind: 'feature-missing', feature: 'shader-f16' }))
+    expect(asked).toEqual([])
   })
 
-  it('downloads nothing that is stored, and nothing for a file of the site', async () => {
-    const { models, next, calls, loads } = await newModels(qwen)
-    const loading = models.load(QWEN)
-    ;(await next('engineFiles')).answer(filesOf(qwen))
-    expect(await loading).toMatchObject({ ok: true })
-    await models.load({ modelId: 'formulary', variantId: 'q8_0' })
-    expect(loads.at(-1)?.source).toMatchObject({ kind: 'gguf-url', url: 'models/formulary.gguf' })
-    expect(calls.map(({ method }) => method)).toEqual(['engineFiles'])
+  it.each<[what: string, device: DeviceCapabilities, variantId: string, expected: object]>([
+    ['WebGPU', withoutGpu('no-adapter'), 'q4f32_1', { kind: 'webgpu-unavailable', reason: 'no-adapter' }],
+    [
+      'enough workgroup storage',
+      withLimits({ maxComputeWorkgroupStorageSize: 16_384 }),
+      'q4f32_1',
+      { kind: 'feature-missing', feature: 'maxComputeWorkgroupStorageSize ≥ 32768 (has 16384)' },
+    ],
+    [
+      'enough storage buffers',
+      withLimits({ maxStorageBuffersPerShaderStage: 8 }),
+      'q4f32_1',
+      { kind: 'feature-missing', feature: 'maxStorageBuffersPerShaderStage ≥ 10 (has 8)' },
+    ],
+    [
+      'large enough buffers',
+      withLimits({ maxBufferSize: 2 ** 27 }),
+      'q4f32_1',
+      { kind: 'feature-missing', feature: 'maxStorageBufferBindingSize ≥ 268 MB (has 134 MB)' },
+    ],
+    [
+      'a device that opens',
+      withGpu({ deviceProblem: 'OperationError: no' }),
+      'q4f32_1',
+      { kind: 'engine-error', detail: 'OperationError: no' },
+    ],
+    [
+      'WebAssembly SIMD',
+      { ...DESKTOP, wasm: { simd: false, memory64: false, jspi: false } },
+      'q4_k_m',
+      { kind: 'feature-missing', feature: 'WebAssembly SIMD' },
+    ],
+  ])('downloads nothing without %s', async (_, device, variantId, expected) => {
+    const { models, asked } = openModels(device)
+    expect(await models.load({ modelId: SMALL, variantId })).toEqual({ ok: false, failure: expected })
+    expect(asked).toEqual([])
   })
 
-  it('repairs a damaged model first', async () => {
-    const broken = { ...qwen, files: qwen.files.map((file) => ({ ...file, state: 'damaged' as const })) }
-    const desk = await newModels(broken)
-    void desk.models.load(QWEN)
-    expect((await desk.next('resume')).args[0]).toBe(QWEN_ID)
-  })
-
-  it('says why a download failed', async () => {
-    const { models, next, loads } = await newModels()
-    const loading = models.load(QWEN)
-    const reason = { kind: 'offline', url: 'https://huggingface.co/x' } as const
-    ;(await next('download')).answer(failure(reason))
-    expect(await loading).toEqual(failure({ kind: 'model-unavailable', failure: reason }))
-    expect(models.awaited).toBeNull()
-    expect(loads).toEqual([])
-  })
-
-  it('says which stored file is not as it was', async () => {
-    const { models, next } = await newModels(qwen)
-    const loading = models.load(QWEN)
-    const reason = { kind: 'wrong-size', path: 'w', url: null, expectedBytes: 2, actualBytes: 1 } as const
-    ;(await next('engineFiles')).answer(failure(reason))
-    expect(await loading).toEqual(failure({ kind: 'model-unavailable', failure: reason }))
-  })
-
-  it('that is cancelled pauses the download it began', async () => {
-    const { models, store, next } = await newModels()
-    const loading = models.load(QWEN)
-    await next('download')
-    models.cancelLoad()
-    expect(await loading).toEqual(failure({ kind: 'aborted' }))
-    expect(store.jobs).toEqual([])
-  })
-
-  it('gives way to another load, and its download goes on', async () => {
-    const desk = await newModels()
-    const first = desk.models.load(QWEN)
-    const download = await desk.next('download')
-    expect(await desk.models.load({ modelId: 'formulary', variantId: 'q8_0' })).toMatchObject({ ok: true })
-    expect(desk.store.jobs).toHaveLength(1)
-    answerStored(desk, download, qwen)
-    ;(await desk.next('engineFiles')).answer(filesOf(qwen))
-    expect(await first).toEqual(failure({ kind: 'aborted' }))
-    expect(desk.models.loaded?.model.id).toBe('formulary')
-  })
-
-  it('refuses before the download what cannot run here', async () => {
-    const { models, calls } = await newModels()
-    const result = await models.load({ modelId: QWEN.modelId, variantId: 'q4f16_1' })
-    expect(result).toMatchObject(failure({ kind: 'webgpu-unavailable' }))
-    expect(calls).toEqual([])
+  it('tries what may run, and what only a lack of storage stops: the download decides', async () => {
+    for (const device of [DESKTOP, SAFARI_18, withStorage(0)]) {
+      const { models, asked } = openModels(device)
+      await models.load({ modelId: SMALL, variantId: 'q4_k_m' })
+      expect(asked).toEqual(['download q4_k_m'])
+    }
   })
 })
 
-describe('models of the user’s', () => {
-  it('follow the catalogue’s and load by their ids', async () => {
-    const { models, next } = await newModels(own, qwen)
-    expect(models.records.filter(({ availability }) => availability.kind === 'own')).toMatchObject([
-      { id: 'own/ward', name: 'Ward' },
-    ])
-    const loading = models.load(OWN)
-    ;(await next('engineFiles')).answer(filesOf(own))
-    expect(await loading).toMatchObject({ ok: true })
-    expect(models.loaded).toMatchObject({ model: { id: 'own/ward' }, variant: { storedId: 'own/ward' } })
-    expect(models.lastChoice).toEqual(OWN)
-  })
-
-  it('include a variant that the catalogue has no longer', async () => {
-    const gone = { ...qwen, id: 'old/q4' as StoredModelId, catalog: { modelId: 'old', variantId: 'q4' } }
-    const { models } = await newModels(gone)
-    expect(models.records.at(-1)).toMatchObject({ id: 'old/q4', availability: { kind: 'own' } })
-  })
-
-  it('are found as stored, like the catalogue’s', async () => {
-    const { models } = await newModels(own, qwen)
-    for (const [choice, stored] of [
-      [OWN, own],
-      [QWEN, qwen],
-    ] as const) {
-      const found = models.find(choice)
-      expect(found && models.stored(found.model, found.variant)).toBe(stored)
-    }
+describe('Models.device', () => {
+  it('has the storage of this moment, not of the measurement', async () => {
+    const space = { estimate: { usedBytes: 5, quotaBytes: 10 }, persisted: false }
+    const { models } = openModels(DESKTOP, space)
+    expect(models.device).toBeNull()
+    await models.restore()
+    expect(models.device?.storage).toEqual(space)
+    expect(models.proposal?.model.availability.kind).toBe('built-in')
   })
 })

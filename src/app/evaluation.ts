@@ -99,12 +99,16 @@ export async function evaluate(
 }
 
 function chooseModel({ models }: Stores, name: string): RunPlan['model'] | null {
-  const [modelId, variantId] = name.split('/')
+  // The id of a model of the user's has slashes itself.
+  const isModel = models.records.some(({ id }) => id === name)
+  const at = isModel ? -1 : name.lastIndexOf('/')
+  const [modelId, variantId] = at < 0 ? [name] : [name.slice(0, at), name.slice(at + 1)]
   const record = models.records.find(({ id }) => id === modelId)
-  const variant = variantId
-    ? record && variantsOf(record).find(({ id }) => id === variantId)
-    : // Not the variant used last: what an evaluation measures must not hang on the ones before.
-      record && models.choices(record).find(({ verdict }) => verdict.kind !== 'cannot')?.variant
+  const variant =
+    variantId !== undefined
+      ? record && variantsOf(record).find(({ id }) => id === variantId)
+      : // Not the variant used last: what an evaluation measures must not hang on the ones before.
+        record && models.choices(record).find(({ verdict }) => verdict.kind !== 'cannot')?.variant
   if (!record || !variant) return null
   return {
     recordId: record.id,

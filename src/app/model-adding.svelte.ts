@@ -24,6 +24,8 @@ export class ModelAdding {
   readonly #store: AddingStore
   #state = $state.raw<AddingState>({ kind: 'idle' })
   #looking: AbortController | undefined
+  /** Chosen beside the files under review. */
+  #library: File | null = null
 
   constructor(store: AddingStore) {
     this.#store = store
@@ -47,6 +49,7 @@ export class ModelAdding {
   }
 
   lookAtFiles(files: readonly NamedFile[], library: File | null): Promise<void> {
+    this.#library = library
     return this.#look(
       (signal, onProgress) => this.#store.inspectFiles(files, library, onProgress, signal),
       files,
@@ -59,7 +62,7 @@ export class ModelAdding {
     const { files } = this.#state
     const plan = { ...this.#state.plan, name: name.trim() || this.#state.plan.name }
     this.#state = { kind: 'idle' }
-    const result = await (files ? this.#store.importFiles(plan, files) : this.#store.add(plan))
+    const result = await (files ? this.#store.importFiles(plan, files, this.#library) : this.#store.add(plan))
     if (result.ok) return result.value
     // A model that has a record tells its failure itself.
     const isListed = this.#store.find(plan.id) !== undefined

@@ -41,6 +41,8 @@ export interface ModelDoor {
   importFiles(
     plan: ModelPlan,
     files: readonly NamedFile[],
+    library: File | null,
+    mirror: string | null,
     onProgress: OnProgress,
     signal: AbortSignal,
   ): Promise<ModelResult<StoredModel>>
@@ -114,8 +116,15 @@ export class ModelClient implements ModelDoor {
     return this.#call((api, id) => api.inspectFiles(id, files, library), onProgress, signal)
   }
 
-  importFiles(plan: ModelPlan, files: readonly NamedFile[], onProgress: OnProgress, signal: AbortSignal) {
-    return this.#call((api, id) => api.importFiles(id, plan, files), onProgress, signal)
+  importFiles(
+    plan: ModelPlan,
+    files: readonly NamedFile[],
+    library: File | null,
+    mirror: string | null,
+    onProgress: OnProgress,
+    signal: AbortSignal,
+  ) {
+    return this.#call((api, id) => api.importFiles(id, plan, files, library, mirror), onProgress, signal)
   }
 
   engineFiles(model: StoredModelId) {

@@ -209,11 +209,15 @@ export class ModelStore {
     return this.#ports.door.inspectFiles(files, library, onProgress, signal)
   }
 
-  /** Copies chosen files in; `plan` is what `inspectFiles` gave for them. */
-  importFiles(plan: ModelPlan, files: readonly NamedFile[]): Promise<ModelResult<StoredModel>> {
+  /** Copies chosen files in; `plan` is what `inspectFiles` gave for them and the library. */
+  importFiles(
+    plan: ModelPlan,
+    files: readonly NamedFile[],
+    library: File | null,
+  ): Promise<ModelResult<StoredModel>> {
     void this.#askToPersist()
     return this.#run({ kind: 'import', name: plan.name, modelId: plan.id }, (onProgress, signal) =>
-      this.#ports.door.importFiles(plan, files, onProgress, signal),
+      this.#ports.door.importFiles(plan, files, library, this.#mirror, onProgress, signal),
     )
   }
 

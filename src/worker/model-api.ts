@@ -66,11 +66,16 @@ export interface ModelWorkerApi {
     files: readonly NamedFile[],
     library: File | null,
   ): Promise<ModelResult<ModelPlan>>
-  /** Copies chosen files in, verifying them; `plan` is what `inspectFiles` gave for the same files. */
+  /**
+   * Copies chosen files in, verifying them; `plan` is what `inspectFiles` gave for the same files and library. What
+   * the plan has besides, such as a published library, is fetched.
+   */
   importFiles(
     request: ModelRequestId,
     plan: ModelPlan,
     files: readonly NamedFile[],
+    library: File | null,
+    mirror: string | null,
   ): Promise<ModelResult<StoredModel>>
   /** The verified files of a complete model, for the engine; marks it as used. */
   engineFiles(id: StoredModelId): Promise<ModelResult<EngineFiles>>

@@ -1,7 +1,9 @@
 import { Chats } from '#app/chats.svelte'
 import { Draft } from '#app/draft.svelte'
 import { EngineStore, type LosableEngine } from '#app/engine.svelte'
-import { Models, type ModelsPorts } from '#app/models.svelte'
+import type { ModelDoor } from '#app/model-client'
+import { ModelStore } from '#app/model-store.svelte'
+import { Models } from '#app/models.svelte'
 import { Notices } from '#app/notices.svelte'
 import type { Stores } from '#app/stores'
 import { parseCatalog } from '#core/catalog'
@@ -16,7 +18,6 @@ import type {
   LoadProgress,
   LoadRequest,
 } from '#core/engine'
-import { planOf } from '#core/model/catalog-plan'
 import { recordOf } from '#core/model/record'
 import type { StoredModel, StoredModelId } from '#core/model/stored'
 import { failure, success } from '#core/result'
@@ -82,6 +83,10 @@ export class HandDrivenEngine implements LosableEngine {
     return Promise.resolve()
   }
 
+  kill(): void {
+    this.onLost({ kind: 'worker-lost', detail: 'killed' })
+  }
+
   say(text: string): void {
     if (this.#tokens === 0) this.#emit({ kind: 'prompt-processed', promptTokens: 9, timeToFirstTokenMs: 5 })
     this.#text += text
@@ -120,12 +125,13 @@ export async function openTab(
   const preferences = new Preferences(database)
   const engine = new HandDrivenEngine()
   const engineStore = new EngineStore(engine)
+  const modelStore = instantStore(preferences)
   const models = new Models({
     catalog: catalog.value,
     engine: engineStore,
     preferences,
     probe: () => Promise.resolve(device),
-    store: instantStore(),
+    store: modelStore,
   })
   await models.restore()
   const chats = new Chats({
@@ -144,35 +150,49 @@ export async function openTab(
     notices: new Notices(),
     engine: engineStore,
     models,
+    modelStore,
     chats,
   } as Partial<Stores> as Stores
   return { engine, models, chats, database, stores }
 }
 
-/** A model store whose downloads of GGUF files are done at once. */
-function instantStore(): ModelsPorts['store'] {
+/** A model store whose downloads are done at once; nothing else can be asked of its worker. */
+function instantStore(preferences: Preferences): ModelStore {
   const stored = new Map<StoredModelId, StoredModel>()
-  return {
-    models: [],
-    space: null,
-    storedBytes: () => 0,
-    find: () => undefined,
-    job: () => undefined,
-    resume: () => Promise.resolve(failure({ kind: 'unknown-model' })),
-    download(model, variant) {
-      const record = recordOf(planOf(model, variant, null), undefined, 0)
+  const unasked = () => Promise.resolve(failure({ kind: 'unknown-model' } as const))
+  const door: ModelDoor = {
+    inspect: unasked,
+    resume: unasked,
+    verify: unasked,
+    remove: unasked,
+    inspectFiles: unasked,
+    importFiles: unasked,
+    exportFolder: unasked,
+    exportArchive: unasked,
+    download(plan) {
+      const record = recordOf(plan, undefined, 0)
       const files = record.files.map((file) => ({ ...file, state: 'verified' as const, sha256: '00' }))
-      stored.set(record.id, { ...record, files, fingerprint: '00' })
-      return Promise.resolve(success({ ...record, files }))
+      const model = { ...record, files, fingerprint: '00', completedAt: 0 }
+      stored.set(model.id, model)
+      return Promise.resolve(success(model))
     },
     engineFiles(id) {
       const model = stored.get(id)
-      if (!model) return Promise.resolve(failure({ kind: 'unknown-model' }))
-      return Promise.resolve(
-        success({ model, files: model.files.map(({ path }) => ({ path, file: new File([], path) })) }),
-      )
+      if (!model) return unasked()
+      const files = model.files.map(({ path }) => ({ path, file: new File([], path) }))
+      return Promise.resolve(success({ model, files }))
     },
   }
+  return new ModelStore({
+    door,
+    database: { list: () => Promise.resolve([...stored.values()]) },
+    files: { storedBytes: () => Promise.resolve(new Map()) },
+    preferences,
+    storageStatus: () => Promise.resolve({ estimate: null, persisted: false }),
+    requestPersistence: () => Promise.resolve(false),
+    channel: { tell: () => undefined, hear: () => undefined },
+    now: () => performance.now(),
+  })
 }
 
 export const BUILT_IN = { modelId: 'formulary', variantId: 'q8_0' }

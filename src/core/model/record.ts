@@ -1,5 +1,13 @@
 /** From what is about to be stored to the record of what is stored. */
-import type { ModelFile, ModelPlan, StoredFile, StoredModel, StoredModelId } from './stored'
+import type {
+  FileRole,
+  ModelFile,
+  ModelOrigin,
+  ModelPlan,
+  StoredFile,
+  StoredModel,
+  StoredModelId,
+} from './stored'
 
 /**
  * The record of a plan. Files that an earlier record of the same model had, as they are described now, keep their
@@ -39,14 +47,17 @@ function absent(file: ModelFile): StoredFile {
   return { ...file, state: 'absent', sha256: null, etag: null }
 }
 
-/** Whether two descriptions are of the same bytes: by hash where there is one, else by address and size. */
+/**
+ * Whether two descriptions are of the same bytes: by hash where there is one, else by address and size. Of files
+ * on a disk, size and name say nothing.
+ */
 function isSameFile(before: StoredFile, file: ModelFile): boolean {
   if (before.bytes !== null && file.bytes !== null && before.bytes !== file.bytes) return false
   const { expected } = file
   if (expected?.algorithm === 'sha256' && before.sha256 !== null) return before.sha256 === expected.hex
   if (expected && before.expected?.algorithm === expected.algorithm)
     return before.expected.hex === expected.hex
-  return expected === null && before.expected === null && before.url === file.url
+  return expected === null && before.expected === null && file.url !== null && before.url === file.url
 }
 
 /** The record once all files are verified; unchanged while one is not. */
@@ -61,28 +72,30 @@ export function completed(model: StoredModel, now: number): StoredModel {
 }
 
 /** The SHA-256 of what identifies the weights: the GGUF file, or the tensor manifest, which names every shard. */
-function fingerprintOf({ runtime, files }: StoredModel): string | null {
-  const role = runtime.engine === 'wllama' ? 'weights' : 'manifest'
-  return files.find((file) => file.role === role)?.sha256 ?? null
+function fingerprintOf(model: StoredModel): string | null {
+  return model.files.find(({ role }) => role === fingerprintRole(model))?.sha256 ?? null
 }
 
-/** The plan under an id that no other model has: "own/name", else "own/name-2" and so on. */
+function fingerprintRole({ runtime }: Pick<ModelPlan, 'runtime'>): FileRole {
+  return runtime.engine === 'wllama' ? 'weights' : 'manifest'
+}
+
+/**
+ * The plan under an id that no other model has: its own, else with "-2" and so on. An id that tells the content's
+ * hash needs none of it; a file at an address that gives no hash is told from others by its address.
+ */
 export function withFreeId(plan: ModelPlan, models: readonly StoredModel[]): ModelPlan {
-  // A catalogue's name is taken by one model only, whatever it came from.
-  if (plan.catalog) return plan
+  const isIdentified = plan.files.some(
+    ({ role, expected }) => role === fingerprintRole(plan) && expected !== null,
+  )
+  if (plan.catalog || isIdentified) return plan
   for (let number = 1; ; number += 1) {
     const id = (number === 1 ? plan.id : `${plan.id}-${number}`) as StoredModelId
     const holder = models.find((model) => model.id === id)
-    if (!holder || isSameOrigin(plan, holder)) return { ...plan, id }
+    if (!holder || isSameAddress(plan.origin, holder.origin)) return { ...plan, id }
   }
 }
 
-function isSameOrigin(plan: ModelPlan, { origin, files, runtime }: StoredModel): boolean {
-  if (plan.origin.kind !== origin.kind || plan.runtime.engine !== runtime.engine) return false
-  if (origin.kind === 'remote') return plan.origin.kind === 'remote' && plan.origin.address === origin.address
-  // A name says little: it is the same model only if its files are.
-  return (
-    plan.files.length === files.length &&
-    plan.files.every((file) => files.some((before) => before.path === file.path && isSameFile(before, file)))
-  )
+function isSameAddress(one: ModelOrigin, other: ModelOrigin): boolean {
+  return one.kind === 'remote' && other.kind === 'remote' && one.address === other.address
 }

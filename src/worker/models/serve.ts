@@ -2,7 +2,13 @@ import { expose } from 'comlink'
 import type { ModelResult } from '#core/model/failure'
 import { mirrored } from '#core/model/mirror'
 import { completed, outdatedPaths, recordOf, withFreeId } from '#core/model/record'
-import type { ModelPlan, StoredModel, StoredModelId } from '#core/model/stored'
+import {
+  stateOf,
+  type ModelPlan,
+  type StoredFile,
+  type StoredModel,
+  type StoredModelId,
+} from '#core/model/stored'
 import { failure, success } from '#core/result'
 import { ModelDatabase } from '#data/db/models'
 import { openDatabase } from '#data/db/schema'
@@ -11,7 +17,12 @@ import { holdLock } from '../hold-lock'
 import type { ModelProgress, ModelWorkerApi } from '../model-api'
 import { cleanUp } from './clean-up'
 import { engineFilesOf } from './engine-files'
+import { exportArchive, exportFolder, type ExportPorts } from './export-pack'
 import { workerFetchPorts } from './fetch-ports'
+import { importFiles } from './import-files'
+import { inspectAddress } from './inspect-address'
+import { inspectFiles } from './inspect-files'
+import { KNOWN } from './known'
 import { withModelLock } from './model-lock'
 import { transferFiles } from './transfer-files'
 import { verifyModel } from './verify'
@@ -53,6 +64,10 @@ export function serveModels(): void {
     return model ? success(model) : failure({ kind: 'unknown-model' })
   }
 
+  const onFile = (id: StoredModelId) => async (file: StoredFile) => {
+    await models.updateFile(id, file.path, file)
+  }
+
   async function transfer(
     { id, files: wanted }: StoredModel,
     mirror: string | null,
@@ -65,7 +80,7 @@ export function serveModels(): void {
         ...ports,
         files,
         availableBytes,
-        onFile: async (file) => void (await models.updateFile(id, file.path, file)),
+        onFile: onFile(id),
         onProgress,
       },
       signal,
@@ -79,6 +94,14 @@ export function serveModels(): void {
     return found.ok ? success(withFreeId(found.value, await models.list())) : found
   }
 
+  const exportPorts = (id: StoredModelId, onProgress: OnProgress): ExportPorts => ({
+    files,
+    appVersion: __APP_VERSION__,
+    now,
+    onDamaged: async (path) => void (await models.updateFile(id, path, { state: 'damaged' })),
+    onProgress,
+  })
+
   const api: ModelWorkerApi = {
     async open(lockName, databaseName, listener) {
       const observer = { onBlocked: () => undefined, onOutdated: () => undefined }
@@ -89,7 +112,9 @@ export function serveModels(): void {
       cleanUp(models, files).catch(() => undefined)
     },
     inspect: (request, source) =>
-      jobs.run(request, () => named(Promise.reject(new Error(`not yet: ${source.address}`)))),
+      jobs.run(request, (onProgress, signal) =>
+        named(inspectAddress(source, { ...KNOWN, ...ports, onProgress }, signal)),
+      ),
     download: (request, plan, mirror) =>
       jobs.run(request, (onProgress, signal) =>
         withModelLock(plan.id, async () => transfer(await record(plan), mirror, onProgress, signal)),
@@ -108,11 +133,33 @@ export function serveModels(): void {
         if (freed.ok) await models.remove(id)
         return freed
       }),
-    inspectFiles: (request) => jobs.run(request, () => Promise.reject(new Error('not yet'))),
-    importFiles: (request) => jobs.run(request, () => Promise.reject(new Error('not yet'))),
+    inspectFiles: (request, chosen, library) =>
+      jobs.run(request, (onProgress, signal) =>
+        named(inspectFiles(chosen, library, { ...KNOWN, onProgress }, signal)),
+      ),
+    importFiles: (request, plan, chosen, library, mirror) =>
+      jobs.run(request, (onProgress, signal) =>
+        withModelLock(plan.id, async () => {
+          const into = { files, availableBytes, onFile: onFile(plan.id), onProgress }
+          const copied = await importFiles(await record(plan), chosen, library, into, signal)
+          if (!copied.ok) return copied
+          const model = await models.get(plan.id)
+          if (!model) return failure({ kind: 'unknown-model' })
+          // A published library, which the folder need not have.
+          return stateOf(model) === 'complete'
+            ? complete(model.id)
+            : transfer(model, mirror, onProgress, signal)
+        }),
+      ),
     engineFiles: (id) => engineFilesOf(id, { files, models }, now()),
-    exportFolder: (request) => jobs.run(request, () => Promise.reject(new Error('not yet'))),
-    exportArchive: (request) => jobs.run(request, () => Promise.reject(new Error('not yet'))),
+    exportFolder: (request, id, parent) =>
+      jobs.run(request, (onProgress, signal) =>
+        onStored(id, (model) => exportFolder(model, parent, exportPorts(id, onProgress), signal)),
+      ),
+    exportArchive: (request, id) =>
+      jobs.run(request, (onProgress, signal) =>
+        onStored(id, (model) => exportArchive(model, exportPorts(id, onProgress), signal)),
+      ),
     cancel: (request) => jobs.cancel(request),
   }
   expose(api)

@@ -21,6 +21,7 @@ describe('recordOf', () => {
     ['the same hash at another address', {}, { url: 'https://mirror/x' }, 'verified'],
     ['no hash, the same address', { expected: null }, { expected: null }, 'verified'],
     ['no hash, another address', { expected: null }, { expected: null, url: 'https://other/x' }, 'absent'],
+    ['no hash, from a disk', { expected: null, url: null }, { expected: null, url: null }, 'absent'],
     ['a hash that the stored content proves', { expected: null }, { expected: sha256(HASH) }, 'verified'],
     ['a hash that the stored content denies', { expected: null }, { expected: sha256(OTHER) }, 'absent'],
     ['a hash of another kind', {}, { expected: { algorithm: 'md5', hex: '0' } as const }, 'absent'],
@@ -72,25 +73,31 @@ describe('completed', () => {
 })
 
 describe('withFreeId', () => {
-  const held = newRecord(newPlan())
+  const unhashed = newPlan({ files: [plannedFile('ward.gguf', { expected: null })] })
+  const elsewhere = (name: string) => {
+    const origin = { kind: 'remote', address: `https://${name}.org/ward.gguf`, revision: null } as const
+    return { ...unhashed, origin }
+  }
 
-  it('keeps the id of the same address, and of the same files', () => {
-    expect(withFreeId(newPlan(), [held]).id).toBe('own/ward')
-    const files = newPlan({ origin: { kind: 'files', name: 'ward.gguf' } })
-    expect(withFreeId(files, [newRecord(files)]).id).toBe('own/ward')
+  it('keeps an id that tells the content, wherever it came from', () => {
+    const origin = { kind: 'files', name: 'ward.gguf' } as const
+    expect(withFreeId(newPlan({ origin }), [newRecord(newPlan())]).id).toBe('own/ward')
   })
 
-  it('numbers others of the same name', () => {
-    const origin = { kind: 'remote', address: 'https://huggingface.co/other/ward', revision: null } as const
-    const second = withFreeId(newPlan({ origin }), [held])
+  it('keeps the id of the same address', () => {
+    expect(withFreeId(unhashed, [newRecord(unhashed)]).id).toBe('own/ward')
+  })
+
+  it('numbers files of one name at different addresses', () => {
+    const first = newRecord(unhashed)
+    const second = withFreeId(elsewhere('second'), [first])
     expect(second.id).toBe('own/ward-2')
-    const third = { ...origin, address: 'https://huggingface.co/third/ward' }
-    expect(withFreeId(newPlan({ origin: third }), [held, newRecord(second)]).id).toBe('own/ward-3')
-    expect(withFreeId(newPlan({ origin: { kind: 'files', name: 'w' } }), [held]).id).toBe('own/ward-2')
+    expect(withFreeId(elsewhere('third'), [first, newRecord(second)]).id).toBe('own/ward-3')
+    expect(withFreeId(elsewhere('second'), [first, newRecord(second)]).id).toBe('own/ward-2')
   })
 
   it('leaves the id of a catalogue model alone', () => {
-    const plan = newPlan({ catalog: { modelId: 'a', variantId: 'b' }, origin: { kind: 'files', name: 'w' } })
-    expect(withFreeId(plan, [held]).id).toBe(plan.id)
+    const plan = { ...elsewhere('second'), catalog: { modelId: 'a', variantId: 'b' } }
+    expect(withFreeId(plan, [newRecord(unhashed)]).id).toBe(plan.id)
   })
 })

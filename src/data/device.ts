@@ -10,7 +10,11 @@ type MeasuredNavigator = typeof navigator & { deviceMemory?: number; maxTouchPoi
 
 export async function probeDevice(): Promise<DeviceCapabilities> {
   const { userAgent, maxTouchPoints, deviceMemory, hardwareConcurrency } = navigator as MeasuredNavigator
-  const [webgpu, storage] = await Promise.all([probeWebGpu(), storageStatus()])
+  const [webgpu, storage] = await Promise.all([
+    probeWebGpu(),
+    // Private windows of some browsers refuse the question.
+    storageStatus().catch(() => ({ estimate: null, persisted: false })),
+  ])
   return {
     browser: readBrowser(userAgent, maxTouchPoints ?? 0),
     webgpu,

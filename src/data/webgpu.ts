@@ -2,8 +2,11 @@ import type { GpuAdapter, GpuLimits, WebGpuCapability } from '#core/catalog/devi
 import { limitShortage, requestedLimits, WANTED_FEATURES } from '#core/catalog/webgpu-needs'
 import { webglRendering } from './webgl'
 
-/** Newer than the standard types. */
-type AdapterInfo = GPUAdapterInfo & { subgroupMinSize?: number; subgroupMaxSize?: number }
+/** Parts of it are newer than some browsers that have WebGPU. */
+type AdapterInfo = Partial<GPUAdapterInfo> & { subgroupMinSize?: number; subgroupMaxSize?: number }
+
+/** Adapters that compute on the processor, where the browser does not say so itself. */
+const SOFTWARE_ADAPTER = /swiftshader|llvmpipe|lavapipe|basic render|software/i
 
 /** A driver that hangs must not keep the page waiting for ever. */
 const PATIENCE_MS = 10_000
@@ -26,7 +29,7 @@ export async function probeWebGpu(): Promise<WebGpuCapability> {
   return {
     kind: 'available',
     adapter: name,
-    software: adapter.info.isFallbackAdapter,
+    software: infoOf(adapter).isFallbackAdapter === true || SOFTWARE_ADAPTER.test(name),
     shaderF16: adapter.features.has('shader-f16'),
     subgroups: subgroupsOf(adapter),
     limits: limitsOf(adapter),
@@ -43,13 +46,18 @@ async function findAdapter(gpu: GPU, powerPreference: GPUPowerPreference): Promi
   )
 }
 
-function adapterName({ info }: GPUAdapter): string {
-  return info.description || [info.vendor, info.architecture].filter(Boolean).join(' ')
+function infoOf(adapter: GPUAdapter): AdapterInfo {
+  return (adapter.info as AdapterInfo | undefined) ?? {}
+}
+
+function adapterName(adapter: GPUAdapter): string {
+  const { vendor, architecture, description } = infoOf(adapter)
+  return description || [vendor, architecture].filter(Boolean).join(' ')
 }
 
 function subgroupsOf(adapter: GPUAdapter): GpuAdapter['subgroups'] {
   if (!adapter.features.has('subgroups')) return null
-  const { subgroupMinSize, subgroupMaxSize } = adapter.info as AdapterInfo
+  const { subgroupMinSize, subgroupMaxSize } = infoOf(adapter)
   return { min: subgroupMinSize ?? null, max: subgroupMaxSize ?? null }
 }
 

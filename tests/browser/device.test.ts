@@ -101,6 +101,22 @@ describe('an adapter', () => {
     expect(destroyed).toBe(1)
   })
 
+  it('of an early browser, without info, is measured all the same', async () => {
+    pretend({ requestAdapter: () => Promise.resolve({ ...adapterOf('old', []), info: undefined }) })
+    expect((await probeDevice()).webgpu).toMatchObject({
+      kind: 'available',
+      adapter: '',
+      software: false,
+      lowPowerAdapter: null,
+    })
+  })
+
+  it('that computes on the processor is known by its name, too', async () => {
+    const adapter = { ...adapterOf('', []), info: { description: 'Microsoft Basic Render Driver' } }
+    pretend({ requestAdapter: () => Promise.resolve(adapter) })
+    expect((await probeDevice()).webgpu).toMatchObject({ software: true })
+  })
+
   it('that cannot be opened says why', async () => {
     const refuse = () => Promise.reject(new DOMException('too much', 'OperationError'))
     pretend({ requestAdapter: () => Promise.resolve(adapterOf('big', [], refuse)) })

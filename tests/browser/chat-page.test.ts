@@ -5,7 +5,7 @@ import { cleanup, render } from 'vitest-browser-svelte'
 import type { DeviceCapabilities } from '#core/catalog/device'
 import type { Route } from '../../src/ui/router'
 import '../../src/ui/theme.css'
-import { BUILT_IN, DEVICE, openTab, QWEN_CPU, type Tab } from './chat-fixture'
+import { BUILT_IN, openTab, QWEN_CPU, type Tab } from './chat-fixture'
 import ChatHarness from './ChatHarness.svelte'
 import { withGpu } from '../fixtures/device'
 
@@ -195,28 +195,9 @@ describe('the models page', () => {
     await open({ page: 'models' }, { device: GPU })
     await expect
       .element(card('Qwen2.5-0.5B-Instruct'))
-      .toHaveTextContent('fetches about 321 MB from huggingface.co and raw.githubusercontent.com')
+      .toHaveTextContent('Fetches about 321 MB from huggingface.co and raw.githubusercontent.com')
     await expect.element(card('Formulary')).toHaveTextContent('nothing is downloaded from elsewhere')
     await expect.element(card('Qwen2.5-3B-Instruct')).toHaveTextContent('research only, no commercial use')
-  })
-
-  it('shows a download and its cancellation', async () => {
-    const { engine, models } = await open({ page: 'models' })
-    engine.loading = new Promise(() => undefined)
-    const qwen = card('Qwen2.5-0.5B-Instruct')
-    await qwen.getByRole('button', { name: 'Load' }).click()
-    await expect.poll(() => engine.loads.length).toBe(1)
-    expect(engine.loads[0]?.source).toMatchObject({ kind: 'gguf-url', bytes: 491_400_032 })
-    engine.report({ kind: 'downloading', loadedBytes: 49_140_003, totalBytes: 491_400_032 })
-    await expect.element(qwen).toHaveTextContent('49 MB of 491 MB')
-    await new Promise((resolve) => setTimeout(resolve, 1100))
-    engine.report({ kind: 'downloading', loadedBytes: 98_280_006, totalBytes: 491_400_032 })
-    await expect.element(qwen).toHaveTextContent(/\d+ MB\/s, \d+ sec left/)
-    engine.report({ kind: 'preparing', step: 'verify' })
-    await expect.element(qwen).toHaveTextContent('Checking the file')
-    await qwen.getByRole('button', { name: 'Cancel' }).click()
-    await expect.element(qwen.getByRole('button', { name: 'Load' })).toBeVisible()
-    expect(models.lastChoice).toBeNull()
   })
 
   it('names a failure and what to do next', async () => {

@@ -20,3 +20,17 @@ export function mirrored(url: string, base: string | null): string {
   const [, host, rest] = /^https?:\/\/([^/?#]+)(.*)$/i.exec(url) ?? []
   return host !== undefined && MIRRORED_HOSTS.includes(host.toLowerCase()) ? base + (rest ?? '') : url
 }
+
+const LIBRARY_HOST = 'https://raw.githubusercontent.com'
+/** Paths that only Hugging Face has: /api/…, /owner/repository/resolve/…. */
+const HUB_PATH = /^\/(?:api\/|[^/]+\/[^/]+\/(?:resolve|raw|blob)\/)/
+
+/**
+ * The original address of a compiled library that was looked for on the mirror `base`; null for anything else.
+ * Public mirrors of Hugging Face have no libraries, so what a mirror lacks is fetched from where it is.
+ */
+export function originalLibrary(url: string, base: string | null): string | null {
+  if (base === null || !url.startsWith(`${base}/`)) return null
+  const path = url.slice(base.length)
+  return /\.wasm(?:[?#]|$)/.test(path) && !HUB_PATH.test(path) ? LIBRARY_HOST + path : null
+}

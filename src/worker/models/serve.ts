@@ -23,6 +23,7 @@ import { importFiles } from './import-files'
 import { inspectAddress } from './inspect-address'
 import { inspectFiles } from './inspect-files'
 import { KNOWN } from './known'
+import { throughMirror } from './mirror-fetch'
 import { withModelLock } from './model-lock'
 import { transferFiles } from './transfer-files'
 import { verifyModel } from './verify'
@@ -77,7 +78,7 @@ export function serveModels(): void {
     const transferred = await transferFiles(
       { id, files: wanted, addressOf: (url) => mirrored(url, mirror) },
       {
-        ...ports,
+        ...throughMirror(ports, mirror),
         files,
         availableBytes,
         onFile: onFile(id),
@@ -113,7 +114,9 @@ export function serveModels(): void {
     },
     inspect: (request, source) =>
       jobs.run(request, (onProgress, signal) =>
-        named(inspectAddress(source, { ...KNOWN, ...ports, onProgress }, signal)),
+        named(
+          inspectAddress(source, { ...KNOWN, ...throughMirror(ports, source.mirror), onProgress }, signal),
+        ),
       ),
     download: (request, plan, mirror) =>
       jobs.run(request, (onProgress, signal) =>

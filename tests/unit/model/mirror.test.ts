@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { mirrored, parseMirror } from '#core/model/mirror'
+import { mirrored, originalLibrary, parseMirror } from '#core/model/mirror'
 
 describe('parseMirror', () => {
   it.each([
@@ -33,5 +33,22 @@ describe('mirrored', () => {
     ['https://huggingface.co/a', null, 'https://huggingface.co/a'],
   ])('%s under %s', (url, base, expected) => {
     expect(mirrored(url, base)).toBe(expected)
+  })
+})
+
+describe('originalLibrary', () => {
+  const library = 'https://raw.githubusercontent.com/mlc-ai/libs/main/v0/a.wasm'
+
+  it('is where a library would be without the mirror', () => {
+    expect(originalLibrary(mirrored(library, 'https://m/hub'), 'https://m/hub')).toBe(library)
+  })
+
+  it.each([
+    ['https://m/hub/a/b/resolve/main/a.wasm', 'https://m/hub'],
+    ['https://m/hub/a/b/main/tokenizer.json', 'https://m/hub'],
+    ['https://other/a/b/main/a.wasm', 'https://m/hub'],
+    [library, null],
+  ])('is not told of %s under %s', (url, base) => {
+    expect(originalLibrary(url, base)).toBeNull()
   })
 })

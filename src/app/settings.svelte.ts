@@ -22,18 +22,18 @@ export class Settings {
     return this.#theme
   }
 
-  /** Reads the stored choices; what is missing or unknown keeps its default. */
+  /** Reads the stored choices and fetches the language's messages; what is missing or unknown keeps its default. */
   async restore(): Promise<void> {
     const [language, theme] = await Promise.all([
       this.#preferences.get(LANGUAGE),
       this.#preferences.get(THEME),
     ])
-    if (language === 'en' || language === 'zh') this.#locale.language = language
+    await this.#locale.use(language === 'en' || language === 'zh' ? language : this.#locale.language)
     this.#theme = THEMES.find((known) => known === theme) ?? 'system'
   }
 
   async chooseLanguage(language: Language): Promise<void> {
-    this.#locale.language = language
+    await this.#locale.use(language)
     await this.#preferences.set(LANGUAGE, language)
   }
 

@@ -1,10 +1,15 @@
 /** The interface's language: its messages and its way of writing numbers and dates. */
-import { en, type Messages } from './en'
-import { zh } from './zh'
+import type { Messages } from './en'
 
 export type Language = 'en' | 'zh'
 
-const MESSAGES: Record<Language, Messages> = { en, zh }
+/** Each language is a file of its own: the first screen needs one of them. */
+const LOADERS: Record<Language, () => Promise<Messages>> = {
+  en: async () => (await import('./en')).en,
+  zh: async () => (await import('./zh')).zh,
+}
+const loaded: Partial<Record<Language, Messages>> = {}
+
 const TAGS: Record<Language, string> = { en: 'en', zh: 'zh-CN' }
 const BYTE_UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const
 
@@ -17,6 +22,12 @@ export function preferredLanguage(languages: readonly string[]): Language {
   return 'en'
 }
 
+/** Fetches a language's messages, once; a `Locale` can speak it from then on. */
+export async function loadMessages(language: Language): Promise<void> {
+  loaded[language] ??= await LOADERS[language]()
+}
+
+/** Speaks one language at a time; its messages must have been loaded before they are asked for. */
 export class Locale {
   #language = $state<Language>('en')
 
@@ -28,7 +39,9 @@ export class Locale {
     return this.#language
   }
 
-  set language(language: Language) {
+  /** Changes the language as soon as its messages are there. */
+  async use(language: Language): Promise<void> {
+    await loadMessages(language)
     this.#language = language
   }
 
@@ -38,7 +51,9 @@ export class Locale {
   }
 
   get t(): Messages {
-    return MESSAGES[this.#language]
+    const messages = loaded[this.#language]
+    if (!messages) throw new Error(`the messages of "${this.#language}" were not loaded`)
+    return messages
   }
 
   number(value: number, maximumFractionDigits = 0): string {

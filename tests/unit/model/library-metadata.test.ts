@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
+import { libraryGeneration } from '#core/model/library-interface'
 import { LIBRARY_LIMIT_BYTES, readLibraryMetadata } from '#core/model/library-metadata'
 import { libraryBytes, METADATA } from './library-fixture'
 
@@ -75,5 +76,9 @@ describe('the metadata of a library', () => {
     const bytes = await readFile(real ?? '')
     const result = readLibraryMetadata('lib.wasm', bytes)
     expect(result).toMatchObject({ ok: true, value: { params: expect.any(Array) as unknown } })
+    const module = await WebAssembly.compile(bytes)
+    const imports = WebAssembly.Module.imports(module).map(({ name }) => name)
+    const exports = WebAssembly.Module.exports(module).map(({ name }) => name)
+    expect(libraryGeneration({ imports, exports })).toBeDefined()
   })
 })

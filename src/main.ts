@@ -11,6 +11,7 @@ import { ModelClient } from '#app/model-client'
 import { ModelStore } from '#app/model-store.svelte'
 import { Models } from '#app/models.svelte'
 import { Notices } from '#app/notices.svelte'
+import { watchSleep } from '#app/page-sleep'
 import { RunDraft } from '#app/run-draft.svelte'
 import { runModels } from '#app/run-models'
 import { readReply } from '#app/run-read'
@@ -50,8 +51,10 @@ async function createStores(database: SomnusDatabase): Promise<Stores> {
   await settings.restore()
   // Missing on insecure origins, whatever the types say.
   const locks = navigator.locks as LockManager | undefined
+  const sleep = watchSleep(document)
   const engine = new EngineStore(new EngineClient(), {
-    lock: locks ? new BrowserEngineLock(locks) : new NoEngineLock(),
+    lock: locks ? new BrowserEngineLock(locks, { asleep: () => sleep.asleep() }) : new NoEngineLock(),
+    sleep,
   })
   const modelStore = createModelStore(database, preferences)
   await modelStore.restore()

@@ -101,6 +101,10 @@ export class EngineClient implements Engine {
     await Promise.race([opened.then(() => api.unload()), lost])
   }
 
+  kill(): void {
+    this.#session?.end('It was ended for another tab.')
+  }
+
   async #call<Value>(
     start: (api: Remote<EngineWorkerApi>, id: RequestId) => Promise<EngineResult<Value>>,
     sink: EventSink,

@@ -13,6 +13,7 @@ import type {
 } from '#core/engine'
 import { failure } from '#core/result'
 import { NoEngineLock, type EngineHolder, type EngineLock } from '#data/engine-lock'
+import { NEVER_ASLEEP, type PageSleep } from './page-sleep'
 import { EngineTurn, type TurnMoment } from './engine-turn'
 import { Stillness } from './stillness.svelte'
 
@@ -45,6 +46,8 @@ export type EngineState =
 /** An engine that can be lost together with its model. */
 export interface LosableEngine extends Engine {
   onLost: (failure: EngineFailure) => void
+  /** Ends the engine's worker at once, with all that it holds. */
+  kill(): void
 }
 
 export interface EngineStoreOptions {
@@ -52,6 +55,8 @@ export interface EngineStoreOptions {
   lock?: EngineLock
   /** Whether the page can be seen: a load that waits for another tab must not begin behind the user's back. */
   visible?: () => boolean
+  /** Whether the page is frozen, and its worker with it. */
+  sleep?: PageSleep
   now?: () => number
 }
 
@@ -81,10 +86,12 @@ export class EngineStore {
   readonly #lock: EngineLock
   readonly #engine: LosableEngine
   readonly #now: () => number
+  readonly #sleep: PageSleep
 
   constructor(engine: LosableEngine, options: EngineStoreOptions = {}) {
     this.#engine = engine
     this.#now = options.now ?? Date.now
+    this.#sleep = options.sleep ?? NEVER_ASLEEP
     this.#lock = options.lock ?? new NoEngineLock()
     this.#turn = new EngineTurn(this.#lock, options.visible ?? (() => document.visibilityState === 'visible'))
     engine.onLost = (reason) => this.#markLost(reason)
@@ -193,7 +200,7 @@ export class EngineStore {
     { model }: Wanted,
     result: EngineResult<EngineDescription> = failure({ kind: 'aborted' }),
   ): Promise<EngineResult<EngineDescription>> {
-    if (controller.signal.reason === TAKEN_OVER) return failure({ kind: 'taken-over' })
+    if (controller.signal.reason === TAKEN_OVER) return this.#takenOver()
     if (this.#loading !== controller) return failure({ kind: 'aborted' })
     this.#loading = undefined
     this.#stillness.end()
@@ -212,9 +219,15 @@ export class EngineStore {
     if (this.#state.kind === 'failed') return failure(this.#state.failure)
     const tenure = this.#tenure.signal
     const result = await ask(AbortSignal.any([signal, tenure]))
-    if (tenure.aborted) return failure({ kind: 'taken-over' })
+    if (tenure.aborted) return this.#takenOver()
     if (!result.ok && NEEDS_LOAD.has(result.failure.kind)) this.#markLost(result.failure)
     return result
+  }
+
+  /** Told when the page is awake, since whoever hears it will write to the database. */
+  async #takenOver() {
+    await this.#sleep.awake()
+    return failure({ kind: 'taken-over' } as const)
   }
 
   #markLost(reason: EngineFailure): void {
@@ -237,6 +250,8 @@ export class EngineStore {
     if (this.#state.kind === 'loading' || this.#state.kind === 'ready') {
       this.#state = { kind: 'elsewhere', model: this.#state.model, holder: null, reason: 'taken' }
     }
-    await this.#engine.unload()
+    // A frozen worker would not answer before its page wakes up.
+    if (this.#sleep.asleep()) this.#engine.kill()
+    else await this.#engine.unload()
   }
 }

@@ -51,7 +51,8 @@ type Message =
   | { kind: 'take-over'; token: string }
   /** Heard; the model is being unloaded. */
   | { kind: 'yielding'; token: string }
-  | { kind: 'yielded'; token: string }
+  /** `asleep`: the page is frozen and cannot even free its own locks. */
+  | { kind: 'yielded'; token: string; asleep: boolean }
 
 interface Tenure {
   free: () => void
@@ -65,6 +66,8 @@ export interface EngineLockOptions {
   answerMs?: number
   yieldMs?: number
   handoverMs?: number
+  /** Whether this page is frozen: then it hears messages, but its timers and workers stand still. */
+  asleep?: () => boolean
 }
 
 export class BrowserEngineLock implements EngineLock {
@@ -79,7 +82,13 @@ export class BrowserEngineLock implements EngineLock {
 
   constructor(locks: LockManager, options: EngineLockOptions = {}) {
     this.#locks = locks
-    this.#options = { answerMs: ANSWER_MS, yieldMs: YIELD_MS, handoverMs: HANDOVER_MS, ...options }
+    this.#options = {
+      answerMs: ANSWER_MS,
+      yieldMs: YIELD_MS,
+      handoverMs: HANDOVER_MS,
+      asleep: () => false,
+      ...options,
+    }
     this.#channel.addEventListener('message', ({ data }) => void this.#hear(data as Message))
   }
 
@@ -96,10 +105,10 @@ export class BrowserEngineLock implements EngineLock {
   async takeOver(): Promise<void> {
     if (await this.tryAcquire()) return
     const holder = await this.#clientOf()
-    const agreed = await this.#ask()
+    const awake = await this.#ask()
     await this.#request({ steal: true })
     // What a frozen tab measures it holds by other locks; its run must be free to go on here.
-    if (!agreed && holder !== undefined) await overruleRunLocks(this.#locks, holder)
+    if (!awake && holder !== undefined) await overruleRunLocks(this.#locks, holder)
   }
 
   async release(): Promise<void> {
@@ -123,14 +132,15 @@ export class BrowserEngineLock implements EngineLock {
     this.#channel.close()
   }
 
-  /** Resolves to true once the holder has unloaded, to false when it does not answer. */
+  /** Resolves once the holder has unloaded: true. False when it does not answer or is frozen. */
   async #ask(): Promise<boolean> {
     const token = crypto.randomUUID()
     const heard = this.#answer(token, ['yielding', 'yielded'], this.#options.answerMs)
     this.#post({ kind: 'take-over', token })
     const first = await heard
-    if (!first || first.kind === 'yielded') return first !== null
-    return (await this.#answer(token, ['yielded'], this.#options.yieldMs)) !== null
+    const last =
+      first?.kind === 'yielding' ? await this.#answer(token, ['yielded'], this.#options.yieldMs) : first
+    return last?.kind === 'yielded' && !last.asleep
   }
 
   #answer(token: string, kinds: Message['kind'][], withinMs: number): Promise<Message | null> {
@@ -162,7 +172,7 @@ export class BrowserEngineLock implements EngineLock {
     tenure.leaving = true
     this.#post({ kind: 'yielding', token })
     await this.onAsked()
-    this.#post({ kind: 'yielded', token })
+    this.#post({ kind: 'yielded', token, asleep: this.#options.asleep() })
     // Normally the other tab has it by then; if that tab is gone, nobody must be kept waiting.
     setTimeout(() => tenure.free(), this.#options.handoverMs)
   }

@@ -1,6 +1,6 @@
 /** Several tabs' parts played in one page: Web Locks and channels treat two objects as they treat two tabs. */
 import { afterEach, expect, test } from 'vitest'
-import { BrowserEngineLock, ENGINE_LOCK, type EngineHolder } from '#data/engine-lock'
+import { BrowserEngineLock, ENGINE_LOCK, type EngineHolder, type EngineLockOptions } from '#data/engine-lock'
 import { BrowserRunLocks } from '#data/run-lock'
 import type { RunId } from '#core/run/types'
 
@@ -9,8 +9,9 @@ const QUICK = { answerMs: 100, yieldMs: 1_000, handoverMs: 50 }
 
 let tabs: BrowserEngineLock[] = []
 
-function newTab(): BrowserEngineLock & { log: string[] } {
-  const tab = Object.assign(new BrowserEngineLock(navigator.locks, QUICK), { log: [] as string[] })
+function newTab(options: EngineLockOptions = {}): BrowserEngineLock & { log: string[] } {
+  const lock = new BrowserEngineLock(navigator.locks, { ...QUICK, ...options })
+  const tab = Object.assign(lock, { log: [] as string[] })
   tab.describe = () => HOLDER
   tab.onAsked = () => Promise.resolve(void tab.log.push('asked'))
   tab.onLost = () => tab.log.push('lost')
@@ -86,13 +87,13 @@ test('a tab that answers but does not end its work is overruled in the end', asy
   expect(two.held).toBe(true)
 })
 
-test('with a tab that does not answer, its run is freed too', async () => {
+test.each(['does not answer', 'is frozen'])('with a tab that %s, its run is freed too', async (how) => {
   const run = 'frozen-run' as RunId
   const locks = new BrowserRunLocks(navigator.locks)
   const measured = await locks.acquire(run)
-  const [frozen, two] = [newTab(), newTab()]
+  const [frozen, two] = [newTab({ asleep: () => true }), newTab()]
   await frozen.tryAcquire()
-  frozen.close()
+  if (how === 'does not answer') frozen.close()
   expect(await locks.acquire(run)).toMatchObject({ kind: 'busy' })
   await two.takeOver()
   const again = await locks.acquire(run)

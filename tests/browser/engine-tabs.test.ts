@@ -43,6 +43,7 @@ class FakeEngine implements LosableEngine {
   }
   scoreLetters = () => Promise.resolve(failure({ kind: 'not-loaded' } as const))
   unload = () => Promise.resolve(void this.calls.push('unload'))
+  kill = () => void this.calls.push('kill')
 }
 
 function aborted(signal: AbortSignal): Promise<void> {
@@ -54,11 +55,21 @@ function aborted(signal: AbortSignal): Promise<void> {
 
 class Tab {
   readonly engine = new FakeEngine()
-  readonly lock = new BrowserEngineLock(navigator.locks, { answerMs: 200, handoverMs: 50 })
   visible = true
+  sleeps = false
+  wake: () => void = () => undefined
+  readonly lock = new BrowserEngineLock(navigator.locks, {
+    answerMs: 200,
+    handoverMs: 50,
+    asleep: () => this.sleeps,
+  })
   readonly store = new EngineStore(this.engine, {
     lock: this.lock,
     visible: () => this.visible,
+    sleep: {
+      asleep: () => this.sleeps,
+      awake: () => (this.sleeps ? new Promise((go) => (this.wake = go)) : Promise.resolve()),
+    },
     now: () => 7,
   })
 }
@@ -169,6 +180,24 @@ test('an engine that is lost or could not load is free for others', async () => 
   expect(a.store.state).toMatchObject({ kind: 'failed', failure: { kind: 'device-lost' } })
   expect(await a.store.generate(ASK, () => undefined, never)).toMatchObject(failure({ kind: 'device-lost' }))
   expect(await b.store.load(two, REQUEST)).toMatchObject({ ok: true })
+})
+
+test('a frozen tab ends its worker, which could not unload', async () => {
+  const { a, b, loading } = await loadedAndWaiting()
+  a.sleeps = true
+  const heard: string[] = []
+  void a.store
+    .generate(ASK, () => undefined, never)
+    .then((reply) => {
+      heard.push(reply.ok ? 'reply' : reply.failure.kind)
+    })
+  await b.store.useHere()
+  expect(await loading).toMatchObject({ ok: true })
+  expect(a.engine.calls).toEqual(['load', 'kill'])
+  // Nothing is done with it before the page wakes up: its database stands still.
+  expect(heard).toEqual([])
+  a.wake()
+  await expect.poll(() => heard).toEqual(['taken-over'])
 })
 
 test('a tab that was overruled while it slept unloads when it wakes', async () => {

@@ -48,7 +48,7 @@ export async function waitForFinish(page: Page, timeoutMs: number): Promise<void
 
 export interface StoredEvent {
   kind: string
-  answer?: { position: number; reply: string; item: { id: string } }
+  answer?: { position: number; reply: string; hidden: boolean; item: { id: string } }
 }
 
 /** The events of every run, as they lie in IndexedDB. */

@@ -35,6 +35,7 @@ function newStore(generationFailure: EngineFailure = { kind: 'device-lost', deta
     generate: () => Promise.resolve(failure(generationFailure)),
     scoreLetters: () => Promise.resolve(failure({ kind: 'engine-error', detail: 'x' })),
     unload: () => Promise.resolve(),
+    kill: () => undefined,
   }
   return { store: new EngineStore(engine), engine, ends }
 }

@@ -1,0 +1,173 @@
+/** Several tabs, one engine; tabs in the background; tabs that are closed, frozen or killed. */
+import { fileURLToPath } from 'node:url'
+import type { Page } from 'playwright'
+import { preview, type PreviewServer } from 'vite'
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
+import {
+  chooseFiles,
+  expectEachAnsweredOnce,
+  openBenchmark,
+  startSample,
+  storedEvents,
+  waitForFinish,
+} from './benchmark'
+import { readCsv } from '../unit/export/read-csv'
+import { openRealTabs, type RealTabs } from './real-tabs'
+
+const ENGLISH_EXAM = fileURLToPath(new URL('../../public/datasets/formulary_en.json', import.meta.url))
+
+let server: PreviewServer
+let url: string
+let tabs: RealTabs
+
+beforeAll(async () => {
+  server = await preview({ logLevel: 'warn', preview: { port: 0, host: '127.0.0.1' } })
+  url = server.resolvedUrls!.local[0]!
+})
+afterAll(() => server.close())
+beforeEach(async () => {
+  tabs = await openRealTabs()
+})
+afterEach(() => tabs.close())
+
+async function openTab(page = 'models'): Promise<Page> {
+  const tab = await tabs.context.newPage()
+  await tab.goto(`${url}#/${page}`)
+  return tab
+}
+
+const loaded = (tab: Page) => tab.getByText('Loaded.', { exact: true })
+const taken = (tab: Page) => tab.getByText('Another tab has taken over the engine.', { exact: false }).first()
+const loadBuiltIn = (tab: Page) => tab.getByRole('button', { name: 'Load Formulary' }).click()
+
+async function answered(page: Page): Promise<number> {
+  return (await storedEvents(page)).filter(({ kind }) => kind === 'answered').length
+}
+
+async function startRun(tab: Page, size: number): Promise<void> {
+  await openBenchmark(tab)
+  await chooseFiles(tab, ENGLISH_EXAM)
+  await startSample(tab, size)
+  await expect.poll(() => answered(tab), { timeout: 60_000, interval: 100 }).toBeGreaterThan(1)
+}
+
+test('a second tab says who has the engine, takes it over, and the first can take it back', async () => {
+  const first = await openTab()
+  await loadBuiltIn(first)
+  await loaded(first).waitFor()
+
+  const second = await openTab()
+  await loadBuiltIn(second)
+  await second.getByText('Another tab has “Formulary” loaded', { exact: false }).waitFor()
+  expect(await loaded(second).count()).toBe(0)
+  await second.getByRole('button', { name: 'Use it here' }).click()
+  await loaded(second).waitFor()
+
+  await first.bringToFront()
+  await taken(first).waitFor()
+  expect(await loaded(first).count()).toBe(0)
+  await first.getByRole('button', { name: 'Take it back' }).click()
+  await loaded(first).waitFor()
+  await second.bringToFront()
+  await taken(second).waitFor()
+})
+
+test('taking over pauses a benchmark with its reason; nothing is lost, and it goes on', async () => {
+  const SIZE = 30
+  const first = await openTab('benchmark')
+  await startRun(first, SIZE)
+
+  const second = await openTab()
+  await loadBuiltIn(second)
+  await second.getByText('A benchmark is running there.', { exact: false }).waitFor()
+  await second.getByRole('button', { name: 'Use it here' }).click()
+  await loaded(second).waitFor()
+
+  await first.bringToFront()
+  await first.getByText('Paused: another tab has taken over the engine.').waitFor()
+  await taken(first).waitFor()
+  const before = await answered(first)
+  expect(before).toBeLessThan(SIZE)
+  // Resuming needs the engine: the tab asks for it, and goes on by itself once it has it.
+  await first.getByRole('button', { name: /^Resume/ }).click()
+  await first.getByRole('button', { name: 'Use it here' }).click()
+  await waitForFinish(first, 120_000)
+  expectEachAnsweredOnce(await storedEvents(first), SIZE)
+})
+
+test.each(['closed', 'crashed'])('a tab that is %s frees the engine for one that waits', async (how) => {
+  const first = await openTab()
+  await loadBuiltIn(first)
+  await loaded(first).waitFor()
+  const second = await openTab()
+  await loadBuiltIn(second)
+  await second.getByText('Another tab has “Formulary” loaded', { exact: false }).waitFor()
+  if (how === 'closed') await first.close()
+  else {
+    const session = await tabs.context.newCDPSession(first)
+    void session.send('Page.crash').catch(() => undefined)
+  }
+  await loaded(second).waitFor()
+})
+
+test('a frozen tab is overruled, with its benchmark, and gives way when it wakes', async () => {
+  const SIZE = 40
+  const frozen = await openTab('benchmark')
+  await startRun(frozen, SIZE)
+  const session = await tabs.context.newCDPSession(frozen)
+  await session.send('Page.setWebLifecycleState', { state: 'frozen' })
+
+  const second = await openTab()
+  await loadBuiltIn(second)
+  await second.getByRole('button', { name: 'Use it here' }).click()
+  await loaded(second).waitFor()
+  await openBenchmark(second)
+  await second.getByRole('button', { name: /^Resume/ }).click()
+  await waitForFinish(second, 120_000)
+
+  await session.send('Page.setWebLifecycleState', { state: 'active' })
+  await frozen.bringToFront()
+  await taken(frozen).waitFor()
+  expectEachAnsweredOnce(await storedEvents(second), SIZE)
+})
+
+test('a run goes on in the background; its throttled answers are marked in data, results and export', async () => {
+  const SIZE = 40
+  const tab = await openTab('benchmark')
+  await startRun(tab, SIZE)
+  const other = await openTab('home')
+  const whenHidden = await answered(other)
+  expect(await tab.evaluate(() => document.visibilityState)).toBe('hidden')
+  await expect
+    .poll(() => answered(other), { timeout: 60_000, interval: 100 })
+    .toBeGreaterThan(Math.min(whenHidden + 3, SIZE - 1))
+  await tab.bringToFront()
+  await waitForFinish(tab, 120_000)
+
+  const marks = (await storedEvents(tab)).flatMap(({ answer }) => (answer ? [answer.hidden] : []))
+  expect(marks).toHaveLength(SIZE)
+  expect(marks[0]).toBe(false)
+  const hidden = marks.filter(Boolean).length
+  expect(hidden).toBeGreaterThan(2)
+
+  await tab.getByRole('link', { name: 'See the result' }).click()
+  await tab.getByText('The tab was hidden; these timings may be too slow.').waitFor()
+  const csv = await exportedCsv(tab)
+  const [names = [], ...rows] = readCsv(csv)
+  const column = names.indexOf('in_background')
+  expect(rows.map((cells) => cells[column])).toEqual(marks.map(String))
+})
+
+/** The file that the page hands to the browser. */
+async function exportedCsv(tab: Page): Promise<string> {
+  await tab.evaluate(() => {
+    const create = URL.createObjectURL.bind(URL)
+    URL.createObjectURL = (file: Blob) => {
+      Object.assign(globalThis, { exported: file })
+      return create(file)
+    }
+  })
+  await tab.getByRole('button', { name: /CSV/ }).first().click()
+  await tab.waitForFunction(() => 'exported' in globalThis)
+  return tab.evaluate(() => (globalThis as unknown as { exported: Blob }).exported.text())
+}

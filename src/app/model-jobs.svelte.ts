@@ -1,3 +1,4 @@
+import { SvelteMap } from 'svelte/reactivity'
 import { addSample, transferRate, type TransferRate, type TransferSample } from '#core/catalog/transfer'
 import type { ModelFailure, ModelResult } from '#core/model/failure'
 import type { StoredModelId } from '#core/model/stored'
@@ -32,8 +33,8 @@ interface Running {
 /** The jobs of this tab, one at a time for each model, and how the last one of each ended. */
 export class ModelJobs {
   #jobs = $state.raw<readonly ModelJob[]>([])
-  #failures = $state.raw<ReadonlyMap<StoredModelId, ModelFailure>>(new Map())
-  readonly #running = new Map<StoredModelId, Running>()
+  readonly #failures = new SvelteMap<StoredModelId, ModelFailure>()
+  readonly #running = new SvelteMap<StoredModelId, Running>()
   readonly #now: () => number
 
   /** @param now milliseconds, for speeds */
@@ -51,7 +52,12 @@ export class ModelJobs {
   }
 
   dismissFailure(id: StoredModelId): void {
-    this.#setFailure(id, undefined)
+    this.#failures.delete(id)
+  }
+
+  /** Keeps how something on the model ended; an abort is no failure. */
+  keepFailure(id: StoredModelId, reason: ModelFailure): void {
+    if (reason.kind !== 'aborted') this.#failures.set(id, reason)
   }
 
   /** The outcome of a job under way, if it is one of this kind. */
@@ -69,14 +75,14 @@ export class ModelJobs {
     const either = signal ? AbortSignal.any([signal, controller.signal]) : controller.signal
     if (either.aborted) return failure({ kind: 'aborted' })
     this.#jobs = [...this.#jobs, { ...subject, progress: null, rate: null }]
-    this.#setFailure(modelId, undefined)
+    this.#failures.delete(modelId)
     const ended = work(this.#measure(modelId), either).finally(() => {
       this.#running.delete(modelId)
       this.#jobs = this.#jobs.filter((job) => job.modelId !== modelId)
     })
     this.#running.set(modelId, { kind, controller, ended })
     const result = await ended
-    if (!result.ok && result.failure.kind !== 'aborted') this.#setFailure(modelId, result.failure)
+    if (!result.ok) this.keepFailure(modelId, result.failure)
     return result
   }
 
@@ -101,12 +107,5 @@ export class ModelJobs {
       }
       this.#jobs = this.#jobs.map((job) => (job.modelId === id ? { ...job, progress, rate } : job))
     }
-  }
-
-  #setFailure(id: StoredModelId, reason: ModelFailure | undefined): void {
-    const failures = new Map(this.#failures)
-    if (reason) failures.set(id, reason)
-    else failures.delete(id)
-    this.#failures = failures
   }
 }

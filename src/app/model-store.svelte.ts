@@ -36,7 +36,7 @@ export class ModelStore {
   readonly #ports: ModelStorePorts
   readonly #jobs: ModelJobs
   #models = $state.raw<readonly StoredModel[]>([])
-  #bytes = $state.raw<ReadonlyMap<StoredModelId, number>>(new Map())
+  #bytes = $state.raw<Partial<Record<StoredModelId, number>>>({})
   #space = $state.raw<StorageStatus | null>(null)
   #persistence = $state<'granted' | 'refused' | null>(null)
   #mirror = $state<string | null>(null)
@@ -55,7 +55,7 @@ export class ModelStore {
   /** On disk now, partial files included. */
   storedBytes(id: StoredModelId): number {
     const progress = this.job(id)?.progress
-    return progress?.kind === 'downloading' ? progress.loadedBytes : (this.#bytes.get(id) ?? 0)
+    return progress?.kind === 'downloading' ? progress.loadedBytes : (this.#bytes[id] ?? 0)
   }
 
   get jobs(): readonly ModelJob[] {
@@ -170,7 +170,8 @@ export class ModelStore {
   async remove(id: StoredModelId): Promise<ModelResult<void>> {
     await this.#jobs.end(id)
     const removed = await this.#ports.door.remove(id)
-    this.#jobs.dismissFailure(id)
+    if (removed.ok) this.#jobs.dismissFailure(id)
+    else this.#jobs.keepFailure(id, removed.failure)
     await this.#changed()
     return removed
   }
@@ -319,7 +320,7 @@ export class ModelStore {
       this.#ports.storageStatus(),
     ])
     this.#models = models
-    this.#bytes = new Map(bytes)
+    this.#bytes = Object.fromEntries(bytes)
     this.#space = space
   }
 

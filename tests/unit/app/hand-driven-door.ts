@@ -60,7 +60,7 @@ export function newModelStore(records: StoredModel[] = []) {
     told,
     otherTabChanged: () => heard(),
     /** The newest call of the method, once it was made. */
-    async next(method: keyof ModelDoor): Promise<DoorCall> {
+    next: async (method: keyof ModelDoor): Promise<DoorCall> => {
       for (let attempt = 0; attempt < 100; attempt += 1) {
         const found = calls.findLast((one) => one.method === method)
         if (found) return found

@@ -154,6 +154,15 @@ describe('removal', () => {
     expect(await removing).toEqual(success(undefined))
     expect(store.models).toEqual([])
   })
+
+  it('that is refused says why', async () => {
+    const { store, next } = await restored(record)
+    const removing = store.remove(id)
+    ;(await next('remove')).answer(failure({ kind: 'busy-elsewhere' }))
+    await removing
+    expect(store.failure(id)).toEqual({ kind: 'busy-elsewhere' })
+    expect(store.models).toEqual([record])
+  })
 })
 
 describe('other tabs', () => {

@@ -1,4 +1,4 @@
-import { Wllama, LogLevel } from '@wllama/wllama/esm/index.js'
+import { Wllama, LogLevel, type CacheManager } from '@wllama/wllama/esm/index.js'
 import { version } from '@wllama/wllama/package.json'
 import wasmUrl from '@wllama/wllama/esm/wasm/wllama.wasm?url'
 import { GGUF_LIMIT_BYTES, wasmBuild, type WasmBuild } from '#core/catalog/wasm-build'
@@ -39,6 +39,9 @@ const PLAIN_SAMPLING = { top_k: 0, min_p: 0 }
 
 /** Reusing the last prompt's cache moves probabilities by 2e-3, so that the order of questions would matter. */
 const REPEATABLE = { cache_prompt: false }
+
+/** wllama's own cache is not used; without this it refuses browsers that have no private file system. */
+const NO_CACHE = {} as CacheManager
 
 interface Loaded {
   build: WasmBuild
@@ -189,7 +192,7 @@ export class WllamaEngine implements Engine {
 
   async #start(loaded: Loaded, signal: AbortSignal): Promise<EngineResult<Wllama>> {
     this.#log.clear()
-    const runtime = new Wllama({ default: wasmUrl }, { logger: this.#log })
+    const runtime = new Wllama({ default: wasmUrl }, { logger: this.#log, cacheManager: NO_CACHE })
     try {
       // Otherwise browsers without JSPI would be sent to a CDN for the other build.
       if (loaded.build === 'default') runtime.setCompat(null)

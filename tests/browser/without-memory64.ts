@@ -1,4 +1,7 @@
-/** Makes this worker a browser without 64-bit WebAssembly memory and JSPI; imported before the engine. */
+/**
+ * Makes this worker a browser without 64-bit WebAssembly memory and JSPI, and without a private file system as
+ * WebKit has none in private windows; imported before the engine.
+ */
 class Memory32 extends WebAssembly.Memory {
   constructor(descriptor: WebAssembly.MemoryDescriptor & { address?: string }) {
     if (descriptor.address === 'i64') throw new TypeError('WebAssembly.Memory(): no 64-bit addresses')
@@ -8,3 +11,4 @@ class Memory32 extends WebAssembly.Memory {
 Object.defineProperty(WebAssembly, 'Memory', { value: Memory32 })
 Reflect.deleteProperty(WebAssembly, 'Suspending')
 Reflect.deleteProperty(WebAssembly, 'promising')
+Reflect.deleteProperty(StorageManager.prototype, 'getDirectory')

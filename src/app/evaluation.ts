@@ -79,6 +79,8 @@ export async function evaluate(
   const timer = setInterval(() => {
     const stage = stageOf(stores)
     if (stage) onStage(stage)
+    // There is nobody to ask: who starts an evaluation wants the engine.
+    if (stores.engine.state.kind === 'elsewhere') void stores.engine.useHere()
   }, 1000)
   const ended = await runs.start({
     model,

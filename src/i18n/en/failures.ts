@@ -16,7 +16,7 @@ export const failures = {
   noAdapter: {
     problem: 'The browser found no graphics processor that it may use.',
     nextStep:
-      'Turn on hardware acceleration in the browser’s settings and update the graphics driver, or choose a model for the CPU engine.',
+      'Restart the browser: after a few crashes of the graphics driver it offers none any more. If that does not help, turn on hardware acceleration in its settings and update the driver, or choose a model for the CPU engine.',
   },
   insecureOrigin: {
     problem: 'Browsers offer WebGPU only to pages over HTTPS or on this computer itself.',

@@ -16,7 +16,8 @@ export const failures: typeof Shape = {
   },
   noAdapter: {
     problem: '浏览器没有找到可用的图形处理器（GPU）。',
-    nextStep: '请在浏览器设置中开启硬件加速并更新显卡驱动，或者改选 CPU 引擎的模型。',
+    nextStep:
+      '请重新启动浏览器：图形驱动多次崩溃后，浏览器不再提供 GPU。如果仍然不行，请在浏览器设置中开启硬件加速并更新显卡驱动，或者改选 CPU 引擎的模型。',
   },
   insecureOrigin: {
     problem: '浏览器只对 HTTPS 页面或本机页面开放 WebGPU。',

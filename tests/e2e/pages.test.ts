@@ -71,7 +71,7 @@ test('every page can be reached with the keyboard alone', async () => {
     await page.getByRole('link', { name, exact: true }).first().focus()
     await page.keyboard.press('Enter')
     await page.getByRole('heading', { level: 1, name }).waitFor()
-    expect(await page.evaluate(() => document.activeElement?.id)).toBe('main')
+    await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe('main')
   }
   await context.close()
 })

@@ -24,6 +24,8 @@ export interface HubBehaviour {
   cors?: false
   /** False: pages of other sites can read the body, but neither entity tag nor Content-Range. */
   exposed?: false
+  /** False: no entity tag. */
+  etag?: false
   /** False: no Content-Length. */
   length?: false
   /** For each answer by itself. */

@@ -145,7 +145,7 @@ export class Hub {
     const etag = `"${createHash('md5').update(bytes.subarray(0, 1024)).digest('hex')}-${bytes.length}"`
     const asked = behaviour.ranges === false ? undefined : /^bytes=(\d+)-$/.exec(request.headers.range ?? '')
     const from = Number(asked?.[1] ?? 0)
-    response.setHeader('etag', etag)
+    if (behaviour.etag !== false) response.setHeader('etag', etag)
     if (asked && from >= bytes.length) {
       return void response.writeHead(416, { 'content-range': `bytes */${bytes.length}` }).end()
     }

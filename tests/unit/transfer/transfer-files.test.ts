@@ -140,6 +140,17 @@ describe('fetching the files of a model', () => {
     expect(written).toContain('3 absent')
   })
 
+  it('a repair that was cut off goes on where it was, and does not begin again', async () => {
+    shards({ 3: { etag: false, cut: { at: 500, times: 8 } } })
+    const damaged = { ...records.get('params_shard_3.bin')!, state: 'damaged' } as const
+    records = new Map([[damaged.path, damaged]])
+    disk.set(damaged.path, memorySink(contents[3]!.with(7, 0).with(8, 0)))
+    expect(await transfer()).toMatchObject({ failure: { kind: 'interrupted', receivedBytes: 500 } })
+    hub.requests.length = 0
+    expect(await transfer()).toMatchObject({ ok: true })
+    expect(hub.requests.map(({ range }) => range)).toEqual(['bytes=500-'])
+  })
+
   it('a repair brings back what was verified here, also where the source names no hash', async () => {
     shards()
     const file = { ...records.get('params_shard_0.bin')!, expected: null }

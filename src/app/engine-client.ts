@@ -96,9 +96,13 @@ export class EngineClient implements Engine {
   }
 
   async unload(): Promise<void> {
-    if (!this.#session) return
-    const { opened, api, lost } = this.#session
-    await Promise.race([opened.then(() => api.unload()), lost])
+    const session = this.#session
+    if (!session) return
+    await Promise.race([session.opened.then(() => session.api.unload()), session.lost])
+    if (this.#session !== session || this.#sinks.size > 0) return
+    // WebAssembly memory never shrinks, and an engine's may wait long to be collected: it goes with its worker.
+    this.#session = undefined
+    session.end('It was unloaded.')
   }
 
   kill(): void {

@@ -24,6 +24,12 @@ const urlOf = (blob: Blob, wanted: { bytes: number; sha256?: string }): ModelSou
 })
 const OTHER_SHA256 = 'a'.repeat(64)
 
+/** Each engine worker holds a lock as long as it lives. */
+async function engineWorkerLocks(): Promise<number> {
+  const { held = [] } = await navigator.locks.query()
+  return held.filter(({ name }) => name?.startsWith('somnus-engine-')).length
+}
+
 describe('a model that cannot be loaded', () => {
   test.each<[string, ModelSource, Partial<EngineFailure>]>([
     ['junk', file('not a model at all'), { kind: 'model-invalid' }],
@@ -97,6 +103,27 @@ describe('load and unload', () => {
     await engine.unload()
     expect(await engine.generate(greedy, ignore, never)).toEqual(failure({ kind: 'not-loaded' }))
     expect(await load(engine, file(model))).toMatchObject({ ok: true })
+    expect(await engine.generate(greedy, ignore, never)).toMatchObject({ ok: true })
+  })
+
+  test('the worker goes with an unloaded model, and its memory with it; nobody hears of a loss', async () => {
+    const losses: EngineFailure[] = []
+    engine.onLost = (reason) => losses.push(reason)
+    // Those of the tests before are on their way out.
+    await expect.poll(engineWorkerLocks).toBe(0)
+    await load(engine)
+    expect(await engineWorkerLocks()).toBe(1)
+    await engine.unload()
+    await expect.poll(engineWorkerLocks).toBe(0)
+    expect(losses).toEqual([])
+  })
+
+  test('a load that comes during an unload is not disturbed by it', async () => {
+    await load(engine)
+    const unloaded = engine.unload()
+    const loaded = load(engine)
+    await unloaded
+    expect(await loaded).toMatchObject({ ok: true })
     expect(await engine.generate(greedy, ignore, never)).toMatchObject({ ok: true })
   })
 

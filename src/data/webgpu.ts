@@ -47,7 +47,8 @@ async function findAdapter(gpu: GPU, powerPreference: GPUPowerPreference): Promi
 }
 
 function infoOf(adapter: GPUAdapter): AdapterInfo {
-  return (adapter.info as AdapterInfo | undefined) ?? {}
+  const { info } = adapter as { info?: AdapterInfo }
+  return info ?? {}
 }
 
 function adapterName(adapter: GPUAdapter): string {

@@ -2,30 +2,6 @@ export const models = {
   title: 'Models',
   introduction: 'Models run on this computer. Nothing you type leaves it.',
 
-  device: 'This computer',
-  deviceMeasuring: 'Looking at what this computer can do…',
-  gpu: 'Graphics (WebGPU)',
-  gpuAvailable: (adapter: string) => (adapter ? `available: ${adapter}` : 'available'),
-  gpuSoftware: 'emulated on the processor: works, but very slowly',
-  gpuUnavailable: {
-    'no-api': 'not offered by this browser; current Chrome, Edge and Safari have it',
-    'no-adapter': 'no usable graphics unit found; check that hardware acceleration is on',
-    'insecure-origin': 'only offered to pages over HTTPS or on localhost',
-  },
-  halfPrecision: 'Half precision (shader-f16)',
-  halfPrecisionYes: 'available: the smaller, faster variants run',
-  halfPrecisionNo: 'not available: choose q4f32 variants',
-  processor: 'Processor',
-  processorThreads: (threads: string) => `${threads} threads`,
-  processorSingle: (threads: string) =>
-    `${threads} threads, of which the CPU engine may use one: the site is served without COOP and COEP headers`,
-  memory: 'Memory',
-  memoryAmount: (gigabytes: string) => `${gigabytes} GB`,
-  memoryAtLeast: (gigabytes: string) => `at least ${gigabytes} GB`,
-  memoryUnknown: 'this browser does not say',
-  gpuMemoryNote:
-    'Browsers do not reveal how much graphics memory there is. Compare the need of a model with your card.',
-
   builtIn: 'Built in: no download',
   unavailable: {
     'needs-conversion': 'Weights must be converted',
@@ -51,18 +27,6 @@ export const models = {
     webllm: (size: string) => `${size} of graphics memory`,
   },
   context: (tokens: string) => `${tokens} tokens of context`,
-
-  verdict: {
-    runs: 'Runs here',
-    softwareGpu: 'Runs slowly: WebGPU is emulated here',
-    slowProcessor: (tokensPerSecond: string) => `Runs slowly: about ${tokensPerSecond} tokens per second`,
-    noWebGpu: 'Cannot run here: no WebGPU',
-    noHalfPrecision: 'Cannot run here: needs shader-f16, which this graphics unit lacks',
-    bufferTooSmall: (needed: string, available: string) =>
-      `Cannot run here: needs a ${needed} graphics buffer, this browser gives ${available}`,
-    memoryTooSmall: (needed: string, available: string) =>
-      `Cannot run here: needs ${needed} of memory, about ${available} are usable`,
-  },
 
   load: 'Load',
   loadModel: (name: string) => `Load ${name}`,

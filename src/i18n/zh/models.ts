@@ -4,28 +4,6 @@ export const models: typeof Shape = {
   title: '模型',
   introduction: '模型在本机上运行，您输入的内容不会离开这台电脑。',
 
-  device: '本机',
-  deviceMeasuring: '正在检测本机性能…',
-  gpu: '图形处理器（WebGPU）',
-  gpuAvailable: (adapter) => (adapter ? `可用：${adapter}` : '可用'),
-  gpuSoftware: '由处理器模拟：可以运行，但非常慢',
-  gpuUnavailable: {
-    'no-api': '此浏览器不支持；最新版 Chrome、Edge 和 Safari 均支持',
-    'no-adapter': '未找到可用的图形处理器；请确认已开启硬件加速',
-    'insecure-origin': '仅对 HTTPS 页面或 localhost 开放',
-  },
-  halfPrecision: '半精度（shader-f16）',
-  halfPrecisionYes: '可用：可运行更小、更快的版本',
-  halfPrecisionNo: '不可用：请选择 q4f32 版本',
-  processor: '处理器',
-  processorThreads: (threads) => `${threads} 线程`,
-  processorSingle: (threads) => `${threads} 线程，但 CPU 引擎只能使用一个：网站未发送 COOP 和 COEP 响应头`,
-  memory: '内存',
-  memoryAmount: (gigabytes) => `${gigabytes} GB`,
-  memoryAtLeast: (gigabytes) => `至少 ${gigabytes} GB`,
-  memoryUnknown: '此浏览器未提供',
-  gpuMemoryNote: '浏览器不会透露显存大小。请将模型所需显存与您的显卡对照。',
-
   builtIn: '内置：无需下载',
   unavailable: {
     'needs-conversion': '需要转换权重',
@@ -48,17 +26,6 @@ export const models: typeof Shape = {
   sizeBuiltIn: (size) => `${size}，随页面提供`,
   memoryNeed: { wllama: (size) => `需内存 ${size}`, webllm: (size) => `需显存 ${size}` },
   context: (tokens) => `上下文 ${tokens} 词元`,
-
-  verdict: {
-    runs: '可在本机运行',
-    softwareGpu: '运行缓慢：本机的 WebGPU 为模拟实现',
-    slowProcessor: (tokensPerSecond) => `运行缓慢：约每秒 ${tokensPerSecond} 词元`,
-    noWebGpu: '无法在本机运行：没有 WebGPU',
-    noHalfPrecision: '无法在本机运行：需要 shader-f16，而本机图形处理器不支持',
-    bufferTooSmall: (needed, available) =>
-      `无法在本机运行：需要 ${needed} 的图形缓冲区，此浏览器仅提供 ${available}`,
-    memoryTooSmall: (needed, available) => `无法在本机运行：需要内存 ${needed}，可用约 ${available}`,
-  },
 
   load: '加载',
   loadModel: (name) => `加载 ${name}`,

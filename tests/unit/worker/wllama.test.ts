@@ -79,10 +79,11 @@ afterEach(() => {
 })
 
 describe('WllamaEngine', () => {
-  const without64BitMemory = () =>
+  function without64BitMemory(): void {
     vi.mocked(WebAssembly.Memory).mockImplementation(function () {
       throw new TypeError('address must be i32')
     })
+  }
 
   it('never lets wllama fetch its other build from a CDN', async () => {
     expect(await new WllamaEngine().load(request, ignore, never)).toMatchObject({ ok: true })

@@ -45,6 +45,8 @@ export function openSession<Api>(
       if (released) end('The browser ended it, most likely for lack of memory.')
     })
   })
+  // A worker that could not open is of no use to the next call either.
+  opened.catch((error: unknown) => end(String(error)))
   return { api, opened, lost, end }
 }
 

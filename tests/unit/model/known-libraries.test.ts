@@ -55,7 +55,9 @@ describe('libraries.json', () => {
   it('has the library of every WebLLM variant of the catalogue, with its memory', () => {
     const catalog = parseCatalog(catalogJson)
     if (!catalog.ok) throw new Error(JSON.stringify(catalog.failure))
-    const variants = catalog.value.models.flatMap(variantsOf).filter((variant) => variant.engine === 'webllm')
+    const variants = catalog.value.models
+      .flatMap((model) => variantsOf(model))
+      .filter((variant) => variant.engine === 'webllm')
     expect(variants.length).toBeGreaterThan(0)
     for (const { libraryUrl, quantization, memoryMB, requiredFeatures } of variants) {
       const found = known().find(({ url }) => url === libraryUrl)

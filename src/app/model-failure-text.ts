@@ -71,10 +71,18 @@ function words(failure: ModelFailure, locale: Locale): { problem: string; nextSt
       return t.unknownModel
     case 'file-unreadable':
       return t.fileUnreadable(failure.path)
+    case 'address-invalid':
+      return t.addressInvalid(failure.address)
+    case 'several-models':
+      return t.severalModels(list(failure.names))
+    case 'too-many-files':
+      return t.tooManyFiles(failure.folder, locale.number(failure.limit))
+    case 'not-writable':
+      return t.notWritable(failure.name)
     case 'not-a-model':
       return t.notAModel(list(failure.missing))
     case 'file-invalid':
-      return t.fileInvalid(failure.path, failure.expected)
+      return t.fileInvalid(failure.path)
     case 'pack-incomplete':
       return t.packIncomplete(list(failure.missing))
     case 'pack-version':
@@ -106,7 +114,7 @@ function detailOf(failure: ModelFailure): string {
       lines.push(`${failure.actualBytes} B ≠ ${failure.expectedBytes} B`)
       break
     case 'file-invalid':
-      if (failure.where) lines.push(`${failure.path}: ${failure.where}`)
+      lines.push([failure.path, failure.where, failure.expected].filter(Boolean).join(': '))
       break
     case 'pack-version':
       lines.push(`${failure.found} > ${failure.supported}`)

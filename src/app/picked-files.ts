@@ -82,8 +82,7 @@ async function gather(
 /** A part of a folder would look like a model that lacks files. */
 function tooMany(path: string): ModelResult<never> {
   const [folder = path] = path.split('/')
-  const expected = `at most ${MOST_PICKED_FILES} files`
-  return failure({ kind: 'file-invalid', path: folder, where: null, expected })
+  return failure({ kind: 'too-many-files', folder, limit: MOST_PICKED_FILES })
 }
 
 async function collect(
@@ -96,10 +95,10 @@ async function collect(
     const path = prefix + entry.name
     if (entry.kind === 'directory') {
       if (depth < DEEPEST_PICKED_FOLDER && !isIgnoredFolder(entry.name)) {
-        await collect(entry as FileSystemDirectoryHandle, `${path}/`, depth + 1, add)
+        await collect(entry, `${path}/`, depth + 1, add)
       }
     } else if (!isIgnoredFile(path)) {
-      add({ path, file: await (entry as FileSystemFileHandle).getFile() })
+      add({ path, file: await (entry).getFile() })
     }
   }
 }

@@ -69,8 +69,8 @@ async function filesIn(folder: FileSystemDirectoryHandle, prefix = ''): Promise<
   for await (const entry of folder.values()) {
     const path = `${prefix}${entry.name}`
     if (entry.kind === 'directory')
-      found.push(...(await filesIn(entry as FileSystemDirectoryHandle, `${path}/`)))
-    else found.push({ path, file: await (entry as FileSystemFileHandle).getFile() })
+      found.push(...(await filesIn(entry, `${path}/`)))
+    else found.push({ path, file: await (entry).getFile() })
   }
   return found
 }

@@ -76,7 +76,7 @@ describe('the files of an input', () => {
 
   it('are refused where they are too many to be a model, and never cut', () => {
     const files = Array.from({ length: MOST_PICKED_FILES + 1 }, (_, index) => withPath(`big/${index}`))
-    expect(inputFiles(files)).toMatchObject({ failure: { kind: 'file-invalid', path: 'big' } })
+    expect(inputFiles(files)).toMatchObject({ failure: { kind: 'too-many-files', folder: 'big' } })
     expect(pathsOf(inputFiles(files.slice(1)))).toHaveLength(MOST_PICKED_FILES)
   })
 })

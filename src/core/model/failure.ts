@@ -31,6 +31,13 @@ export type ModelFailure =
   | { kind: 'unknown-model' }
   /** A file that the user chose cannot be read any more. */
   | { kind: 'file-unreadable'; path: string; detail: string }
+  /** Neither "owner/repository" nor an http(s) address. */
+  | { kind: 'address-invalid'; address: string }
+  /** Chosen files that are more than one model; what tells each of them. */
+  | { kind: 'several-models'; names: string[] }
+  | { kind: 'too-many-files'; folder: string; limit: number }
+  /** A disk that a pack is written to: full, write-protected, gone, or writing was not allowed. */
+  | { kind: 'not-writable'; name: string; detail: string }
   /** Files that are no model: what a model would have and these have not. */
   | { kind: 'not-a-model'; missing: string[] }
   /** A file whose content is not what its name promises; `where` is a path inside it, such as records[3].nbytes. */

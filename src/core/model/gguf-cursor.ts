@@ -61,7 +61,7 @@ export class GgufCursor {
   }
 
   /** Goes on by so many bytes without keeping them. */
-  async skip(count: number): Promise<void> {
+  skip(count: number): void {
     if (this.has(count)) this.#at += count
     else {
       if (this.position + count > this.#limitBytes)

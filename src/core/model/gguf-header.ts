@@ -158,7 +158,7 @@ class HeaderReader {
       await this.#cursor.need(8)
       const length = this.#cursor.length()
       if (length > TEXT_LIMIT_BYTES) {
-        await this.#cursor.skip(length)
+        this.#cursor.skip(length)
         return null
       }
       await this.#cursor.need(length)
@@ -175,12 +175,12 @@ class HeaderReader {
     const type = cursor.uint32()
     const length = cursor.length()
     const scalar = SCALARS[type]
-    if (scalar) await cursor.skip(length * scalar.bytes)
+    if (scalar) cursor.skip(length * scalar.bytes)
     else if (type === STRING) {
       for (let index = 0; index < length; index++) {
         if (!cursor.has(8)) await cursor.need(8)
         const bytes = cursor.length()
-        await cursor.skip(bytes)
+        cursor.skip(bytes)
       }
     } else if (type === ARRAY && depth < NESTING_LIMIT) {
       for (let index = 0; index < length; index++) await this.#skipArray(depth + 1)

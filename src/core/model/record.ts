@@ -19,7 +19,7 @@ export function recordOf(plan: ModelPlan, existing: StoredModel | undefined, now
   const files = plan.files.map((file) => {
     const before = existing?.files.find(({ path }) => path === file.path)
     return before && isSameFile(before, file)
-      ? { ...before, ...file, bytes: file.bytes ?? before.bytes }
+      ? { ...before, ...file, bytes: file.bytes ?? before.bytes, url: file.url ?? before.url }
       : absent(file)
   })
   return {

@@ -79,10 +79,28 @@ export const modelFailures = {
   notAModel: (missing: string) => ({
     problem: missing ? `This is not a whole model. Missing: ${missing}.` : 'No model was found here.',
     nextStep:
-      'Choose the folder that holds all files of one model (a Somnus pack or an MLC model), or a single .gguf or .tar file.',
+      'Choose the folder that holds all files of one model (a Somnus pack or an MLC model), or a single .gguf or .tar file. At an address, name the repository or folder that holds them.',
   }),
-  fileInvalid: (file: string, expected: string) => ({
-    problem: `“${file}” does not hold what its name promises (expected: ${expected}).`,
+  addressInvalid: (address: string) => ({
+    problem: `“${address}” is no address of a model.`,
+    nextStep:
+      'Type a repository as owner/name, or the address of a folder or .gguf file that begins with https:// or http://.',
+  }),
+  severalModels: (names: string) => ({
+    problem: `There are several models here: ${names}.`,
+    nextStep: 'Choose the folder or file of one of them; the others can follow one by one.',
+  }),
+  tooManyFiles: (folder: string, limit: string) => ({
+    problem: `“${folder}” holds more than ${limit} files, far more than a model has.`,
+    nextStep: 'Choose the folder of the model itself.',
+  }),
+  notWritable: (name: string) => ({
+    problem: `“${name}” could not be written.`,
+    nextStep:
+      'The disk or stick is full, write-protected or was unplugged, or writing was not allowed. Check it and export again, or save the pack as one .tar file.',
+  }),
+  fileInvalid: (file: string) => ({
+    problem: `“${file}” does not hold what its name promises.`,
     nextStep: 'The file is damaged, unfinished or of another kind. Copy or download it again.',
   }),
   packIncomplete: (missing: string) => ({

@@ -68,10 +68,28 @@ export const modelFailures: typeof Shape = {
   }),
   notAModel: (missing) => ({
     problem: missing ? `这不是完整的模型：缺少 ${missing}。` : '这里没有找到模型。',
-    nextStep: '请选择包含同一模型全部文件的文件夹（Somnus 模型包或 MLC 模型），或单个 .gguf、.tar 文件。',
+    nextStep:
+      '请选择包含同一模型全部文件的文件夹（Somnus 模型包或 MLC 模型），或单个 .gguf、.tar 文件。如果填写地址，请指向包含这些文件的仓库或文件夹。',
   }),
-  fileInvalid: (file, expected) => ({
-    problem: `“${file}”的内容与文件名不符（应为：${expected}）。`,
+  addressInvalid: (address) => ({
+    problem: `“${address}”不是模型地址。`,
+    nextStep: '请按“所有者/名称”的形式输入仓库，或输入以 https:// 或 http:// 开头的文件夹或 .gguf 文件地址。',
+  }),
+  severalModels: (names) => ({
+    problem: `这里有多个模型：${names}。`,
+    nextStep: '请选择其中一个模型的文件夹或文件，其余的可以逐个添加。',
+  }),
+  tooManyFiles: (folder, limit) => ({
+    problem: `“${folder}”中的文件超过 ${limit} 个，远多于一个模型的文件数。`,
+    nextStep: '请选择模型本身所在的文件夹。',
+  }),
+  notWritable: (name) => ({
+    problem: `无法写入“${name}”。`,
+    nextStep:
+      '磁盘或 U 盘可能已满、被写保护或已拔出，也可能未获得写入许可。请检查后重新导出，或将模型包保存为单个 .tar 文件。',
+  }),
+  fileInvalid: (file) => ({
+    problem: `“${file}”的内容与文件名不符。`,
     nextStep: '文件可能已损坏、不完整或属于其他类型。请重新复制或下载。',
   }),
   packIncomplete: (missing) => ({

@@ -4,7 +4,7 @@ import { PACK_MANIFEST, packManifest, slugOf } from '#core/model/pack'
 import { stateOf, totalBytes, type StoredFile, type StoredModel } from '#core/model/stored'
 import { TAR_END_BYTES, tarHeader, tarPadding } from '#core/model/tar'
 import { failure, success } from '#core/result'
-import { storageFailure, type ModelFiles } from '#data/model-files'
+import type { ModelFiles } from '#data/model-files'
 import type { ModelProgress } from '../model-api'
 import { readPieces } from './import-read'
 
@@ -46,7 +46,10 @@ export async function exportFolder(
     return problem
   } catch (error) {
     if (name !== undefined) await parent.removeEntry(name, { recursive: true }).catch(() => undefined)
-    return failure(signal.aborted ? { kind: 'aborted' } : storageFailure(error, totalBytes(model.files)))
+    const detail = error instanceof Error ? `${error.name}: ${error.message}` : String(error)
+    return failure(
+      signal.aborted ? { kind: 'aborted' } : { kind: 'not-writable', name: name ?? parent.name, detail },
+    )
   }
 }
 

@@ -4,7 +4,6 @@ import type { ModelResult } from '#core/model/failure'
 import { isIgnoredFile } from '#core/model/ignored-files'
 import { MLC_CONFIG } from '#core/model/mlc-config'
 import { PACK_MANIFEST } from '#core/model/pack'
-import { fileInvalid } from '#core/model/parse-file'
 import { isModelPath } from '#core/model/path'
 import { readTar } from '#core/model/tar'
 import { failure, success } from '#core/result'
@@ -35,9 +34,10 @@ export async function importSource(files: readonly NamedFile[]): Promise<ModelRe
   const useful = files.filter(({ path }) => isModelPath(path) && !isIgnoredFile(path))
   const found = sourceAmong(useful)
   if (found) return found
-  const [archive, second] = useful.filter(({ path }) => /\.tar$/i.test(path))
+  const archives = useful.filter(({ path }) => /\.tar$/i.test(path))
+  const [archive, ...others] = archives
   if (!archive) return failure({ kind: 'not-a-model', missing: [PACK_MANIFEST, MLC_CONFIG, '*.gguf'] })
-  if (second) return ambiguous(second)
+  if (others.length > 0) return several(archives)
   const unpacked = await unpack(archive)
   if (!unpacked.ok) return unpacked
   const inside = sourceAmong(unpacked.value.filter(({ path }) => !isIgnoredFile(path)))
@@ -52,9 +52,10 @@ function sourceAmong(files: readonly NamedFile[]): ModelResult<ImportSource> | u
     ['gguf', isGguf],
   ] as const
   for (const [kind, is] of kinds) {
-    const [first, second] = files.filter(({ path }) => is(baseName(path)))
+    const telling = files.filter(({ path }) => is(baseName(path)))
+    const [first, ...others] = telling
     if (!first) continue
-    if (second) return ambiguous(second)
+    if (others.length > 0) return several(telling)
     const folder = first.path.slice(0, first.path.length - baseName(first.path).length)
     const inside = files.filter(({ path }) => path.startsWith(folder))
     return success({
@@ -89,8 +90,8 @@ async function unpack({ path, file }: NamedFile): Promise<ModelResult<NamedFile[
   }
 }
 
-function ambiguous({ path }: NamedFile): ModelResult<never> {
-  return failure(fileInvalid(path, null, 'one model at a time'))
+function several(files: readonly NamedFile[]): ModelResult<never> {
+  return failure({ kind: 'several-models', names: files.map(({ path }) => path) })
 }
 
 function baseName(path: string): string {

@@ -6,7 +6,6 @@ import { ggufModel } from '#core/model/gguf-model'
 import { ggufPlan } from '#core/model/gguf-plan'
 import { mirrored } from '#core/model/mirror'
 import { MLC_CONFIG } from '#core/model/mlc-config'
-import { fileInvalid } from '#core/model/parse-file'
 import type { FileHash, ModelPlan } from '#core/model/stored'
 import { failure, success } from '#core/result'
 import { ggufLimitBytes } from '#data/wasm-features'
@@ -29,7 +28,7 @@ export async function inspectAddress(
 ): Promise<ModelResult<ModelPlan>> {
   ports.onProgress({ kind: 'inspecting' })
   const address = parseAddress(source.address)
-  if (!address) return failure(fileInvalid(source.address, null, 'owner/repository or an http(s) address'))
+  if (!address) return failure({ kind: 'address-invalid', address: source.address })
   if (address.kind === 'file') {
     const { url } = address
     const path = decodeURIComponent(url.replace(/[?#].*$/, '').replace(/^.*\//, ''))

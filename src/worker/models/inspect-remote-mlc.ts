@@ -5,7 +5,6 @@ import { LIBRARY_LIMIT_BYTES } from '#core/model/library-metadata'
 import { mirrored } from '#core/model/mirror'
 import { MLC_CONFIG, MLC_CONFIG_LIMIT_BYTES } from '#core/model/mlc-config'
 import { MANIFEST_LIMIT_BYTES, MANIFEST_NAMES } from '#core/model/mlc-manifest'
-import { fileInvalid } from '#core/model/parse-file'
 import type { FileRole, ModelFile, ModelPlan } from '#core/model/stored'
 import { failure, success } from '#core/result'
 import type { RemoteSource } from '../model-api'
@@ -17,8 +16,10 @@ import type { RemoteFolder } from './inspect-remote'
 
 type Ports = InspectPorts & FetchPorts
 
-interface FetchedText extends ModelFile {
+interface FetchedText {
+  path: string
   text: string
+  file: ModelFile
 }
 
 export async function inspectRemoteMlc(
@@ -58,18 +59,12 @@ export async function inspectRemoteMlc(
     url: libraryUrl.value,
   }
   return success({
-    id: ownId(folder.name, manifest.value.expected?.hex ?? ''),
+    id: ownId(folder.name, manifest.value.file.expected?.hex ?? ''),
     name: folder.name,
     catalog: null,
     ...needs.value,
     origin: { kind: 'remote', address: source.address, revision: folder.revision },
-    files: [
-      withoutText(config.value),
-      withoutText(manifest.value),
-      tokenizer.value,
-      ...shards.value,
-      libraryFile,
-    ],
+    files: [config.value.file, manifest.value.file, tokenizer.value, ...shards.value, libraryFile],
   })
 }
 
@@ -83,7 +78,7 @@ function chosenLibrary(
   if (source.libraryUrl !== null) {
     return /^https?:\/\/[^\s/]+\/\S+$/i.test(source.libraryUrl)
       ? success(source.libraryUrl)
-      : failure(fileInvalid(source.libraryUrl, null, 'an http(s) address'))
+      : failure({ kind: 'address-invalid', address: source.libraryUrl })
   }
   const [beside, second] = [...(folder.files?.keys() ?? [])].filter((path) => /\.wasm$/i.test(path))
   if (beside !== undefined && second === undefined) return success(folder.urlOf(beside))
@@ -113,10 +108,6 @@ function shardFiles({ manifest }: MlcDescription, folder: RemoteFolder): ModelRe
 function notThere(result: ModelResult<never>, path: string): ModelResult<never> {
   const kind = result.ok ? undefined : result.failure.kind
   return kind === 'not-found' ? failure({ kind: 'not-a-model', missing: [path] }) : result
-}
-
-function withoutText({ text: _, ...file }: FetchedText): ModelFile {
-  return file
 }
 
 class SmallFiles {
@@ -153,7 +144,8 @@ class SmallFiles {
     const fetched = await fetchText(job, this.#ports, this.#signal)
     if (!fetched.ok) return fetched
     const expected = { algorithm: 'sha256', hex: fetched.value.sha256 } as const
-    return success({ path, role, bytes: fetched.value.bytes, expected, url, text: fetched.value.text })
+    const file: ModelFile = { path, role, bytes: fetched.value.bytes, expected, url }
+    return success({ path, text: fetched.value.text, file })
   }
 
   /** A file that is only looked for: by the host's list, else by asking for it and breaking off. */

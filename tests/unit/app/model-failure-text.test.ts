@@ -33,6 +33,10 @@ const cases: { [Kind in ModelFailure['kind']]: [Extract<ModelFailure, { kind: Ki
   'busy-elsewhere': [{ kind: 'busy-elsewhere' }, []],
   'unknown-model': [{ kind: 'unknown-model' }, []],
   'file-unreadable': [{ kind: 'file-unreadable', path: FILE, detail: 'NotReadableError' }, [FILE]],
+  'address-invalid': [{ kind: 'address-invalid', address: 'qwen' }, ['qwen', 'https://']],
+  'several-models': [{ kind: 'several-models', names: ['a.gguf', 'b.gguf'] }, ['a.gguf', 'b.gguf']],
+  'too-many-files': [{ kind: 'too-many-files', folder: 'stick', limit: 2000 }, ['stick', '2,000']],
+  'not-writable': [{ kind: 'not-writable', name: 'pack-1', detail: 'NotFoundError' }, ['pack-1', '.tar']],
   'not-a-model': [{ kind: 'not-a-model', missing: ['mlc-chat-config.json'] }, ['mlc-chat-config.json']],
   'file-invalid': [
     { kind: 'file-invalid', path: 'tensor-cache.json', where: 'records[3].nbytes', expected: 'a number' },
@@ -107,7 +111,7 @@ describe('details', () => {
   it('hold what whoever helps needs: address, checksums, places, inner messages', () => {
     expect(detail(cases['checksum-mismatch'][0])).toBe(`${url}\nsha256 ${expected.hex} ≠ cd`)
     expect(detail(cases['wrong-size'][0])).toBe(`${url}\n33000001 B ≠ 33000000 B`)
-    expect(detail(cases['file-invalid'][0])).toBe('tensor-cache.json: records[3].nbytes')
+    expect(detail(cases['file-invalid'][0])).toBe('tensor-cache.json: records[3].nbytes: a number')
     expect(detail(cases['library-mismatch'][0])).toBe('lm_head: uint32 1 × 3 ≠ uint32 1 × 2')
     expect(detail(cases.interrupted[0])).toBe(`${url}\nnetwork error`)
   })

@@ -30,7 +30,7 @@ describe('mlc-chat-config.json', () => {
   })
 
   it('reads what Llama configurations say otherwise', () => {
-    const { rope_theta: _, ...rest } = CONFIG.model_config
+    const rest = { ...CONFIG.model_config, rope_theta: undefined }
     const rope_scaling = { factor: 8, rope_type: 'llama3', low_freq_factor: 1 }
     const model_config = {
       ...rest,

@@ -40,6 +40,13 @@ describe('recordOf', () => {
     expect(outdatedPaths(existing, existing)).toEqual([])
   })
 
+  it('knows where a file can be fetched again, though it came from a stick this time', () => {
+    const plan = newPlan({ files: [plannedFile('w', { url: null })] })
+    expect(recordOf(plan, newRecord(newPlan({ files: [plannedFile('w')] })), 2).files[0]?.url).toBe(
+      'https://example.org/w',
+    )
+  })
+
   it('gives up the bytes of a file that the plan has no longer', () => {
     const existing = newRecord(newPlan({ files: [plannedFile('a'), plannedFile('b')] }))
     expect(outdatedPaths(recordOf(newPlan({ files: [plannedFile('b')] }), existing, 2), existing)).toEqual([

@@ -304,7 +304,7 @@ export class ModelStore {
   }
 
   async #askToPersist(): Promise<void> {
-    this.#persistence = (await this.#ports.requestPersistence()) ? 'granted' : 'refused'
+    this.#persistence = (await this.#ports.requestPersistence().catch(() => false)) ? 'granted' : 'refused'
   }
 
   /** Never rejects: a list that could not be read must not hide what a job came to. */
@@ -317,7 +317,8 @@ export class ModelStore {
     const models = await this.#ports.database.list()
     const [bytes, space] = await Promise.all([
       Promise.all(models.map(async ({ id }) => [id, await this.#bytesOf(id)] as const)),
-      this.#ports.storageStatus(),
+      // Some private windows refuse to say; the list is worth showing all the same.
+      this.#ports.storageStatus().catch(() => null),
     ])
     this.#models = models
     this.#bytes = Object.fromEntries(bytes)

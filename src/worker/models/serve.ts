@@ -27,7 +27,7 @@ import { throughMirror } from './mirror-fetch'
 import { withModelLock } from './model-lock'
 import { transferFiles } from './transfer-files'
 import { verifyModel } from './verify'
-import { WorkerJobs } from './worker-jobs'
+import { settled, WorkerJobs } from './worker-jobs'
 
 type OnProgress = (progress: ModelProgress) => void
 
@@ -131,11 +131,13 @@ export function serveModels(): void {
         onStored(id, (model) => verifyModel(model, { files, models, onProgress, now }, signal)),
       ),
     remove: (id) =>
-      withModelLock(id, async () => {
-        const freed = await files.remove(id)
-        if (freed.ok) await models.remove(id)
-        return freed
-      }),
+      settled(() =>
+        withModelLock(id, async () => {
+          const freed = await files.remove(id)
+          if (freed.ok) await models.remove(id)
+          return freed
+        }),
+      ),
     inspectFiles: (request, chosen, library) =>
       jobs.run(request, (onProgress, signal) =>
         named(inspectFiles(chosen, library, { ...KNOWN, onProgress }, signal)),
@@ -154,7 +156,7 @@ export function serveModels(): void {
             : transfer(model, mirror, onProgress, signal)
         }),
       ),
-    engineFiles: (id) => engineFilesOf(id, { files, models }, now()),
+    engineFiles: (id) => settled(() => engineFilesOf(id, { files, models }, now())),
     exportFolder: (request, id, parent) =>
       jobs.run(request, (onProgress, signal) =>
         onStored(id, (model) => exportFolder(model, parent, exportPorts(id, onProgress), signal)),

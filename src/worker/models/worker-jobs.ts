@@ -24,15 +24,14 @@ export class WorkerJobs {
     const controller = new AbortController()
     this.#controllers.set(request, controller)
     try {
-      return await work(
-        atIntervals((progress) => this.#listener({ request, progress })),
+      return await settled(
+        () =>
+          work(
+            atIntervals((progress) => this.#listener({ request, progress })),
+            controller.signal,
+          ),
         controller.signal,
       )
-    } catch (error) {
-      if (controller.signal.aborted) return failure({ kind: 'aborted' })
-      // What the database or the file system refuses; anything else is a bug and reaches the page as one.
-      if (error instanceof DOMException) return failure(storageFailure(error, 0))
-      throw error
     } finally {
       this.#controllers.delete(request)
     }
@@ -40,6 +39,23 @@ export class WorkerJobs {
 
   cancel(request: ModelRequestId): void {
     this.#controllers.get(request)?.abort()
+  }
+}
+
+/**
+ * The outcome of work that may throw what the database or the file system refuses; anything else is a bug and
+ * reaches the page as one.
+ */
+export async function settled<Value>(
+  work: () => Promise<ModelResult<Value>>,
+  signal?: AbortSignal,
+): Promise<ModelResult<Value>> {
+  try {
+    return await work()
+  } catch (error) {
+    if (signal?.aborted) return failure({ kind: 'aborted' })
+    if (error instanceof DOMException) return failure(storageFailure(error, 0))
+    throw error
   }
 }
 

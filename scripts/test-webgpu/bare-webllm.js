@@ -46,7 +46,11 @@ async function reply({ messages, maxTokens }) {
   return { text, tokens, milliseconds: performance.now() - began }
 }
 
-const calls = { load, reply, unload: () => engine.unload() }
+const tokenizer = () => engine.loadedModelIdToPipeline.get(MODEL).tokenizer
+const encode = (texts) => texts.map((text) => [...tokenizer().encode(text)])
+const decode = (tokens) => tokenizer().decode(Int32Array.from(tokens))
+
+const calls = { load, reply, encode, decode, unload: () => engine.unload() }
 addEventListener('message', async ({ data: { call, argument } }) => {
   try {
     postMessage({ value: await calls[call](argument) })

@@ -51,6 +51,15 @@ export function askBare(page: Page, messages: readonly ChatMessage[], maxTokens:
   })
 }
 
+/** The tokens of each text. */
+export function encodeBare(page: Page, texts: readonly string[]): Promise<number[][]> {
+  return page.evaluate((argument) => (globalThis as Scope).bare!.call<number[][]>('encode', argument), texts)
+}
+
+export function decodeBare(page: Page, tokens: readonly number[]): Promise<string> {
+  return page.evaluate((argument) => (globalThis as Scope).bare!.call<string>('decode', argument), tokens)
+}
+
 export async function closeBare(page: Page): Promise<void> {
   await page.evaluate(async () => {
     const { bare } = globalThis as Scope

@@ -4,9 +4,9 @@ import type { EngineDescription, LetterScores } from '#core/engine'
 import * as app from './app-driver'
 import { seconds, type Checks } from './checks'
 import type { LibraryFacts } from './library-facts'
+import { modelCodec, syntheticCodec } from './prompt-codec'
 import { nextTokenLogits } from './reference-forward'
 import { referenceShape } from './synthetic-model'
-import { letterToken, promptTokens, textOf } from './synthetic-tokenizer'
 import type { WeightsFolder } from './weights-folder'
 
 const NAME = 'WebGPU test'
@@ -18,15 +18,22 @@ const REPLY_TOKENS = { software: 2, hardware: 64 }
 const TOLERANCE = { f32: 3e-3, f16: 3e-2 }
 /** Between two passes of the same engine over the same prompt. */
 const REPEAT_TOLERANCE = 1e-6
+/** Tokens of the greedy reply that the reference computes; each takes it a pass over the whole prompt. */
+const REFERENCE_TOKENS = 2
+/** 4-bit weights of 3 billion parameters, over which a pass takes some minutes. */
+const REFERENCE_LIMIT_BYTES = 2e9
+/** Of the engine that lends its tokenizer. */
+const REFERENCE_CONTEXT_TOKENS = 1024
 const LOSS_LIMIT_MS = 10_000
 /** The app waits 20 s for the step under way, then replaces its worker. */
 const ABORT_LIMIT_MS = 25_000
 
 /** What an independent forward pass says of the question. */
 interface Reference {
+  promptTokens: number
   probabilities: number[]
-  /** The greedy reply's first tokens. */
-  tokens: number[]
+  /** How the greedy reply begins; undefined where its tokens are no text by themselves. */
+  text: string | undefined
 }
 
 export interface ModelInApp {
@@ -49,7 +56,7 @@ export async function runInApp(
     return undefined
   const { software, hardware } = REPLY_TOKENS
   const tokens = adapter.isSoftware ? software : hardware
-  const reference = makeReference(checks, library, weights, isReal, Math.min(tokens, software))
+  const reference = await makeReference(page, checks, library, weights, isReal)
 
   await app.openModels(page)
   let began = performance.now()
@@ -86,37 +93,36 @@ export async function runInApp(
   return { name: NAME, adapter, contextTokens: loaded.contextTokens, isReal }
 }
 
-function makeReference(
+async function makeReference(
+  page: Page,
   checks: Checks,
   library: LibraryFacts,
   weights: WeightsFolder,
   isReal: boolean,
-  replyTokens: number,
-): Reference | undefined {
-  if (isReal) {
-    checks.skip('reference', 'there is none for real weights: their tokenizer cannot be applied here')
-    return undefined
-  }
+): Promise<Reference | undefined> {
+  const skip = (reason: string) => void checks.skip('reference', reason)
   const shape = referenceShape(library, weights.config)
-  if (typeof shape === 'string') {
-    checks.skip('reference', shape)
-    return undefined
-  }
+  if (typeof shape === 'string') return skip(shape)
+  if (weights.bytes > REFERENCE_LIMIT_BYTES) return skip('the model is too large for it')
+  const codec = isReal
+    ? await modelCodec(page, weights.config, REFERENCE_CONTEXT_TOKENS, QUESTION, LETTERS)
+    : syntheticCodec(QUESTION, LETTERS)
+  if (typeof codec === 'string') return skip(codec)
   const began = performance.now()
-  const ids = promptTokens(QUESTION)
   const tokens: number[] = []
   let probabilities: number[] = []
-  while (tokens.length < replyTokens) {
-    const logits = nextTokenLogits(weights.tensor, shape, [...ids, ...tokens])
-    if (tokens.length === 0) probabilities = softmax(LETTERS.map((letter) => logits[letterToken(letter)]!))
+  while (tokens.length < REFERENCE_TOKENS) {
+    const logits = nextTokenLogits(weights.tensor, shape, [...codec.prompt, ...tokens])
+    if (tokens.length === 0) probabilities = softmax(codec.letters.map((token) => logits[token] ?? NaN))
     tokens.push(logits.indexOf(logits.reduce((most, logit) => Math.max(most, logit), -Infinity)))
   }
-  const text = JSON.stringify(textOf(tokens))
+  const text = await codec.textOf(tokens)
+  await codec.close()
   checks.say(
     'reference',
-    `${ids.length} prompt tokens, letters ${list(probabilities)}, reply ${text} (${seconds(performance.now() - began)})`,
+    `${codec.prompt.length} prompt tokens, letters ${list(probabilities)}, reply ${JSON.stringify(text)} (${seconds(performance.now() - began)})`,
   )
-  return { probabilities, tokens }
+  return { promptTokens: codec.prompt.length, probabilities, text }
 }
 
 async function load(page: Page, checks: Checks, name: string): Promise<EngineDescription | undefined> {
@@ -151,7 +157,7 @@ async function scoreLetters(
     const difference = largestDifference(probabilities, reference.probabilities)
     checks.check(
       'letters',
-      difference <= tolerance && count === promptTokens(QUESTION).length,
+      difference <= tolerance && count === reference.promptTokens,
       `${text}; differ from the reference by ${difference.toExponential(1)}, at most ${tolerance} is allowed`,
     )
   } else {
@@ -173,7 +179,7 @@ async function greedyReply(
     return
   }
   const { text, finish, promptTokens: prompt, completionTokens, timeToFirstTokenMs, decodeMs } = result.value
-  const expected = reference && textOf(reference.tokens)
+  const expected = reference?.text
   const isRight = expected === undefined ? completionTokens > 0 : text.startsWith(expected)
   const shown = JSON.stringify(text.length > 60 ? `${text.slice(0, 60)}…` : text)
   checks.check(

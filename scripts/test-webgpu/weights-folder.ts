@@ -31,6 +31,8 @@ export interface WeightsFolder {
   path: string
   /** The parsed mlc-chat-config.json. */
   config: Record<string, unknown>
+  /** Of all tensors. */
+  bytes: number
   tensor: TensorSource
 }
 
@@ -89,7 +91,8 @@ export function openWeights(path: string): WeightsFolder | undefined {
     const { file, record } = place
     return { ...record, bytes: readPart(file, record.byteOffset, record.nbytes) }
   }
-  return { path, config: read(CONFIG_NAME) as Record<string, unknown>, tensor }
+  const bytes = shards.reduce((sum, { nbytes }) => sum + nbytes, 0)
+  return { path, config: read(CONFIG_NAME) as Record<string, unknown>, bytes, tensor }
 }
 
 function readPart(file: string, offset: number, length: number): Uint8Array {

@@ -36,6 +36,9 @@ const LLAMA: Family = {
   quantization: 'q0f32',
 }
 
+const LLAMA_4BIT: Family = { ...LLAMA, quantization: 'q4f16_1' }
+const QWEN2_HALF: Family = { ...QWEN2, quantization: 'q0f16' }
+
 /** What a library of the family would declare. */
 function parameters(family: Family): LibraryParameter[] {
   const dtype = family.quantization.includes('f32') ? 'float32' : 'float16'
@@ -123,8 +126,8 @@ test.each([
   ['qwen2, 4-bit, tied', QWEN2],
   ['qwen3, 4-bit with float16, norms of heads', QWEN3],
   ['llama, float32, own head', LLAMA],
-  ['llama, 4-bit', { ...LLAMA, quantization: 'q4f16_1' }],
-  ['qwen2, float16', { ...QWEN2, quantization: 'q0f16' }],
+  ['llama, 4-bit', LLAMA_4BIT],
+  ['qwen2, float16', QWEN2_HALF],
 ])('the reference agrees with plain arithmetic: %s', (_, family) => {
   const find = source(family)
   const logits = nextTokenLogits(find, SHAPE, IDS)

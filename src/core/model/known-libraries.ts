@@ -82,10 +82,10 @@ function sameShape(library: KnownLibrary['shape'], shape: ModelShape): boolean {
 /** What tells models of one architecture apart, in the terms of their configurations. */
 function shapeText(shape: ModelShape): string {
   return [
-    `hidden_size ${shape.hiddenSize}`,
-    `num_hidden_layers ${shape.layers}`,
-    `intermediate_size ${shape.intermediateSize}`,
-    `heads ${shape.attentionHeads}/${shape.keyValueHeads} × ${shape.headDimension}`,
+    `hidden_size ${shape.hiddenSize ?? '?'}`,
+    `num_hidden_layers ${shape.layers ?? '?'}`,
+    `intermediate_size ${shape.intermediateSize ?? '?'}`,
+    `heads ${shape.attentionHeads ?? '?'}/${shape.keyValueHeads ?? '?'} × ${shape.headDimension ?? '?'}`,
     `vocab_size ${shape.vocabulary}`,
     ...(shape.ropeBase === null ? [] : [`rope ${shape.ropeBase} ${shape.ropeScaling ?? ''}`.trim()]),
     ...(shape.isTied ? ['tied'] : []),

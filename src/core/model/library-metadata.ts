@@ -16,9 +16,11 @@ const DIMENSIONS_LIMIT = 8
 /** Elements of a dimension: far above any vocabulary, far below what would overflow a product. */
 const DIMENSION_LIMIT = 2 ** 31
 /** Places where the text may begin that are tried before the file counts as no library. */
-const CANDIDATES_LIMIT = 64
+const CANDIDATES_LIMIT = 256
 
-const FIRST_KEY = '"model_type"'
+/** It comes first today; other objects may come to stand before it, so many of them are passed over. */
+const KEY = '"model_type"'
+const BRACES_LIMIT = 16
 const OPEN = '{'.charCodeAt(0)
 const CLOSE = '}'.charCodeAt(0)
 const QUOTE = '"'.charCodeAt(0)
@@ -48,22 +50,26 @@ const MetadataSchema = v.pipe(
   v.object({
     model_type: v.pipe(v.string(), v.minLength(1), v.maxLength(64)),
     quantization: v.pipe(v.string(), v.minLength(1), v.maxLength(64)),
-    context_window_size: v.optional(Window, -1),
-    sliding_window_size: v.optional(Window, -1),
+    context_window_size: v.nullish(Window, -1),
+    sliding_window_size: v.nullish(Window, -1),
     prefill_chunk_size: Window,
-    kv_state_kind: v.optional(v.string(), 'kv_cache'),
+    kv_state_kind: v.nullish(v.string(), 'kv_cache'),
     /** Present in libraries that need a model package around them (several inputs, own function names). */
     artifact: v.optional(v.unknown()),
-    kv_cache: v.optional(
-      v.object({
-        num_hidden_layers: Positive,
-        num_attention_heads: Positive,
-        num_key_value_heads: Positive,
-        head_dim: Positive,
-      }),
+    /** This and the next only help; a library that says it otherwise is as good. */
+    kv_cache: v.fallback(
+      v.optional(
+        v.object({
+          num_hidden_layers: Positive,
+          num_attention_heads: Positive,
+          num_key_value_heads: Positive,
+          head_dim: Positive,
+        }),
+      ),
+      undefined,
     ),
     /** Bytes of work buffers by function. */
-    memory_usage: v.optional(v.record(v.string(), v.pipe(v.number(), v.minValue(0)))),
+    memory_usage: v.fallback(v.optional(v.record(v.string(), v.pipe(v.number(), v.minValue(0)))), undefined),
     params: v.pipe(
       v.array(
         v.object({
@@ -116,16 +122,20 @@ export function readLibraryMetadata(path: string, bytes: Uint8Array): ModelResul
     if (end === undefined) continue
     const parsed = parseFile(path, text(bytes.subarray(start, end)), MetadataSchema)
     if (parsed.ok) return success(parsed.value)
-    closest ??= parsed
+    // A brace among code is no JSON at all; a fault inside an object is worth telling.
+    if (parsed.failure.kind === 'file-invalid' && parsed.failure.where !== null) closest ??= parsed
   }
   return closest ?? failure(fileInvalid(path, '_metadata', 'a library compiled for WebLLM'))
 }
 
-/** Where an object that has the first key may begin: the nearest braces before each occurrence. */
+/** Where an object that has the key may begin: the nearest braces before each occurrence. */
 function* candidates(bytes: Uint8Array): Generator<number> {
-  for (let at = find(bytes, FIRST_KEY, 0); at >= 0; at = find(bytes, FIRST_KEY, at + 1)) {
-    const open = bytes.lastIndexOf(OPEN, at)
-    if (open >= 0) yield open
+  for (let at = find(bytes, KEY, 0); at >= 0; at = find(bytes, KEY, at + 1)) {
+    let open = at
+    for (let tried = 0; tried < BRACES_LIMIT && open > 0; tried++) {
+      open = bytes.lastIndexOf(OPEN, open - 1)
+      if (open >= 0) yield open
+    }
   }
 }
 

@@ -30,10 +30,11 @@ const ConfigSchema = v.object({
   /** Older ones name a template instead, which WebLLM cannot use. */
   conv_template: v.record(v.string(), v.unknown()),
   model_config: v.object({
-    hidden_size: Size,
-    num_hidden_layers: Size,
-    intermediate_size: Size,
-    num_attention_heads: Size,
+    /** Architectures that are not known here call them otherwise; a library for them can be given by hand. */
+    hidden_size: v.nullish(Size, null),
+    num_hidden_layers: v.nullish(Size, null),
+    intermediate_size: v.nullish(Size, null),
+    num_attention_heads: v.nullish(Size, null),
     num_key_value_heads: v.optional(v.nullable(v.number()), null),
     head_dim: v.optional(v.nullable(v.number()), null),
     tie_word_embeddings: v.optional(v.nullable(v.boolean()), null),
@@ -44,17 +45,18 @@ const ConfigSchema = v.object({
   }),
 })
 
+/** Null where the configuration does not say. */
 export interface ModelShape {
-  hiddenSize: number
-  layers: number
-  intermediateSize: number
-  attentionHeads: number
-  keyValueHeads: number
-  headDimension: number
+  hiddenSize: number | null
+  layers: number | null
+  intermediateSize: number | null
+  attentionHeads: number | null
+  keyValueHeads: number | null
+  headDimension: number | null
   vocabulary: number
-  /** Whether the output layer is the embedding; null where the configuration does not say. */
+  /** Whether the output layer is the embedding. */
   isTied: boolean | null
-  /** The base of the rotary position embedding; null where the configuration does not say. */
+  /** The base of the rotary position embedding. */
   ropeBase: number | null
   /** Such as "llama3 × 8"; null without. */
   ropeScaling: string | null
@@ -95,13 +97,17 @@ function configOf(raw: v.InferOutput<typeof ConfigSchema>): MlcConfig {
       attentionHeads: model.num_attention_heads,
       // 0 is the converter's way of saying "not given".
       keyValueHeads: model.num_key_value_heads || model.num_attention_heads,
-      headDimension: model.head_dim || model.hidden_size / model.num_attention_heads,
+      headDimension: model.head_dim || quotient(model.hidden_size, model.num_attention_heads),
       vocabulary: raw.vocab_size,
       isTied: model.tie_word_embeddings,
       ropeBase: (model.position_embedding_base || model.rope_theta) ?? null,
       ropeScaling: scalingName(scaling?.rope_type ?? scaling?.type, scaling?.factor),
     },
   }
+}
+
+function quotient(one: number | null, other: number | null): number | null {
+  return one === null || other === null ? null : one / other
 }
 
 function scalingName(type: string | undefined, factor: number | undefined): string | null {

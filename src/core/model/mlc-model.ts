@@ -40,8 +40,9 @@ export function mlcNeeds(
   }
 }
 
-/** Keys and values of all layers, in the number format of the quantization. */
+/** Keys and values of all layers, in the number format of the quantization; 0 where the shape is not told. */
 function cacheBytes({ shape, quantization }: MlcConfig, contextTokens: number): number {
   const bytes = requiresShaderF16(quantization) ? 2 : 4
-  return 2 * contextTokens * shape.layers * shape.keyValueHeads * shape.headDimension * bytes
+  const values = (shape.layers ?? 0) * (shape.keyValueHeads ?? 0) * (shape.headDimension ?? 0)
+  return 2 * contextTokens * values * bytes
 }

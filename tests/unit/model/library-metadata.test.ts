@@ -41,6 +41,23 @@ describe('the metadata of a library', () => {
     expect(readLibraryMetadata('lib.wasm', bytes)).toMatchObject({ ok: true })
   })
 
+  it('is found where other objects stand before its architecture', () => {
+    const { model_type, ...rest } = METADATA
+    const bytes = libraryBytes({ artifact: { a: { b: 1 }, c: {} }, ...rest, model_type })
+    expect(readLibraryMetadata('lib.wasm', bytes)).toMatchObject({
+      ok: true,
+      value: { architecture: 'qwen2', needsModelPackage: true },
+    })
+  })
+
+  it('what only helps may be said otherwise', () => {
+    const odd = { ...METADATA, kv_cache: { kind: 'paged' }, memory_usage: 'unknown', kv_state_kind: null }
+    expect(readLibraryMetadata('lib.wasm', libraryBytes(odd))).toMatchObject({
+      ok: true,
+      value: { kvCache: undefined, workBytes: null, kvStateKind: 'kv_cache' },
+    })
+  })
+
   it.each([
     ['not WebAssembly', new TextEncoder().encode('<html>Not found</html>'), null],
     ['empty', new Uint8Array(), null],

@@ -48,6 +48,11 @@ describe('mlc-chat-config.json', () => {
     })
   })
 
+  it('of another architecture may name its sizes otherwise', () => {
+    const result = read({ ...CONFIG, model_type: 'phi', model_config: { n_embd: 2560 } })
+    expect(result).toMatchObject({ ok: true, value: { shape: { hiddenSize: null, headDimension: null } } })
+  })
+
   it('a byte order mark does no harm', () => {
     expect(readMlcConfig(`\uFEFF${JSON.stringify(CONFIG)}`)).toMatchObject({ ok: true })
   })
@@ -59,7 +64,12 @@ describe('mlc-chat-config.json', () => {
     ['no vocabulary', JSON.stringify({ ...CONFIG, vocab_size: undefined }), 'vocab_size'],
     ['a fractional size', JSON.stringify({ ...CONFIG, vocab_size: 1.5 }), 'vocab_size'],
     ['a tokenizer outside', JSON.stringify({ ...CONFIG, tokenizer_files: ['../x'] }), 'tokenizer_files[0]'],
-    ['no shape', JSON.stringify({ ...CONFIG, model_config: {} }), 'model_config.hidden_size'],
+    ['no shape', JSON.stringify({ ...CONFIG, model_config: undefined }), 'model_config'],
+    [
+      'a negative size',
+      JSON.stringify({ ...CONFIG, model_config: { hidden_size: -1 } }),
+      'model_config.hidden_size',
+    ],
   ])('%s: refused, with the place', (_, text, where) => {
     expect(readMlcConfig(text)).toMatchObject({
       failure: { kind: 'file-invalid', path: 'mlc-chat-config.json', where },

@@ -39,6 +39,7 @@ export function loadObstacle(verdict: VariantVerdict): EngineFailure | null {
         limitBytes: Math.round(reason.availableMB * 1e6),
       }
     case 'memory':
+    case 'no-file-system':
     case 'storage':
       return null
   }

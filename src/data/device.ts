@@ -20,8 +20,15 @@ export async function probeDevice(): Promise<DeviceCapabilities> {
     webgpu,
     wasm: wasmFeatures(),
     storage,
+    fileSystem: hasFileSystem(),
     systemMemoryGB: deviceMemory ?? null,
     threads: hardwareConcurrency,
     crossOriginIsolated,
   }
+}
+
+function hasFileSystem(): boolean {
+  // Missing on insecure origins and in old browsers, whatever the types say.
+  const { storage } = navigator as { storage?: Partial<StorageManager> }
+  return storage?.getDirectory !== undefined
 }

@@ -13,6 +13,7 @@ describe('probeDevice', () => {
     expect(device).toMatchObject({
       browser: { family: expect.stringMatching(/chrome|edge/) as string },
       wasm: { simd: true, memory64: true, jspi: true },
+      fileSystem: true,
       threads: navigator.hardwareConcurrency,
       crossOriginIsolated,
     })

@@ -22,6 +22,7 @@ export function deviceReport(device: DeviceCapabilities, appVersion: string, tim
     ['storage-used', storage.estimate?.usedBytes ?? null],
     ['storage-quota', storage.estimate?.quotaBytes ?? null],
     ['storage-free', freeStorage(storage)],
+    ['private-file-system', device.fileSystem],
     ['storage-persisted', storage.persisted],
   ]
   return facts.map(([name, value]) => `${name}: ${value === null ? 'unknown' : value}`).join('\n')

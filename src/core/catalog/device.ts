@@ -6,6 +6,8 @@ export interface DeviceCapabilities {
   webgpu: WebGpuCapability
   wasm: WasmFeatures
   storage: StorageCapability
+  /** Whether downloads can be kept: the browser's private file system, missing on insecure origins. */
+  fileSystem: boolean
   /** `navigator.deviceMemory` in GB, or null where the browser does not tell; coarse and capped by browsers. */
   systemMemoryGB: number | null
   /** Logical processors. */

@@ -29,6 +29,8 @@ export type CannotReason =
   /** The file does not fit the CPU engine's memory. */
   | { kind: 'file-too-large'; neededMB: number; availableMB: number }
   | { kind: 'memory'; neededMB: number; availableMB: number }
+  /** The browser lets this page keep no files. */
+  | { kind: 'no-file-system' }
   /** What is still to be downloaded does not fit the browser's storage. */
   | { kind: 'storage'; neededMB: number; availableMB: number }
 
@@ -151,12 +153,13 @@ function memoryObstacle(variant: ModelVariant, device: DeviceCapabilities): Cann
 /** Files of the site itself are not kept, so they need no room; those of a user's own model are there. */
 function storageObstacle(
   variant: ModelVariant,
-  { storage }: DeviceCapabilities,
+  { storage, fileSystem }: DeviceCapabilities,
   storedBytes: number,
 ): CannotReason | undefined {
+  if ('storedId' in variant || downloadHosts(variant).length === 0) return undefined
+  if (!fileSystem) return { kind: 'no-file-system' }
   const availableBytes = freeStorage(storage)
-  if (availableBytes === null || 'storedId' in variant || downloadHosts(variant).length === 0)
-    return undefined
+  if (availableBytes === null) return undefined
   const neededBytes = variant.downloadBytes - storedBytes
   if (neededBytes <= availableBytes) return undefined
   return { kind: 'storage', neededMB: neededBytes / 1e6, availableMB: availableBytes / 1e6 }

@@ -52,7 +52,7 @@ function withoutApi({ family, version, system }: BrowserInfo): WebGpuAdvice {
     case 'firefox':
       return older(WEBGPU_SINCE.firefox) ? 'update-firefox' : 'firefox-flag'
     case 'safari':
-      return 'update-safari'
+      return system === 'macos' ? 'update-safari' : 'other-browser'
     case 'other':
       return 'other-browser'
   }

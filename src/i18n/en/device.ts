@@ -130,6 +130,8 @@ export const device = {
       `Cannot run here: the file is ${needed}, the CPU engine holds at most ${available}`,
     memoryTooSmall: (needed: string, available: string) =>
       `Cannot run here: needs ${needed} of memory, about ${available} are usable`,
+    noFileSystem:
+      'Cannot be downloaded here: this browser lets the page keep no files. Open it over HTTPS, outside a private window, in a current browser',
     storageTooSmall: (needed: string, available: string) =>
       `Cannot be downloaded here: needs ${needed} of storage, ${available} are free; delete a stored model or free disk space`,
   },

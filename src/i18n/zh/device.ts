@@ -120,6 +120,8 @@ export const device: typeof Shape = {
     noSimd: '无法在本机运行：此浏览器缺少 WebAssembly SIMD',
     fileTooLarge: (needed, available) => `无法在本机运行：文件为 ${needed}，CPU 引擎最多容纳 ${available}`,
     memoryTooSmall: (needed, available) => `无法在本机运行：需要内存 ${needed}，可用约 ${available}`,
+    noFileSystem:
+      '无法下载到本机：此浏览器不允许页面保存文件。请使用最新浏览器，通过 HTTPS 并在非无痕窗口中打开',
     storageTooSmall: (needed, available) =>
       `无法下载到本机：需要存储空间 ${needed}，剩余 ${available}；请删除已存储的模型或释放磁盘空间`,
   },

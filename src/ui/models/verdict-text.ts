@@ -52,6 +52,8 @@ function cannotText(reason: CannotReason, locale: Locale): string {
       return t.fileTooLarge(size(reason.neededMB), size(reason.availableMB))
     case 'memory':
       return t.memoryTooSmall(size(reason.neededMB), size(reason.availableMB))
+    case 'no-file-system':
+      return t.noFileSystem
     case 'storage':
       return t.storageTooSmall(size(reason.neededMB), size(reason.availableMB))
   }

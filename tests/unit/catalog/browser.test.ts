@@ -60,6 +60,7 @@ describe('webGpuAdvice', () => {
     ['safari', 18, 'macos', NO_API, 'update-safari'],
     ['safari', 18, 'ios', NO_API, 'update-ios'],
     ['chrome', 150, 'ios', NO_API, 'update-ios'],
+    ['safari', 60, 'linux', NO_API, 'other-browser'],
     ['other', null, 'other', NO_API, 'other-browser'],
     ['chrome', 156, 'windows', noAdapter('software'), 'chromium-acceleration'],
     ['firefox', 153, 'windows', noAdapter('software'), 'firefox-acceleration'],

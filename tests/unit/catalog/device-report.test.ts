@@ -35,6 +35,7 @@ it('reports every measured fact, one a line', () => {
     'storage-used: 1000000000',
     'storage-quota: 100000000000',
     'storage-free: 99000000000',
+    'private-file-system: true',
     'storage-persisted: true',
   ])
 })

@@ -82,6 +82,8 @@ const cases: [what: string, device: DeviceCapabilities, variant: string, expecte
   ['a device that cannot be opened', withGpu({ deviceProblem: 'OperationError' }), `${SMALL}/q4_k_m`, 'runs'],
   ['100 MB of free storage', withStorage(100e6), `${SMALL}/q4f16_1`, 'cannot: storage'],
   ['100 MB of free storage', withStorage(100e6), `${SMALL}/q4_k_m`, 'cannot: storage'],
+  ['no private file system', { ...DESKTOP, fileSystem: false }, `${SMALL}/q4_k_m`, 'cannot: no-file-system'],
+  ['no private file system', { ...DESKTOP, fileSystem: false }, 'formulary/q8_0', 'runs'],
   ['no free storage', withStorage(0), 'formulary/q8_0', 'runs'],
   [
     'an unknown amount of storage',

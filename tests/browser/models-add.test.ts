@@ -86,7 +86,7 @@ describe('from a disk', () => {
     const reason = { architecture: 'qwen2', quantization: 'q4f16_1', shape: '24 × 896' }
     await desk.call('inspectFiles').answer(failure({ kind: 'no-library', ...reason }))
     await expect.element(panel()).toHaveTextContent('No compiled library is known for this model')
-    await panel().getByText('Library (optional)').first().click()
+    await expect.element(panel().getByRole('button', { name: 'Choose a library file…' })).toBeVisible()
     await userEvent.upload(document.querySelector('input[accept=".wasm"]')!, new File(['\0asm'], 'own.wasm'))
     const [files, library] = desk.call('inspectFiles').args as [unknown[], File]
     expect([files.length, library.name]).toEqual([1, 'own.wasm'])

@@ -19,6 +19,11 @@ export const modelFailures = {
     nextStep:
       'Ask whoever runs this site to allow that address, or download the files otherwise and import them from disk.',
   }),
+  insecureAddress: (host: string) => ({
+    problem: `The browser does not let this encrypted site (https) read from ${host}, whose address is not encrypted (http).`,
+    nextStep:
+      'Use an address that begins with https, open a copy of Somnus that lies on that server itself, or import the model from a USB stick.',
+  }),
   accessDenied: (host: string, status: string) => ({
     problem: `${host} does not give this file to everyone (HTTP ${status}).`,
     nextStep:

@@ -163,6 +163,7 @@ export const store = {
   reviewQuantization: 'Quantization',
   reviewQuantizationHint: 'How much the weights were rounded to make the model smaller',
   reviewLibrary: 'Library',
+  reviewLibraryFetched: (host: string) => `not among the files: fetched from ${host}`,
   reviewChecks: 'Checksums',
   checksAll: 'for every file',
   checksSome: 'not for every file; what is stored is checked against what arrived',

@@ -18,6 +18,10 @@ export const modelFailures: typeof Shape = {
     problem: `本站点的设置不允许从 ${host} 下载。`,
     nextStep: '请联系本站点的管理员放行该地址，或用其他方式下载文件后从本机导入。',
   }),
+  insecureAddress: (host) => ({
+    problem: `本站点使用加密连接（https），浏览器不允许它从未加密（http）的地址 ${host} 读取文件。`,
+    nextStep: '请改用以 https 开头的地址，或打开部署在该服务器上的 Somnus，或从 U 盘导入模型。',
+  }),
   accessDenied: (host, status) => ({
     problem: `${host} 不公开提供此文件（HTTP ${status}）。`,
     nextStep: '有些模型需要登录并接受许可协议后才能获取。请先在该网站自行下载，再从本机导入文件。',

@@ -155,6 +155,7 @@ export const store: typeof Shape = {
   reviewQuantization: '量化',
   reviewQuantizationHint: '为缩小模型而对权重取近似值的程度',
   reviewLibrary: '编译库',
+  reviewLibraryFetched: (host) => `不在所选文件中：将从 ${host} 下载`,
   reviewChecks: '校验值',
   checksAll: '每个文件都有',
   checksSome: '部分文件没有；保存后以收到的内容为准进行校验',

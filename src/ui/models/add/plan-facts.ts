@@ -1,3 +1,4 @@
+import { hostOf } from '#app/model-failure-text'
 import { totalBytes, type ModelPlan } from '#core/model/stored'
 import type { Locale } from '#i18n/locale.svelte'
 
@@ -8,8 +9,8 @@ export interface PlanFact {
   hint?: string
 }
 
-/** What a user should know of a model before it is stored. */
-export function planFacts(plan: ModelPlan, locale: Locale): PlanFact[] {
+/** What a user should know of a model before it is stored; `isImport`: its files come from a disk. */
+export function planFacts(plan: ModelPlan, isImport: boolean, locale: Locale): PlanFact[] {
   const t = locale.t.store
   const { origin, runtime, files } = plan
   const kind =
@@ -26,7 +27,14 @@ export function planFacts(plan: ModelPlan, locale: Locale): PlanFact[] {
     { label: t.contextTokens, text: t.tokens(locale.number(plan.contextTokens)) },
   ]
   const library = files.find(({ role }) => role === 'library')
-  if (library) facts.push({ label: t.reviewLibrary, text: libraryName(library.url ?? library.path) })
+  if (library) {
+    const fetched = isImport && origin.kind === 'files' && library.url !== null
+    facts.push({
+      label: t.reviewLibrary,
+      text: libraryName(library.url ?? library.path),
+      ...(fetched ? { hint: t.reviewLibraryFetched(hostOf(library.url ?? '')) } : {}),
+    })
+  }
   facts.push({
     label: t.reviewChecks,
     text: files.every(({ expected }) => expected !== null) ? t.checksAll : t.checksSome,

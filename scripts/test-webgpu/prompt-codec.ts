@@ -55,27 +55,28 @@ export function renderPrompt(
   userMessage: string,
 ): { prefix: number[]; segments: string[] } | undefined {
   const fields = (template ?? {}) as Record<string, unknown>
-  const { user, assistant } = (fields.roles ?? {}) as Record<string, unknown>
-  const pattern = ((fields.role_templates ?? {}) as Record<string, unknown>).user ?? '{user_message}'
-  const separator: unknown = Array.isArray(fields.seps) ? fields.seps[0] : undefined
+  const roles = (fields.roles ?? {}) as Record<string, unknown>
+  const patterns = (fields.role_templates ?? {}) as Record<string, unknown>
   const { system_template, role_content_sep = ': ', role_empty_sep = ': ' } = fields
-  const parts = [system_template, user, assistant, pattern, separator, role_content_sep, role_empty_sep]
-  if (!parts.every((part) => typeof part === 'string')) return undefined
+  const parts = [
+    ...[system_template, roles.user, roles.assistant, patterns.user ?? '{user_message}'],
+    ...[Array.isArray(fields.seps) ? (fields.seps[0] as unknown) : null, role_content_sep, role_empty_sep],
+  ]
+  if (!areTexts(parts)) return undefined
   if (Array.isArray(fields.messages) && fields.messages.length > 0) return undefined
+  const [systemPattern = '', user = '', assistant = '', pattern = '', separator = ''] = parts
+  const [contentSeparator = '', emptySeparator = ''] = parts.slice(5)
   const message = typeof fields.system_message === 'string' ? fields.system_message : ''
-  const system = String(system_template).replace('{system_message}', () => message)
-  const content = String(pattern)
-    .replace('{user_message}', () => userMessage)
-    .replace('{function_string}', '')
-  const saysRole = fields.add_role_after_system_message !== false || system === ''
-  const role = saysRole ? String(user) + String(role_content_sep) : ''
+  const system = systemPattern.replace('{system_message}', () => message)
+  const content = pattern.replace('{user_message}', () => userMessage).replace('{function_string}', '')
+  const role = fields.add_role_after_system_message !== false || system === '' ? user + contentSeparator : ''
   const prefix = fields.system_prefix_token_ids
   return {
     prefix: Array.isArray(prefix) ? (prefix as number[]) : [],
-    segments: [
-      ...(system === '' ? [] : [system]),
-      role + content + String(separator),
-      String(assistant) + String(role_empty_sep),
-    ],
+    segments: [...(system === '' ? [] : [system]), role + content + separator, assistant + emptySeparator],
   }
+}
+
+function areTexts(values: readonly unknown[]): values is readonly string[] {
+  return values.every((value) => typeof value === 'string')
 }

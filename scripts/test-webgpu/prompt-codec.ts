@@ -64,8 +64,9 @@ export function renderPrompt(
   ]
   if (!areTexts(parts)) return undefined
   if (Array.isArray(fields.messages) && fields.messages.length > 0) return undefined
-  const [systemPattern = '', user = '', assistant = '', pattern = '', separator = ''] = parts
-  const [contentSeparator = '', emptySeparator = ''] = parts.slice(5)
+  const texts: readonly string[] = parts
+  const [systemPattern = '', user = '', assistant = '', pattern = '', separator = ''] = texts
+  const [contentSeparator = '', emptySeparator = ''] = texts.slice(5)
   const message = typeof fields.system_message === 'string' ? fields.system_message : ''
   const system = systemPattern.replace('{system_message}', () => message)
   const content = pattern.replace('{user_message}', () => userMessage).replace('{function_string}', '')

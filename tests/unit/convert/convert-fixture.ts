@@ -39,7 +39,14 @@ export async function convert(
   source: CheckpointSource = memorySource(files),
   signal: AbortSignal = never,
 ): Promise<ModelResult<Converted>> {
-  const plan = await planOf(files, quantization)
+  return convertPlan(await planOf(files, quantization), source, signal)
+}
+
+export async function convertPlan(
+  plan: ConversionPlan,
+  source: CheckpointSource,
+  signal: AbortSignal = never,
+): Promise<ModelResult<Converted>> {
   const shards = new Map<string, Buffer>()
   const sums: Record<string, ShardSums> = {}
   let largestPiece = 0

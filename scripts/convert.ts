@@ -3,10 +3,11 @@
  * Converts a checkpoint (a folder with config.json and .safetensors files) to a model for WebLLM. Progress goes to
  * standard error; standard output gets one line of JSON.
  */
-import { statSync } from 'node:fs'
+import { existsSync, readdirSync, statSync } from 'node:fs'
 import { availableParallelism } from 'node:os'
-import { resolve } from 'node:path'
+import { join, resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { PROGRESS_FILE } from '#core/convert/progress'
 import { QUANTIZATIONS } from '#core/convert/quantization'
 import { FAMILIES } from '#core/convert/template-families'
 import { convertFolder, type FolderConversion } from './convert/convert-folder'
@@ -24,6 +25,11 @@ export async function main(args: string[]): Promise<number> {
   if (typeof conversion === 'string') {
     console.error(`${conversion}\n${USAGE}`)
     return 2
+  }
+  const obstacle = outProblem(conversion)
+  if (obstacle !== null) {
+    console.error(obstacle)
+    return 1
   }
   const { libraries } = await readLibraries()
   const controller = new AbortController()
@@ -76,6 +82,17 @@ export async function main(args: string[]): Promise<number> {
     }),
   )
   return 0
+}
+
+/** What lies in OUT is never mixed with other files, nor overwritten unasked. */
+function outProblem({ out, resume }: FolderConversion): string | null {
+  if (!existsSync(out)) return null
+  if (!statSync(out).isDirectory()) return `${out} is no folder.`
+  if (readdirSync(out).length === 0) return null
+  const hasProgress = existsSync(join(out, PROGRESS_FILE))
+  if (resume && !hasProgress) return `${out} holds files, and no ${PROGRESS_FILE} to go on from.`
+  if (resume) return null
+  return `${out} is not empty. Give another folder${hasProgress ? ', or --resume to go on with the conversion that was begun there' : ''}.`
 }
 
 function parseOptions(args: string[]) {

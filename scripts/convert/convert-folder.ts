@@ -19,7 +19,7 @@ import { MANIFEST_NAMES } from '#core/model/mlc-manifest'
 import { MLC_CONFIG } from '#core/model/mlc-config'
 import { failure, success } from '#core/result'
 import { FolderSource } from './folder-source'
-import { freeBytes, isFile, pieceHash, readTextIn, writeText, writeWhole } from './out-folder'
+import { freeBytes, isFile, pieceHash, readTextIn, removeFiles, writeText, writeWhole } from './out-folder'
 import { convertShards } from './shard-pool'
 
 export interface FolderConversion extends Choices {
@@ -63,6 +63,8 @@ export async function convertFolder(
     const waiting = plan.shards.filter((shard) => !isKept(shard))
     const full = await spaceFor(conversion.out, waiting)
     if (!full.ok) return full
+    // While shards are missing, no reader may take the folder for a model.
+    if (waiting.length > 0) await removeFiles(conversion.out, MANIFEST_NAMES)
     const store = () => writeText(conversion.out, PROGRESS_FILE, progressJson(progress))
     const started = await store()
     if (!started.ok) return started

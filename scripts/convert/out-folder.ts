@@ -63,6 +63,10 @@ export async function isFile(folder: string, name: string, bytes: number, sha256
   return hash.digest('hex') === sha256
 }
 
+export async function removeFiles(folder: string, names: readonly string[]): Promise<void> {
+  for (const name of names) await rm(join(folder, name), { force: true })
+}
+
 export async function freeBytes(folder: string): Promise<number | null> {
   const status = await statfs(folder).catch(() => null)
   return status && status.bavail * status.bsize

@@ -34,9 +34,7 @@ export function preparationText(
   const lines = [
     `${config.architecture}, ${config.layers} layers of ${config.hiddenSize}, vocabulary ${number(config.vocabulary)}`,
     `reads ${bytesText(plan.sourceBytes)}, writes ${bytesText(plan.resultBytes)} of ${plan.quantization} in ${shards.length} shards`,
-    library.ok
-      ? `library: ${library.value.url}`
-      : `library: none. ${failureText(library.failure)}\nThe weights will be ready for one that you compile.`,
+    library.ok ? `library: ${library.value.url}` : `library: ${libraryProblem(library.failure)}`,
     `conversation: ${template.family}, ${comparedText(template)}`,
     ...template.differences.map(
       ({ probe, checkpoint, derived }) =>
@@ -44,6 +42,11 @@ export function preparationText(
     ),
   ]
   return lines.join('\n')
+}
+
+function libraryProblem(problem: ModelFailure): string {
+  if (problem.kind !== 'no-library') return failureText(problem)
+  return `none is published for this model (${problem.shape}). The weights will be ready for one that you compile with mlc-llm.`
 }
 
 function comparedText({ isCompared, differences }: Preparation['template']): string {

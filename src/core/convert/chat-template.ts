@@ -56,8 +56,9 @@ export function deriveTemplate(
   const weight = ({ differences }: DerivedTemplate) =>
     differences.filter(({ probe }) => isEssential(probe)).length * PROBES.length + differences.length
   const [best] = derived.sort((one, other) => weight(one) - weight(other))
+  // Many templates know no system message; WebLLM's users may write one all the same.
   const obstacle = best?.differences.find(
-    ({ probe, checkpoint }) => isEssential(probe) && checkpoint !== REFUSED,
+    ({ probe, checkpoint }) => isEssential(probe) && !(probe === 'system' && checkpoint === REFUSED),
   )
   if (best && (family !== null || !obstacle)) return success(best)
   const nearest = best && obstacle ? `${best.family}: ${JSON.stringify(obstacle)}` : ''

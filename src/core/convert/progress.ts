@@ -40,8 +40,10 @@ export function withShard(progress: ConversionProgress, path: string, sums: Shar
   return { ...progress, shards: { ...progress.shards, [path]: sums } }
 }
 
+/** The same text in whatever order the shards were written. */
 export function progressJson(progress: ConversionProgress): string {
-  return `${JSON.stringify(progress, null, 1)}\n`
+  const shards = Object.entries(progress.shards).sort(([one], [other]) => (one < other ? -1 : 1))
+  return `${JSON.stringify({ ...progress, shards: Object.fromEntries(shards) }, null, 1)}\n`
 }
 
 /**

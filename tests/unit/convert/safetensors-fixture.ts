@@ -42,19 +42,22 @@ export function safetensors(tensors: readonly GivenTensor[]): Uint8Array<ArrayBu
 export function encode(values: Float32Array, dtype: SourceFormat): Uint8Array {
   const words = new Uint32Array(values.buffer, values.byteOffset, values.length)
   if (dtype === 'F32') return new Uint8Array(words.slice().buffer)
-  const halves = Uint16Array.from(values, (value, at) =>
-    dtype === 'F16' ? floatToHalf(value) : words[at]! >>> 16,
-  )
+  const halves = new Uint16Array(values.length)
+  for (let at = 0; at < halves.length; at++)
+    halves[at] = dtype === 'F16' ? floatToHalf(values[at]!) : words[at]! >>> 16
   return new Uint8Array(halves.buffer)
 }
 
+/** Numbers drawn for a tensor; of larger ones they are repeated. */
+const DRAWN = 2 ** 18
+
 /** Numbers around 0 that BF16 holds exactly (7 bits behind the first). */
-export function random(count: number, seed: number, deviation: number): Float32Array {
+export function random(count: number, seed: number, deviation: number): Float32Array<ArrayBuffer> {
   const below = randomBelow(seed, 7)
-  const values = Float32Array.from(
-    { length: count },
-    () => ((below(1024) + below(1024) + below(1024) - 1534.5) / 512) * deviation,
-  )
+  const values = new Float32Array(count)
+  for (let at = 0; at < Math.min(count, DRAWN); at++)
+    values[at] = ((below(1024) + below(1024) + below(1024) - 1534.5) / 512) * deviation
+  for (let at = DRAWN; at < count; at += DRAWN) values.copyWithin(at, 0, DRAWN)
   const words = new Uint32Array(values.buffer)
   for (let at = 0; at < words.length; at++) words[at] = words[at]! & 0xffff0000
   return values

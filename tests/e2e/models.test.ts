@@ -100,8 +100,8 @@ function storedBytes(page: Page): Promise<number> {
       for await (const handle of folder.values()) {
         bytes +=
           handle.kind === 'file'
-            ? (await (handle as FileSystemFileHandle).getFile()).size
-            : await sum(handle as FileSystemDirectoryHandle)
+            ? (await (handle).getFile()).size
+            : await sum(handle)
       }
       return bytes
     }

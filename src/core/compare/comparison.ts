@@ -11,6 +11,9 @@ import { comparePair, type PairComparison } from './pair'
 /** Rejections below this are called decisive. */
 export const LEVEL = 0.05
 
+/** Six shapes stay apart in a picture, and six runs make 15 pairs. */
+export const MOST_RUNS = 6
+
 /** Which of two runs is better, or that the items do not tell. */
 export type PairOutcome = 'first' | 'second' | 'not-decisive' | 'no-common-items'
 
@@ -36,10 +39,21 @@ export interface Comparison {
   pairs: ComparedPair[]
 }
 
-/** Compares all `runs`, whose answers are in `table` under their indexes. */
-export function compareRuns(table: ItemTable, runs: readonly RunConditions[], scoring: Scoring): Comparison {
+/**
+ * Compares all `runs`, whose answers are in `table` under their indexes. Yields after each pair, so that many of
+ * them can be compared without holding up the page.
+ */
+export function* comparisonSteps(
+  table: ItemTable,
+  runs: readonly RunConditions[],
+  scoring: Scoring,
+): Generator<undefined, Comparison> {
   const plans = runs.map((run) => run.plan)
-  const compared = pairIndexes(runs.length).map((pair) => comparePair(table, plans, pair, scoring))
+  const compared: PairComparison[] = []
+  for (const pair of pairIndexes(runs.length)) {
+    compared.push(comparePair(table, plans, pair, scoring))
+    yield
+  }
   // Pairs without common items test nothing, so they do not count among the tests.
   const tested = compared.filter((pair) => pair.groups.total.n > 0)
   const adjusted = holmAdjusted(tested.map((pair) => pair.groups.total.test.exact))

@@ -40,6 +40,8 @@ function words(failure: ModelFailure, locale: Locale): { problem: string; nextSt
       return t.unreachable(hostOf(failure.url))
     case 'blocked-by-policy':
       return t.blockedByPolicy(hostOf(failure.url))
+    case 'insecure-address':
+      return t.insecureAddress(hostOf(failure.url))
     case 'access-denied':
       return t.accessDenied(hostOf(failure.url), String(failure.status))
     case 'not-found':

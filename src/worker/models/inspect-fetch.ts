@@ -135,7 +135,8 @@ export class FileStart {
     } catch (error) {
       connection.abort()
       if (signal.aborted) return failure({ kind: 'aborted' })
-      if (await ports.wasBlocked(url)) return failure({ kind: 'blocked-by-policy', url })
+      const blocked = await ports.whyBlocked(url)
+      if (blocked) return failure({ kind: blocked, url })
       return failure({ kind: 'unreachable', url, detail: String(error) })
     }
   }

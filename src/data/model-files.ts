@@ -198,9 +198,8 @@ async function collectSizes(
 ): Promise<void> {
   for await (const [name, handle] of folder as unknown as Entries) {
     const path = prefix + name
-    if (handle.kind === 'directory')
-      await collectSizes(handle, `${path}/`, sizes)
-    else sizes.set(path, (await (handle).getFile()).size)
+    if (handle.kind === 'directory') await collectSizes(handle, `${path}/`, sizes)
+    else sizes.set(path, (await handle.getFile()).size)
   }
 }
 

@@ -2,7 +2,7 @@
  * A comparison of runs as a file, without questions and replies: those are in the runs' own exports. JSON holds the
  * statistics and each common item's letters; CSV has one row per common item for statistics packages.
  */
-import { LEVEL, type Comparison } from '../compare/comparison'
+import { SIGNIFICANCE_LEVEL, type Comparison } from '../compare/comparison'
 import { differingConditions, type Condition, type RunConditions } from '../compare/conditions'
 import type { ComparedItem, ItemTable } from '../compare/item-table'
 import type { ItemLanguage } from '../prompt/anesbench'
@@ -49,7 +49,7 @@ export function comparisonExport(
     format: COMPARISON_EXPORT_FORMAT,
     version: COMPARISON_EXPORT_VERSION,
     exportedAt,
-    significanceLevel: LEVEL,
+    significanceLevel: SIGNIFICANCE_LEVEL,
     runs,
     differing: differingConditions(runs),
     official: results.official,

@@ -94,6 +94,12 @@ describe('a comparison', () => {
     await expect.element(page.getByText(/a true difference of less than about [\d.]+ points/)).toBeVisible()
   })
 
+  test('says so in Chinese, with what the items tell of the whole', async () => {
+    await openComparison(makeComparison(80, [{ ...HYPNOS, right: 0.56 }]), 'zh')
+    expect(sentence()).toMatch(/^尚无定论：在 80 道共有题目上，Morpheus-7B 减 Hypnos 为/)
+    await expect.element(page.getByText('对这些语言和级别全部 160 题的估计')).toBeVisible()
+  })
+
   test('the strict scoring is judged anew', async () => {
     await openComparison(makeComparison(400, [QWEN]))
     const official = sentence()

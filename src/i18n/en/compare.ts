@@ -93,7 +93,7 @@ export const compare = {
     firstBetter: (name: string) => `${name} better →`,
     secondBetter: (name: string) => `← ${name} better`,
     caption:
-      'Only questions that both runs answered. p is the exact McNemar test of each line by itself; of several lines, some small p values come by chance.',
+      'Only questions that both runs answered. “Chance” is the expected accuracy of guessing. p is the exact McNemar test of each line by itself; of several lines, some small p values come by chance.',
     scroll: 'Table of differences, scrolls sideways',
     n: 'n',
     onlyRight: (name: string) => `Only ${name} right`,

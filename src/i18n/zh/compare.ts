@@ -89,7 +89,7 @@ export const compare: typeof Shape = {
     firstBetter: (name) => `${name} 更好 →`,
     secondBetter: (name) => `← ${name} 更好`,
     caption:
-      '仅含两次评测都回答过的题目。p 为各行单独的精确 McNemar 检验；行数较多时，个别较小的 p 值可能出于偶然。',
+      '仅含两次评测都回答过的题目。“随机”指随机猜测的期望准确率。p 为各行单独的精确 McNemar 检验；行数较多时，个别较小的 p 值可能出于偶然。',
     scroll: '差异表格，可左右滚动',
     n: '题数',
     onlyRight: (name) => `仅 ${name} 答对`,

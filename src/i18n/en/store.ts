@@ -25,7 +25,6 @@ export const store = {
     incompleteImport: 'Not complete: import it again from its folder or file',
     damaged: (files: string) => `Damaged: ${files}`,
     damagedImport: 'Import it again from its folder or file to replace what is damaged.',
-    working: 'In progress',
     loaded: 'Loaded',
   },
   lastUsed: (date: string) => `Last used ${date}`,
@@ -175,5 +174,4 @@ export const store = {
   import: 'Import',
   download: (size: string) => `Download (${size})`,
   added: (name: string) => `${name} is stored and checked. It can be loaded now.`,
-  nothingChosen: 'No model was added',
 }

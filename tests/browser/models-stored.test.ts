@@ -182,6 +182,7 @@ describe('work on a model', () => {
       .getByRole('button', { name: /^Pause/ })
       .click()
     await expect.element(entry()).toHaveTextContent('Stopped at 43%')
+    expect(document.querySelector('header [role=status]')?.textContent).toBe('Ward assistant: stopped.')
     expect(desk.calls.map(({ method }) => method)).not.toContain('remove')
   })
 

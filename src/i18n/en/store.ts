@@ -86,7 +86,8 @@ export const store = {
   retryWhenOnline: (reason: string) => `${reason}. It goes on by itself when the network is back.`,
   retryNow: (reason: string) => `${reason}. Trying again…`,
   atPercent: (label: string, percent: string) => `${label}: ${percent}`,
-  ended: (name: string) => `${name}: ended.`,
+  done: (name: string) => `${name}: done.`,
+  stopped: (name: string) => `${name}: stopped.`,
   waitsForNetwork: 'waiting for the network',
   failed: (name: string) => `${name}: stopped by a problem. See Models.`,
 

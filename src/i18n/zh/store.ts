@@ -82,7 +82,8 @@ export const store: typeof Shape = {
   retryWhenOnline: (reason) => `${reason}，网络恢复后会自动继续。`,
   retryNow: (reason) => `${reason}，正在重试…`,
   atPercent: (label, percent) => `${label}：${percent}`,
-  ended: (name) => `${name}：已结束。`,
+  done: (name) => `${name}：已完成。`,
+  stopped: (name) => `${name}：已停止。`,
   waitsForNetwork: '正在等待网络',
   failed: (name) => `${name}：因故停止，请到“模型”页面查看。`,
 

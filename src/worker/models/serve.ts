@@ -1,4 +1,5 @@
 import { expose } from 'comlink'
+import { freeStorage } from '#core/catalog/device'
 import type { ModelResult } from '#core/model/failure'
 import { mirrored } from '#core/model/mirror'
 import { completed, outdatedPaths, recordOf, withFreeId } from '#core/model/record'
@@ -13,6 +14,7 @@ import { failure, success } from '#core/result'
 import { ModelDatabase } from '#data/db/models'
 import { openDatabase } from '#data/db/schema'
 import { ModelFiles } from '#data/model-files'
+import { storageStatus } from '#data/storage-status'
 import { holdLock } from '../hold-lock'
 import type { ModelProgress, ModelWorkerApi } from '../model-api'
 import { cleanUp } from './clean-up'
@@ -172,6 +174,6 @@ export function serveModels(): void {
 
 /** Free space for this site; null where the browser does not say. */
 async function availableBytes(): Promise<number | null> {
-  const { usage, quota } = await navigator.storage.estimate()
-  return usage === undefined || quota === undefined ? null : Math.max(0, quota - usage)
+  // Private windows of some browsers refuse the question, and insecure origins have nobody to ask.
+  return freeStorage(await storageStatus().catch(() => ({ estimate: null, persisted: false })))
 }

@@ -195,6 +195,15 @@ describe('a download', () => {
     expect(store.failure(id)).toBeUndefined()
   })
 
+  test('that was killed right after its last file is complete at the next load', async () => {
+    const { store, database } = await openTab()
+    const whole = valueOf(await store.add(await newPlan()))
+    await database.put({ ...whole, fingerprint: null, completedAt: null, verifiedAt: null })
+    const { model } = valueOf(await store.engineFiles(id))
+    expect(model.fingerprint).toBe(whole.fingerprint)
+    expect(model.verifiedAt).toBeGreaterThan(0)
+  })
+
   test('of another version keeps what did not change and fetches the rest', async () => {
     const { store } = await openTab()
     const plan = await newPlan()

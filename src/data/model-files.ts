@@ -162,8 +162,10 @@ function sinkOf(handle: AccessHandle): FileSink {
       try {
         for (let written = 0; written < bytes.length;) {
           const count = handle.write(bytes.subarray(written), { at: size })
-          // Nothing more fits, and the browser did not say so.
-          if (count === 0) throw new DOMException('nothing was written', 'QuotaExceededError')
+          // Nothing more fits, and the browser did not say so; Chromium's private windows give an error's number,
+          // -8, without its sign.
+          if (count <= 0 || count > bytes.length - written)
+            throw new DOMException('nothing was written', 'QuotaExceededError')
           written += count
           size += count
         }

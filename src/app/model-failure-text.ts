@@ -54,7 +54,7 @@ function words(failure: ModelFailure, locale: Locale): { problem: string; nextSt
       return t.interrupted(
         hostOf(failure.url),
         locale.bytes(failure.receivedBytes),
-        failure.totalBytes === null ? null : locale.bytes(failure.totalBytes),
+        failure.totalBytes === null || failure.receivedBytes === 0 ? null : locale.bytes(failure.totalBytes),
       )
     case 'wrong-size':
       return t.wrongSize(failure.path, ...bothSizes(failure.expectedBytes, failure.actualBytes, locale))

@@ -116,7 +116,7 @@ export function sendFile(file: string, response: ServerResponse): void {
 export async function openApp({ context, url }: ServedSite): Promise<Page> {
   const page = await context.newPage()
   page.setDefaultTimeout(0)
-  page.on('pageerror', (error) => console.error(`page: ${error.message}`))
+  page.on('pageerror', (error) => console.error(`page: ${error.stack ?? error.message}`))
   page.on('console', (message) => {
     if (message.type() === 'error') console.error(`page: ${message.text()}`)
   })

@@ -32,6 +32,7 @@ import { probeDevice } from '#data/device'
 import { ANESBENCH_FILES, ANESBENCH_URL } from '#data/hub'
 import { ModelFiles } from '#data/model-files'
 import { BrowserEngineLock, NoEngineLock } from '#data/engine-lock'
+import { randomId } from '#data/random-id'
 import { BrowserRunLocks } from '#data/run-lock'
 import { Locale, preferredLanguage } from '#i18n/locale.svelte'
 import App from '#ui/App.svelte'
@@ -145,7 +146,7 @@ function createChats(
     loaded: () => models.loaded,
     systemMessage: () => locale.t.chat.systemMessage,
     now: () => Date.now(),
-    newId: () => crypto.randomUUID() as ConversationId,
+    newId: () => randomId() as ConversationId,
     newSeed: () => crypto.getRandomValues(new Uint32Array(1))[0] ?? 0,
   })
 }

@@ -59,7 +59,7 @@ export async function importModel(
 /** Presses the model's Load button and waits until the engine has it. */
 export async function loadModel(page: Page, name: string): Promise<EngineResult<EngineDescription>> {
   await page
-    .getByRole('button', { name: en.models.loadModel(name) })
+    .getByRole('button', { name: en.models.loadModel(name), exact: true })
     .first()
     .click()
   return await page.evaluate(async (limitMs) => {
@@ -78,9 +78,9 @@ export async function loadModel(page: Page, name: string): Promise<EngineResult<
 }
 
 export async function unloadModel(page: Page, name: string): Promise<string> {
-  await page.getByRole('button', { name: en.store.unloadNamed(name) }).click()
+  await page.getByRole('button', { name: en.store.unloadNamed(name), exact: true }).click()
   await page
-    .getByRole('button', { name: en.models.loadModel(name) })
+    .getByRole('button', { name: en.models.loadModel(name), exact: true })
     .first()
     .waitFor()
   return await page.evaluate(() => (globalThis as Scope).somnusStores.engine.state.kind)

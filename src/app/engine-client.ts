@@ -15,7 +15,7 @@ import type {
 } from '#core/engine'
 import { failure } from '#core/result'
 import type { EngineWorkerApi, RequestId, WorkerEvents } from '#worker/api'
-import { openSession, type WorkerSession } from './worker-session'
+import { callSession, openSession, type WorkerSession } from './worker-session'
 
 /** A cancelled load leaves nothing worth keeping, so a worker that does not answer at once is replaced. */
 const LOAD_GRACE_MS = 3_000
@@ -116,25 +116,23 @@ export class EngineClient implements Engine {
     graceMs: number,
   ): Promise<EngineResult<Value>> {
     if (signal.aborted) return failure({ kind: 'aborted' })
-    const session = (this.#session ??= this.#open())
     const id = (this.#lastRequest += 1) as RequestId
-    let grace: ReturnType<typeof setTimeout> | undefined
-    const cancel = () => {
-      void session.api.cancel(id)
-      grace = setTimeout(() => session.end('It did not answer a cancellation in time.'), graceMs)
-    }
     this.#sinks.set(id, sink)
-    signal.addEventListener('abort', cancel)
     try {
-      const lost = session.lost.then((detail): EngineResult<Value> =>
-        failure(signal.aborted ? { kind: 'aborted' } : { kind: 'worker-lost', detail }),
+      return await callSession<EngineWorkerApi, EngineResult<Value>>(
+        (this.#session ??= this.#open()),
+        {
+          start: (api) => start(api, id),
+          cancel: (api) => api.cancel(id),
+          graceMs,
+          aborted: failure({ kind: 'aborted' }),
+          lost: (detail) => failure({ kind: 'worker-lost', detail }),
+        },
+        signal,
       )
-      return await Promise.race([session.opened.then(() => start(session.api, id)), lost])
     } catch (error) {
       return failure({ kind: 'engine-error', detail: String(error) })
     } finally {
-      clearTimeout(grace)
-      signal.removeEventListener('abort', cancel)
       this.#sinks.delete(id)
     }
   }

@@ -11,7 +11,7 @@ import type {
   NamedFile,
   RemoteSource,
 } from '#worker/model-api'
-import { openSession, type WorkerSession } from './worker-session'
+import { callSession, openSession, type WorkerSession } from './worker-session'
 
 type OnProgress = (progress: ModelProgress) => void
 
@@ -147,28 +147,26 @@ export class ModelClient implements ModelDoor {
   async #call<Value>(
     start: (api: Remote<ModelWorkerApi>, id: ModelRequestId) => Promise<ModelResult<Value>>,
     onProgress: OnProgress = () => undefined,
-    signal?: AbortSignal,
+    signal = new AbortController().signal,
   ): Promise<ModelResult<Value>> {
-    if (signal?.aborted) return failure({ kind: 'aborted' })
-    const session = (this.#session ??= this.#open())
+    if (signal.aborted) return failure({ kind: 'aborted' })
     const id = (this.#lastRequest += 1) as ModelRequestId
-    let grace: ReturnType<typeof setTimeout> | undefined
-    const cancel = () => {
-      void session.api.cancel(id)
-      grace = setTimeout(() => session.end('It did not answer a cancellation in time.'), this.#cancelGraceMs)
-    }
     this.#listeners.set(id, onProgress)
-    signal?.addEventListener('abort', cancel)
     try {
-      const lost = session.lost.then((detail): ModelResult<Value> =>
-        failure(signal?.aborted ? { kind: 'aborted' } : { kind: 'worker-lost', detail }),
+      return await callSession<ModelWorkerApi, ModelResult<Value>>(
+        (this.#session ??= this.#open()),
+        {
+          start: (api) => start(api, id),
+          cancel: (api) => api.cancel(id),
+          graceMs: this.#cancelGraceMs,
+          aborted: failure({ kind: 'aborted' }),
+          lost: (detail) => failure({ kind: 'worker-lost', detail }),
+        },
+        signal,
       )
-      return await Promise.race([session.opened.then(() => start(session.api, id)), lost])
     } catch (error) {
       return failure({ kind: 'worker-lost', detail: String(error) })
     } finally {
-      clearTimeout(grace)
-      signal?.removeEventListener('abort', cancel)
       this.#listeners.delete(id)
     }
   }

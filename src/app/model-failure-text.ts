@@ -40,6 +40,8 @@ function words(failure: ModelFailure, locale: Locale): { problem: string; nextSt
       return t.unreachable(hostOf(failure.url))
     case 'blocked-by-policy':
       return t.blockedByPolicy(hostOf(failure.url))
+    case 'insecure-address':
+      return t.insecureAddress(hostOf(failure.url))
     case 'access-denied':
       return t.accessDenied(hostOf(failure.url), String(failure.status))
     case 'not-found':
@@ -52,7 +54,7 @@ function words(failure: ModelFailure, locale: Locale): { problem: string; nextSt
       return t.interrupted(
         hostOf(failure.url),
         locale.bytes(failure.receivedBytes),
-        failure.totalBytes === null ? null : locale.bytes(failure.totalBytes),
+        failure.totalBytes === null || failure.receivedBytes === 0 ? null : locale.bytes(failure.totalBytes),
       )
     case 'wrong-size':
       return t.wrongSize(failure.path, ...bothSizes(failure.expectedBytes, failure.actualBytes, locale))

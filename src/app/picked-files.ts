@@ -98,7 +98,7 @@ async function collect(
         await collect(entry, `${path}/`, depth + 1, add)
       }
     } else if (!isIgnoredFile(path)) {
-      add({ path, file: await (entry).getFile() })
+      add({ path, file: await entry.getFile() })
     }
   }
 }

@@ -10,6 +10,7 @@ import { filterAnswers, NO_FILTER, prepareSearch, type AnswerFilter } from '#cor
 import { replySummary } from '#core/score/replies'
 import type { Answer, RunId } from '#core/run/types'
 import type { RunRecord } from '#data/db/runs'
+import { breath, collect } from './slices'
 
 /** What a result asks of the runs. */
 export interface ResultSource {
@@ -151,24 +152,4 @@ export class ResultView {
     const type = format === 'json' ? 'application/json' : 'text/csv;charset=utf-8'
     return new File(await collect(parts), exportFileName(plan, format), { type })
   }
-}
-
-/** Longest stretch of work between two frames, in ms. */
-const SLICE_MS = 8
-
-async function collect(parts: Iterable<string>): Promise<string[]> {
-  const collected: string[] = []
-  let sliceEnd = performance.now() + SLICE_MS
-  for (const part of parts) {
-    collected.push(part)
-    if (performance.now() < sliceEnd) continue
-    await breath()
-    sliceEnd = performance.now() + SLICE_MS
-  }
-  return collected
-}
-
-/** Lets the page paint and react. */
-function breath(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve))
 }

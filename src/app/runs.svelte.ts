@@ -6,6 +6,7 @@ import { LANGUAGE_ORDER, LEVEL_ORDER } from '#core/run/sample'
 import { isOtherModel, isUnfinished, type RunSummary } from '#core/run/summary'
 import { OFFICIAL_DECODING, type RunEvent, type RunId, type RunPlan } from '#core/run/types'
 import type { RunDatabase, RunRecord } from '#data/db/runs'
+import { randomId } from '#data/random-id'
 import { sha256OfText } from '#data/sha256'
 import type { Release, RunLocks } from '#data/run-lock'
 import { watchBackground } from './background-watch'
@@ -47,7 +48,7 @@ export class Runs {
   constructor(options: RunsOptions) {
     this.#options = options
     this.#now = options.now ?? Date.now
-    this.#newId = options.newId ?? (() => crypto.randomUUID() as RunId)
+    this.#newId = options.newId ?? (() => randomId() as RunId)
   }
 
   /** Newest first. */

@@ -162,8 +162,10 @@ function sinkOf(handle: AccessHandle): FileSink {
       try {
         for (let written = 0; written < bytes.length;) {
           const count = handle.write(bytes.subarray(written), { at: size })
-          // Nothing more fits, and the browser did not say so.
-          if (count === 0) throw new DOMException('nothing was written', 'QuotaExceededError')
+          // Nothing more fits, and the browser did not say so; Chromium's private windows give an error's number,
+          // -8, without its sign.
+          if (count <= 0 || count > bytes.length - written)
+            throw new DOMException('nothing was written', 'QuotaExceededError')
           written += count
           size += count
         }
@@ -198,9 +200,8 @@ async function collectSizes(
 ): Promise<void> {
   for await (const [name, handle] of folder as unknown as Entries) {
     const path = prefix + name
-    if (handle.kind === 'directory')
-      await collectSizes(handle, `${path}/`, sizes)
-    else sizes.set(path, (await (handle).getFile()).size)
+    if (handle.kind === 'directory') await collectSizes(handle, `${path}/`, sizes)
+    else sizes.set(path, (await handle.getFile()).size)
   }
 }
 

@@ -1,7 +1,10 @@
 import { createSHA256 } from 'hash-wasm'
 import type { Sha256 } from '#core/sha256'
 
-/** A new hash. Web Crypto digests only whole buffers; files and weights arrive, or are made, in pieces. */
+/**
+ * A new hash. Web Crypto digests only whole buffers, and on secure origins only; files and weights
+ * arrive, or are made, in pieces.
+ */
 export async function createSha256(): Promise<Sha256> {
   const hasher = await createSHA256()
   hasher.init()
@@ -15,6 +18,7 @@ export async function createSha256(): Promise<Sha256> {
 
 /** The SHA-256 (lower-case hex) of a text in UTF-8. */
 export async function sha256OfText(text: string): Promise<string> {
-  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text))
-  return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('')
+  const hash = await createSha256()
+  hash.update(new TextEncoder().encode(text))
+  return hash.hex()
 }

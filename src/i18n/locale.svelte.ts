@@ -10,6 +10,8 @@ const LOADERS: Record<Language, () => Promise<Messages>> = {
 }
 const loaded: Partial<Record<Language, Messages>> = {}
 
+const numberFormats: Record<string, Intl.NumberFormat> = {}
+
 const TAGS: Record<Language, string> = { en: 'en', zh: 'zh-CN' }
 const BYTE_UNITS = ['byte', 'kilobyte', 'megabyte', 'gigabyte', 'terabyte'] as const
 
@@ -56,8 +58,14 @@ export class Locale {
     return messages
   }
 
+  /** Made once for each way of writing: making a format takes as long as laying out a cell of a table. */
+  numberFormat(options: Intl.NumberFormatOptions): Intl.NumberFormat {
+    const key = this.tag + JSON.stringify(options)
+    return (numberFormats[key] ??= new Intl.NumberFormat(this.tag, options))
+  }
+
   number(value: number, maximumFractionDigits = 0): string {
-    return new Intl.NumberFormat(this.tag, { maximumFractionDigits }).format(value)
+    return this.numberFormat({ maximumFractionDigits }).format(value)
   }
 
   /** 1,543,714,304 gives "1.5B", in Chinese "15亿". */
@@ -67,7 +75,7 @@ export class Locale {
 
   /** `fraction` 0.8125 gives "81.3%". */
   percent(fraction: number, digits = 1): string {
-    return new Intl.NumberFormat(this.tag, {
+    return this.numberFormat({
       style: 'percent',
       minimumFractionDigits: digits,
       maximumFractionDigits: digits,

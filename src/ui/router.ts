@@ -3,20 +3,27 @@ export type Route =
   | { page: 'home' }
   | { page: 'models' }
   | { page: 'benchmark' }
-  | { page: 'results'; runId?: string }
+  /** One run, or two and more of them side by side (`compared`, different ids), or the list of all. */
+  | { page: 'results'; runId?: string; compared?: readonly string[] }
   | { page: 'chat'; conversationId?: string }
   | { page: 'settings' }
 
+/** Stands where a run's id would; ids of runs are UUIDs. */
+const COMPARE = 'compare'
+
 /** The route a location hash names; anything unknown is the home page. */
 export function parseRoute(hash: string): Route {
-  const [page = '', id] = hash.replace(/^#\/?/, '').split('/').map(decodeSegment)
+  const [page = '', id, ...more] = hash.replace(/^#\/?/, '').split('/').map(decodeSegment)
   switch (page) {
     case 'models':
     case 'benchmark':
     case 'settings':
       return { page }
-    case 'results':
-      return id ? { page, runId: id } : { page }
+    case 'results': {
+      if (id !== COMPARE) return id ? { page, runId: id } : { page }
+      const compared = [...new Set(more.filter((segment) => segment !== ''))]
+      return compared.length > 1 ? { page, compared } : { page }
+    }
     case 'chat':
       return id ? { page, conversationId: id } : { page }
     default:
@@ -30,6 +37,9 @@ export function routeHash(route: Route): string {
     case 'home':
       return '#/'
     case 'results':
+      if (route.compared) {
+        return ['#/results', COMPARE, ...route.compared.map(encodeURIComponent)].join('/')
+      }
       return route.runId ? `#/results/${encodeURIComponent(route.runId)}` : '#/results'
     case 'chat':
       return route.conversationId ? `#/chat/${encodeURIComponent(route.conversationId)}` : '#/chat'

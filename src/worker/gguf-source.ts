@@ -17,8 +17,8 @@ export interface GgufBytes {
 }
 
 /**
- * The bytes of a GGUF model and the SHA-256 of the whole file. A file of this site is fetched (the HTTP cache and
- * the service worker keep it); size and checksum are verified. A file whose checksum is known is not read for it.
+ * The bytes of a GGUF model and the SHA-256 of the whole file. A file of this site is fetched (the HTTP cache
+ * keeps it); size and checksum are verified. A file whose checksum is known is not read for it.
  */
 export async function obtainGguf(
   source: GgufSource,

@@ -267,8 +267,10 @@ async function failureOf(
   context: FailureContext,
 ): Promise<EngineFailure> {
   if (error instanceof DeviceFailed) return error.failure
+  const told = webLlmFailure(error, context)
+  if (told.kind !== 'engine-error' && told.kind !== 'device-lost') return told
   const lost = await Promise.race([device.failure, delay(DEVICE_NEWS_MS, new AbortController().signal)])
-  return lost ?? webLlmFailure(error, context)
+  return lost ?? told
 }
 
 function pipelineOf(engine: MLCEngine, modelId: string): Pipeline {

@@ -138,7 +138,8 @@ describe('abort', () => {
     expect.fail('No reply lasted long enough to be aborted.')
   })
 
-  test(`ends the reading of a long prompt within ${ABORT_LIMIT_MS} ms`, async () => {
+  // Wall-clock time: on a busy machine one of a few attempts must show it.
+  test(`ends the reading of a long prompt within ${ABORT_LIMIT_MS} ms`, { retry: 3 }, async () => {
     const stop = new AbortController()
     const reply = engine.generate({ ...greedy, messages: longText }, ignore, stop.signal)
     await new Promise((resolve) => setTimeout(resolve, 30))

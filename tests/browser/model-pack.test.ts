@@ -68,9 +68,8 @@ async function filesIn(folder: FileSystemDirectoryHandle, prefix = ''): Promise<
   const found: NamedFile[] = []
   for await (const entry of folder.values()) {
     const path = `${prefix}${entry.name}`
-    if (entry.kind === 'directory')
-      found.push(...(await filesIn(entry, `${path}/`)))
-    else found.push({ path, file: await (entry).getFile() })
+    if (entry.kind === 'directory') found.push(...(await filesIn(entry, `${path}/`)))
+    else found.push({ path, file: await entry.getFile() })
   }
   return found
 }

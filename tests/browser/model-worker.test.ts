@@ -195,6 +195,13 @@ describe('a download', () => {
     expect(store.failure(id)).toBeUndefined()
   })
 
+  test('that was killed right after its last file is complete at the next load', async () => {
+    const { store, database } = await openTab()
+    const whole = valueOf(await store.add(await newPlan()))
+    await database.put({ ...whole, fingerprint: null, completedAt: null, verifiedAt: null })
+    expect(valueOf(await store.engineFiles(id)).model.fingerprint).toBe(whole.fingerprint)
+  })
+
   test('of another version keeps what did not change and fetches the rest', async () => {
     const { store } = await openTab()
     const plan = await newPlan()

@@ -148,7 +148,7 @@ export async function openDesk(options: DeskOptions = {}): Promise<Desk> {
       get: (key: string) => Promise.resolve(preferences.get(key)),
       set: (key: string, value: unknown) => Promise.resolve(void preferences.set(key, value)),
       remove: (key: string) => Promise.resolve(void preferences.delete(key)),
-    } as never,
+    },
     files: {
       storedBytes(id) {
         const model = kept.find((known) => known.id === id)
@@ -172,7 +172,7 @@ export async function openDesk(options: DeskOptions = {}): Promise<Desk> {
   const models = new Models({
     catalog: catalog.value,
     engine: engineStore,
-    preferences: { get: () => Promise.resolve(undefined), set: () => Promise.resolve() } as never,
+    preferences: { get: () => Promise.resolve(undefined), set: () => Promise.resolve() },
     probe: () => Promise.resolve(DEVICE),
     store: modelStore,
   })

@@ -155,6 +155,24 @@ describe('work on a model', () => {
     ])
   })
 
+  test('the keyboard stays with the model when a button gives way to progress and comes back', async () => {
+    const desk = await open({ models: [half()] })
+    ;(
+      entry()
+        .getByRole('button', { name: /^Resume/ })
+        .element() as HTMLElement
+    ).focus()
+    await userEvent.keyboard('{Enter}')
+    await expect.element(entry().getByRole('button', { name: /^Pause/ })).toBeVisible()
+    await expect.poll(() => document.activeElement?.textContent).toBe('Ward assistant')
+    await userEvent.keyboard('{Tab}')
+    expect(document.activeElement?.textContent.trim()).toBe('Pause')
+    await userEvent.keyboard('{Enter}')
+    await expect.element(entry().getByRole('button', { name: /^Resume/ })).toBeVisible()
+    await expect.poll(() => document.activeElement?.textContent).toBe('Ward assistant')
+    expect(desk.calls).toHaveLength(1)
+  })
+
   test('pause keeps what has arrived', async () => {
     const desk = await open({ models: [half()], bytes: { 'own/ward-assistant': 86e6 } })
     await entry()
@@ -164,6 +182,7 @@ describe('work on a model', () => {
       .getByRole('button', { name: /^Pause/ })
       .click()
     await expect.element(entry()).toHaveTextContent('Stopped at 43%')
+    expect(document.querySelector('header [role=status]')?.textContent).toBe('Ward assistant: stopped.')
     expect(desk.calls.map(({ method }) => method)).not.toContain('remove')
   })
 

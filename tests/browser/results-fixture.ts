@@ -92,7 +92,7 @@ export function makeAnswers(count: number): Answer[] {
   })
 }
 
-function summarise(runPlan: RunPlan, answers: readonly Answer[]): RunSummary {
+export function summarise(runPlan: RunPlan, answers: readonly Answer[]): RunSummary {
   const events: RunEvent[] = [
     { kind: 'created', at: runPlan.createdAt, plan: runPlan },
     { kind: 'started', at: runPlan.createdAt, engine: ENGINE, userAgent: 'test' },

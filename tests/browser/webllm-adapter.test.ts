@@ -1,6 +1,6 @@
 /**
  * The WebLLM adapter's own work: stored files in place of a cache, order of calls, failures. WebLLM itself is stood in
- * for, because its libraries and weights are too large for a test; docs/webllm-exercise.md tells of the real one.
+ * for, because its libraries and weights are too large for a test; docs/test-webgpu.md tells of the real one.
  */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import type {

@@ -96,3 +96,30 @@ describe('a browser without WebGPU', () => {
     await context.close()
   })
 })
+
+describe('an address without encryption', () => {
+  /** Not this computer by its name, so that browsers do not trust it. */
+  const HOST = 'somnus.test'
+  let site: Site
+  beforeAll(async () => {
+    site = await openSite([`--host-resolver-rules=MAP ${HOST} 127.0.0.1`])
+  })
+  afterAll(() => site.close())
+
+  test('has no WebGPU and says so; the processor answers all the same', async () => {
+    const { context, page } = await visit(site)
+    const exceptions: string[] = []
+    page.on('pageerror', ({ message }) => exceptions.push(message))
+    await page.goto(site.url.replace('127.0.0.1', HOST))
+    expect(await page.evaluate(() => isSecureContext)).toBe(false)
+    await openModels(page)
+    await page
+      .getByText(/begins with https:\/\//)
+      .first()
+      .waitFor()
+    await page.getByRole('button', { name: /Load.*Formulary/ }).click()
+    await page.getByText(/Runs on CPU \(.*1 thread\)/).waitFor()
+    expect(exceptions).toEqual([])
+    await context.close()
+  })
+})

@@ -98,10 +98,7 @@ function storedBytes(page: Page): Promise<number> {
     const sum = async (folder: FileSystemDirectoryHandle): Promise<number> => {
       let bytes = 0
       for await (const handle of folder.values()) {
-        bytes +=
-          handle.kind === 'file'
-            ? (await (handle as FileSystemFileHandle).getFile()).size
-            : await sum(handle as FileSystemDirectoryHandle)
+        bytes += handle.kind === 'file' ? (await handle.getFile()).size : await sum(handle)
       }
       return bytes
     }
@@ -159,8 +156,10 @@ test('a paused download goes on after a reload at the byte where it stopped', as
   await context.close()
 })
 
-test('a GGUF file from a disk is imported, loaded and answers', async () => {
-  const { context, page, faults } = await openModels()
+test('a GGUF file from a disk is imported, loaded, answers, and can be measured', async () => {
+  const { context, page, faults } = await visit(site)
+  await page.goto(`${site.url}?evaluate#/models`)
+  await page.waitForFunction(() => 'somnusStores' in globalThis)
   await page.locator('input[accept=".gguf,.tar"]').setInputFiles(`public/models/${FILE}`)
   const dialog = page.getByRole('dialog', { name: 'Add this model?' })
   await dialog.getByText('GGUF file, runs on the processor').waitFor()
@@ -169,6 +168,15 @@ test('a GGUF file from a disk is imported, loaded and answers', async () => {
   const name = (await page.getByRole('article').first().locator('h3').innerText()).trim()
   await waitForComplete(page, name)
   await loadAndAsk(page, name)
+
+  await page.getByRole('link', { name: 'Benchmark', exact: true }).click()
+  const field = page.getByLabel('Model', { exact: true })
+  const option = await field.locator('option', { hasText: name }).getAttribute('value')
+  await field.selectOption('formulary/q8_0')
+  await field.selectOption(option)
+  const drafted = await page.evaluate(() => somnusStores.runDraft.model)
+  expect(`${drafted?.model.id}/${drafted?.variant.id}`).toBe(option)
+  expect(option).toMatch(/^own\//)
   expect(faults).toEqual([])
   await context.close()
 })

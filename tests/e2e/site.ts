@@ -13,7 +13,8 @@ export interface Site {
 export async function openSite(browserArgs: readonly string[] = []): Promise<Site> {
   const server: PreviewServer = await preview({
     logLevel: 'warn',
-    preview: { port: 0, host: '127.0.0.1' },
+    // A name that tests give to this computer (see device.test).
+    preview: { port: 0, host: '127.0.0.1', allowedHosts: ['somnus.test'] },
   })
   const url = server.resolvedUrls?.local[0]
   if (!url) throw new Error('The preview server has no address.')

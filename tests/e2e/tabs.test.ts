@@ -58,7 +58,10 @@ test('a second tab says who has the engine, takes it over, and the first can tak
 
   const second = await openTab()
   await loadBuiltIn(second)
-  await second.getByText('Another tab has “Formulary” loaded', { exact: false }).waitFor()
+  const answer = second.getByText('Another tab has “Formulary” loaded', { exact: false })
+  await answer.waitFor()
+  // The button that was pressed lies far below.
+  await expect.poll(async () => (await answer.boundingBox())?.y).toBeGreaterThanOrEqual(0)
   expect(await loaded(second).count()).toBe(0)
   await second.getByRole('button', { name: 'Use it here' }).click()
   await loaded(second).waitFor()

@@ -89,7 +89,6 @@ export function rankVariants(
   device: DeviceCapabilities,
   storedBytes: StoredBytes = () => 0,
 ): VariantChoice[] {
-  const rank = { runs: 0, 'runs-slowly': 1, cannot: 2 }
   return variantsOf(model)
     .map((variant) => ({
       variant,
@@ -97,10 +96,22 @@ export function rankVariants(
     }))
     .sort(
       (one, other) =>
-        rank[one.verdict.kind] - rank[other.verdict.kind] ||
+        rankOf(one.verdict) - rankOf(other.verdict) ||
         gpuFirst(one.variant) - gpuFirst(other.variant) ||
         one.variant.memoryMB - other.variant.memoryMB,
     )
+}
+
+/** An emulated GPU is slower than the processor that emulates it: it takes seconds for a token. */
+function rankOf(verdict: VariantVerdict): number {
+  switch (verdict.kind) {
+    case 'runs':
+      return 0
+    case 'runs-slowly':
+      return verdict.reason.kind === 'software-gpu' ? 2 : 1
+    case 'cannot':
+      return 3
+  }
 }
 
 function gpuFirst(variant: ModelVariant): number {

@@ -7,9 +7,13 @@ import { holmAdjusted } from '../stats/holm'
 import { confounders, type Condition, type RunConditions } from './conditions'
 import type { ItemTable } from './item-table'
 import { comparePair, type PairComparison } from './pair'
+import { STEP_ITEMS } from './pair-counts'
 
 /** Rejections below this are called decisive. */
-export const LEVEL = 0.05
+export const SIGNIFICANCE_LEVEL = 0.05
+
+/** Six shapes stay apart in a picture, and six runs make 15 pairs. */
+export const MOST_RUNS = 6
 
 /** Which of two runs is better, or that the items do not tell. */
 export type PairOutcome = 'first' | 'second' | 'not-decisive' | 'no-common-items'
@@ -36,10 +40,20 @@ export interface Comparison {
   pairs: ComparedPair[]
 }
 
-/** Compares all `runs`, whose answers are in `table` under their indexes. */
-export function compareRuns(table: ItemTable, runs: readonly RunConditions[], scoring: Scoring): Comparison {
+/**
+ * Compares all `runs`, whose answers are in `table` under their indexes. Yields every millisecond or
+ * so, so that many answers can be compared without holding up the page.
+ */
+export function* comparisonSteps(
+  table: ItemTable,
+  runs: readonly RunConditions[],
+  scoring: Scoring,
+): Generator<undefined, Comparison> {
   const plans = runs.map((run) => run.plan)
-  const compared = pairIndexes(runs.length).map((pair) => comparePair(table, plans, pair, scoring))
+  const compared: PairComparison[] = []
+  for (const pair of pairIndexes(runs.length)) {
+    compared.push(yield* comparePair(table, plans, pair, scoring))
+  }
   // Pairs without common items test nothing, so they do not count among the tests.
   const tested = compared.filter((pair) => pair.groups.total.n > 0)
   const adjusted = holmAdjusted(tested.map((pair) => pair.groups.total.test.exact))
@@ -52,7 +66,7 @@ export function compareRuns(table: ItemTable, runs: readonly RunConditions[], sc
       confounders: confoundersOf(runs[pair.first], runs[pair.second]),
     }
   })
-  return { shared: sharedGroups(table, runs.length, scoring), pairs }
+  return { shared: yield* sharedGroups(table, runs.length, scoring), pairs }
 }
 
 /** Every two of `count` runs, the earlier one first. */
@@ -65,7 +79,7 @@ export function pairIndexes(count: number): [number, number][] {
 
 function pairOutcome({ groups: { total } }: PairComparison, holm: number): PairOutcome {
   if (total.n === 0) return 'no-common-items'
-  if (holm >= LEVEL) return 'not-decisive'
+  if (holm >= SIGNIFICANCE_LEVEL) return 'not-decisive'
   return total.onlyFirst > total.onlySecond ? 'first' : 'second'
 }
 
@@ -79,11 +93,16 @@ interface SharedTally {
   optionCounts: OptionCounts
 }
 
-function sharedGroups(table: ItemTable, runCount: number, scoring: Scoring): GroupTable<SharedGroup> {
+function* sharedGroups(
+  table: ItemTable,
+  runCount: number,
+  scoring: Scoring,
+): Generator<undefined, GroupTable<SharedGroup>> {
   const runs = Array.from({ length: runCount }, (_, run) => run)
   const empty = (): SharedTally => ({ n: 0, correct: runs.map(() => 0), optionCounts: new Map() })
   const cells = emptyCells(empty)
-  for (const { item, cell, answers } of table.items) {
+  for (const [index, { item, cell, answers }] of table.items.entries()) {
+    if (index % STEP_ITEMS === 0) yield
     const tally = cells[cell]
     if (!tally || answers.includes(undefined)) continue
     tally.n += 1

@@ -43,13 +43,21 @@ export function tallySize(tally: PairTally): number {
   return tally.bothRight + tally.onlyFirst + tally.onlySecond + tally.bothWrong
 }
 
-/** Counts the runs with the indexes `first` and `second`. */
-export function countPair(table: ItemTable, first: number, second: number, scoring: Scoring): PairCounts {
+/** Items counted between two steps: about a millisecond. */
+export const STEP_ITEMS = 2000
+
+/** Counts the runs with the indexes `first` and `second`, in steps. */
+export function* countPair(
+  table: ItemTable,
+  [first, second]: readonly [number, number],
+  scoring: Scoring,
+): Generator<undefined, PairCounts> {
   const cells = emptyCells(emptyTally)
   const sizes = new Int32Array(table.stemCount)
   const sums = new Int32Array(table.stemCount)
   const refused: RefusedItems = { text: 0, key: 0, level: 0 }
-  for (const compared of table.items) {
+  for (const [index, compared] of table.items.entries()) {
+    if (index % STEP_ITEMS === 0) yield
     const left = compared.answers[first]
     if (!left) continue
     const right = compared.answers[second]

@@ -61,13 +61,15 @@ export interface PairComparison {
 
 type ComparedPlan = Pick<RunPlan, 'strata' | 'dataset'>
 
-export function comparePair(
+/** Compares the runs with the indexes of `pair`, in steps. */
+export function* comparePair(
   table: ItemTable,
   plans: readonly ComparedPlan[],
-  [first, second]: readonly [number, number],
+  pair: readonly [number, number],
   scoring: Scoring,
-): PairComparison {
-  const { cells, stems, refused } = countPair(table, first, second, scoring)
+): Generator<undefined, PairComparison> {
+  const [first, second] = pair
+  const { cells, stems, refused } = yield* countPair(table, pair, scoring)
   const groups = groupTable(cells, {
     empty: emptyTally,
     add: addTallies,

@@ -2,7 +2,7 @@
  * A comparison of runs as a file, without questions and replies: those are in the runs' own exports. JSON holds the
  * statistics and each common item's letters; CSV has one row per common item for statistics packages.
  */
-import { compareRuns, LEVEL, type Comparison } from '../compare/comparison'
+import { SIGNIFICANCE_LEVEL, type Comparison } from '../compare/comparison'
 import { differingConditions, type Condition, type RunConditions } from '../compare/conditions'
 import type { ComparedItem, ItemTable } from '../compare/item-table'
 import type { ItemLanguage } from '../prompt/anesbench'
@@ -42,17 +42,18 @@ export interface ComparisonExport extends Record<Scoring, Comparison> {
 export function comparisonExport(
   table: ItemTable,
   runs: readonly RunConditions[],
+  results: Record<Scoring, Comparison>,
   exportedAt: number,
 ): ComparisonExport {
   return {
     format: COMPARISON_EXPORT_FORMAT,
     version: COMPARISON_EXPORT_VERSION,
     exportedAt,
-    significanceLevel: LEVEL,
+    significanceLevel: SIGNIFICANCE_LEVEL,
     runs,
     differing: differingConditions(runs),
-    official: compareRuns(table, runs, 'official'),
-    strict: compareRuns(table, runs, 'strict'),
+    official: results.official,
+    strict: results.strict,
     items: commonItems(table).map(exportedItem),
   }
 }

@@ -38,6 +38,11 @@ export function encodePath(path: string): string {
   return path.split('/').map(encodeURIComponent).join('/')
 }
 
+/** The name of the file at an address; as it stands there where it is no text. */
+export function fileNameAt(url: string): string {
+  return decoded(url.replace(/[?#].*$/, '').replace(/^.*\//, ''))
+}
+
 export function isGguf(path: string): boolean {
   return /\.gguf$/i.test(path)
 }

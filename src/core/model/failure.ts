@@ -10,6 +10,8 @@ export type ModelFailure =
   | { kind: 'unreachable'; url: string; detail: string }
   /** The site's own Content-Security-Policy forbids the address. */
   | { kind: 'blocked-by-policy'; url: string }
+  /** The site is encrypted (https) and the address is not: browsers refuse such requests. */
+  | { kind: 'insecure-address'; url: string }
   /** 401 or 403. */
   | { kind: 'access-denied'; url: string; status: number }
   /** 404 or 410. */

@@ -3,7 +3,11 @@ import { SITE_MODEL_FOLDER, variantsOf, type Catalog } from '../catalog'
 import { planOf } from './catalog-plan'
 import type { GgufModel } from './gguf-model'
 import { slugOf } from './pack'
+import { isModelPath } from './path'
 import type { FileHash, ModelOrigin, ModelPlan, StoredModelId } from './stored'
+
+/** For a file whose own name cannot be stored, such as "Qwen: 1.gguf". */
+const PLAIN_NAME = 'model.gguf'
 
 export interface GgufFile {
   path: string
@@ -39,7 +43,7 @@ export function ggufPlan(
     memoryMB,
     runtime: { engine: 'wllama' },
     origin,
-    files: [{ ...file, role: 'weights' }],
+    files: [{ ...file, role: 'weights', path: isModelPath(file.path) ? file.path : PLAIN_NAME }],
   }
 }
 

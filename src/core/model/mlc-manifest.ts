@@ -8,6 +8,9 @@ import { fileInvalid, parseFile, SafePath } from './parse-file'
 export const MANIFEST_NAMES = ['tensor-cache.json', 'ndarray-cache.json'] as const
 /** The largest models known have 2,000 tensors of about 200 bytes each. */
 export const MANIFEST_LIMIT_BYTES = 16 * 2 ** 20
+/** Files of a model that are no shards; a shard of such a name would be stored over them. */
+const OTHER_FILES =
+  /^(?:.*\.wasm|(?:mlc-chat-config|tensor-cache|ndarray-cache|tokenizer|somnus-model)\.json|tokenizer\.model)$/i
 const SHARDS_LIMIT = 4096
 const TENSORS_LIMIT = 20_000
 const DIMENSIONS_LIMIT = 8
@@ -104,6 +107,7 @@ function firstProblem(shards: readonly MlcShard[]): { where: string; expected: s
   let tensorCount = 0
   for (const [index, shard] of shards.entries()) {
     const where = `records[${index}]`
+    if (OTHER_FILES.test(shard.path)) return { where: `${where}.dataPath`, expected: 'the name of a shard' }
     // Many disks do not tell capital letters from small ones.
     if (paths.has(shard.path.toLowerCase()))
       return { where: `${where}.dataPath`, expected: 'a name used once' }

@@ -1,4 +1,5 @@
 /** From what is about to be stored to the record of what is stored. */
+import { stateOf } from './stored'
 import type {
   FileRole,
   ModelFile,
@@ -22,13 +23,15 @@ export function recordOf(plan: ModelPlan, existing: StoredModel | undefined, now
       ? { ...before, ...file, bytes: file.bytes ?? before.bytes, url: file.url ?? before.url }
       : absent(file)
   })
+  const isWhole = files.every(({ state }) => state === 'verified')
   return {
     ...plan,
     files,
-    fingerprint: null,
+    fingerprint: (isWhole && existing?.fingerprint) || null,
     addedAt: existing?.addedAt ?? now,
-    completedAt: null,
-    verifiedAt: null,
+    completedAt: (isWhole && existing?.completedAt) || null,
+    // Of bytes that are kept nobody knows more than then.
+    verifiedAt: (files.some(({ state }) => state === 'verified') && existing?.verifiedAt) || null,
     lastUsedAt: existing?.lastUsedAt ?? null,
   }
 }
@@ -60,15 +63,24 @@ function isSameFile(before: StoredFile, file: ModelFile): boolean {
   return expected === null && before.expected === null && file.url !== null && before.url === file.url
 }
 
-/** The record once all files are verified; unchanged while one is not. */
+/**
+ * The record once all files are verified; unchanged while one is not. A model that was repaired was not read as a
+ * whole, so it keeps the date at which that was done last.
+ */
 export function completed(model: StoredModel, now: number): StoredModel {
   if (model.files.some(({ state }) => state !== 'verified')) return model
   return {
     ...model,
     fingerprint: fingerprintOf(model),
     completedAt: model.completedAt ?? now,
-    verifiedAt: now,
+    verifiedAt: model.verifiedAt ?? now,
   }
+}
+
+/** The record after every stored byte was compared with its hash, with the states that this gave. */
+export function checked(model: StoredModel, now: number): StoredModel {
+  const record = completed(model, now)
+  return stateOf(record) === 'complete' ? { ...record, verifiedAt: now } : record
 }
 
 /** The SHA-256 of what identifies the weights: the GGUF file, or the tensor manifest, which names every shard. */

@@ -29,7 +29,6 @@ const PublishedFile = v.strictObject({
 })
 
 export type PublishedTable = v.InferOutput<typeof PublishedFile>['tables'][number]
-export type PublishedSet = (typeof SETS)[number]
 
 /** One model of one table. Tables are never mixed: they rest on different items. */
 export interface PublishedResult {

@@ -24,10 +24,10 @@ export function emptyCells<Tally>(empty: () => Tally): Tally[] {
 
 /** What pooling needs to know of a kind of tally. */
 export interface Pooling<Tally, Group> {
-  empty(): Tally
-  add(left: Tally, right: Tally): Tally
-  isEmpty(tally: Tally): boolean
-  group(tally: Tally): Group
+  empty: () => Tally
+  add: (left: Tally, right: Tally) => Tally
+  isEmpty: (tally: Tally) => boolean
+  group: (tally: Tally) => Group
 }
 
 export function groupTable<Tally, Group>(

@@ -8,7 +8,7 @@ export interface DiscordantCounts {
 }
 
 /**
- * Tango's score interval for the difference of two accuracies on the same items, first minus second, as fractions
+ * Tango's 95% score interval for the difference of two accuracies on the same items, first minus second, as fractions
  * of 1: all differences that the score test does not reject. Without items it says nothing: -1 to 1. Counts may be
  * fractions, for an effective number of items.
  *
@@ -17,7 +17,7 @@ export interface DiscordantCounts {
  * keeps its coverage where few items differ, which is where two good models stand (M. W. Fagerland, S. Lydersen
  * and P. Laake, Statistics in Medicine 33 (2014), 2850-2875).
  */
-export function pairedDifferenceInterval(counts: DiscordantCounts, z = Z_95): Interval {
+export function pairedDifferenceInterval(counts: DiscordantCounts): Interval {
   const { n, onlyFirst, onlySecond } = counts
   if (!(onlyFirst >= 0 && onlySecond >= 0 && onlyFirst + onlySecond <= n * (1 + Number.EPSILON))) {
     throw new RangeError(`Not counts out of a total: ${onlyFirst} and ${onlySecond} of ${n}`)
@@ -25,8 +25,8 @@ export function pairedDifferenceInterval(counts: DiscordantCounts, z = Z_95): In
   if (n === 0) return { lower: -1, upper: 1 }
   const estimate = (onlyFirst - onlySecond) / n
   return {
-    lower: estimate === -1 ? -1 : bisect(-1, estimate, (difference) => score(counts, difference) > z),
-    upper: estimate === 1 ? 1 : bisect(estimate, 1, (difference) => score(counts, difference) > -z),
+    lower: estimate === -1 ? -1 : bisect(-1, estimate, (difference) => score(counts, difference) > Z_95),
+    upper: estimate === 1 ? 1 : bisect(estimate, 1, (difference) => score(counts, difference) > -Z_95),
   }
 }
 

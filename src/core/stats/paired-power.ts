@@ -2,7 +2,7 @@
 import { Z_95 } from '../score/wilson'
 
 /** The 80% point of the standard normal distribution. */
-export const Z_POWER_80 = 0.8416212335729143
+const Z_POWER_80 = 0.8416212335729143
 
 /**
  * The smallest difference of two accuracies that McNemar's test at level 5% finds with a chance of 80% on `n` common
@@ -33,10 +33,9 @@ export function itemsToDetect(difference: number, discordance: number): number |
 
 /**
  * Items whose 95% interval for a mean reaches `halfWidth` to each side, when single values have `variance`: for
- * one accuracy p (1 - p), for a paired difference d with discordance s it is s - d^2. Of a finite `population`
- * never more than that. W. G. Cochran, Sampling Techniques, 3rd ed. (1977), chapter 4.
+ * one accuracy p (1 - p), for a paired difference d with discordance s it is s - d^2. W. G. Cochran, Sampling
+ * Techniques, 3rd ed. (1977), chapter 4.
  */
-export function itemsForHalfWidth(variance: number, halfWidth: number, population = Infinity): number {
-  const many = (Z_95 / halfWidth) ** 2 * variance
-  return Math.ceil(many / (1 + many / population))
+export function itemsForHalfWidth(variance: number, halfWidth: number): number {
+  return Math.ceil((Z_95 / halfWidth) ** 2 * variance)
 }

@@ -46,10 +46,6 @@ export class ModelDatabase {
     }))
   }
 
-  touch(id: StoredModelId, lastUsedAt: number): Promise<StoredModel | undefined> {
-    return this.update(id, (model) => ({ ...model, lastUsedAt }))
-  }
-
   async remove(id: StoredModelId): Promise<void> {
     const transaction = this.#database.transaction('models', 'readwrite', { durability: 'strict' })
     await Promise.all([transaction.store.delete(id), transaction.done])

@@ -8,19 +8,17 @@ export const compare = {
   missingTitle: 'Not all of these runs are in this browser',
   missingText: 'One was deleted, or it was made in another browser or profile.',
   failed: 'The answers could not be read',
-  runNumber: (number: string) => `run ${number}`,
   named: (name: string, number: string) => `${name} (run ${number})`,
   list: (items: readonly string[]) => items.join(', '),
   points: (value: string) => `${value} points`,
-  pointsHint: 'percentage points',
   scoringLabel: 'Judge by',
 
   verdict: {
     title: 'Verdict',
     better: (better: string, worse: string, n: string, points: string, interval: string, p: string) =>
-      `${better} is better than ${worse}: on ${n} common questions it was right more often by ${points} (95% interval ${interval}; exact McNemar test, p ${p}).`,
+      `${better} is better than ${worse}: on ${n} common questions it was right more often by ${points} (95% interval ${interval}; exact McNemar test, ${p}).`,
     notDecisive: (first: string, second: string, n: string, points: string, interval: string, p: string) =>
-      `Not decisive: on ${n} common questions, ${first} minus ${second} is ${points} (95% interval ${interval}), which chance alone could explain (exact McNemar test, p ${p}).`,
+      `Not decisive: on ${n} common questions, ${first} minus ${second} is ${points} (95% interval ${interval}), which chance alone could explain (exact McNemar test, ${p}).`,
     noCommon: 'Nothing to compare: these runs share no question.',
     oneLeads: (run: string, pairs: string) =>
       `${run} is better than each of the others, also after Holm’s correction for ${pairs} pairs.`,
@@ -34,7 +32,7 @@ export const compare = {
     alsoDiffer: (what: string) =>
       `These runs also differ in: ${what}. The difference need not come from the model.`,
     differ: (what: string) => `One model under different conditions: ${what}.`,
-    sameKind: 'Nothing differs between these runs but the draw of the replies.',
+    sameKind: 'These runs were made under the same conditions.',
   },
 
   runs: {
@@ -69,7 +67,7 @@ export const compare = {
       'second-hand': 'second-hand, not checked against the paper',
     },
     warning:
-      'Not the same questions: published scores rest on other editions of the benchmark (see the table’s own numbers of items), on other wordings of the prompt, and mostly on unquantized weights. A line is a landmark, not an opponent: no test against it is possible.',
+      'Not the same questions: published scores rest on other editions of the benchmark (see their numbers of items) and on another wording of the prompt. A line is a landmark, not an opponent: no test against it is possible.',
     public: 'Today’s public files hold 4,343 English and 3,529 Chinese questions.',
     sets: {
       'anesbench-en-v1': 'AnesBench English, first version',
@@ -95,7 +93,7 @@ export const compare = {
     firstBetter: (name: string) => `${name} better →`,
     secondBetter: (name: string) => `← ${name} better`,
     caption:
-      'Only questions that both runs answered. p is the exact McNemar test of each line by itself; of several lines, some small p values come by chance.',
+      'Only questions that both runs answered. “Chance” is the expected accuracy of guessing. p is the exact McNemar test of each line by itself; of several lines, some small p values come by chance.',
     scroll: 'Table of differences, scrolls sideways',
     n: 'n',
     onlyRight: (name: string) => `Only ${name} right`,
@@ -120,7 +118,6 @@ export const compare = {
     exact: 'Exact McNemar test',
     midP: 'Mid-p version',
     holm: 'Adjusted for all pairs (Holm)',
-    pValue: (p: string) => `p ${p}`,
     detectable: 'Smallest difference found 4 times in 5',
     needed: 'Questions to find a difference of this size 4 times in 5',
     halfWidth: (points: string) => `Questions for an interval of ±${points}`,

@@ -27,7 +27,7 @@ export const modelFailures = {
   accessDenied: (host: string, status: string) => ({
     problem: `${host} does not give this file to everyone (HTTP ${status}).`,
     nextStep:
-      'Some models can be had only after signing in and accepting a licence. Download it there yourself, then import the files from disk.',
+      'Check the address: some sites answer so when it is mistyped. Other models can be had only after signing in and accepting a licence: download such a model there yourself, then import its files from disk.',
   }),
   notFound: (host: string, file: string) => ({
     problem: `${host} has no “${file}”.`,
@@ -35,7 +35,7 @@ export const modelFailures = {
   }),
   hostBusy: (host: string, status: string) => ({
     problem: `${host} is overloaded or limits downloads (HTTP ${status}).`,
-    nextStep: 'Wait some minutes, then resume: what has arrived is kept.',
+    nextStep: 'Wait some minutes, then try again: what has arrived is kept.',
   }),
   refused: (host: string, status: string) => ({
     problem: `${host} refused the download (HTTP ${status}).`,
@@ -45,7 +45,7 @@ export const modelFailures = {
     problem: `The connection to ${host} broke off again and again${
       total ? `, last after ${received} of ${total} of a file` : ''
     }.`,
-    nextStep: 'Check the connection, then resume: it goes on at the byte where it stopped.',
+    nextStep: 'Check the connection, then try again: a download goes on at the byte where it stopped.',
   }),
   wrongSize: (file: string, expected: string, actual: string) => ({
     problem: `“${file}” has ${actual} where ${expected} were announced.`,

@@ -25,7 +25,6 @@ export const store = {
     incompleteImport: 'Not complete: import it again from its folder or file',
     damaged: (files: string) => `Damaged: ${files}`,
     damagedImport: 'Import it again from its folder or file to replace what is damaged.',
-    working: 'In progress',
     loaded: 'Loaded',
   },
   lastUsed: (date: string) => `Last used ${date}`,
@@ -87,7 +86,8 @@ export const store = {
   retryWhenOnline: (reason: string) => `${reason}. It goes on by itself when the network is back.`,
   retryNow: (reason: string) => `${reason}. Trying again…`,
   atPercent: (label: string, percent: string) => `${label}: ${percent}`,
-  ended: (name: string) => `${name}: ended.`,
+  done: (name: string) => `${name}: done.`,
+  stopped: (name: string) => `${name}: stopped.`,
   waitsForNetwork: 'waiting for the network',
   failed: (name: string) => `${name}: stopped by a problem. See Models.`,
 
@@ -175,5 +175,4 @@ export const store = {
   import: 'Import',
   download: (size: string) => `Download (${size})`,
   added: (name: string) => `${name} is stored and checked. It can be loaded now.`,
-  nothingChosen: 'No model was added',
 }

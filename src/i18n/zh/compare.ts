@@ -10,19 +10,17 @@ export const compare: typeof Shape = {
   missingTitle: '这些评测并非都在本浏览器中',
   missingText: '其中有的已被删除，或是在其他浏览器或用户配置中完成的。',
   failed: '无法读取答题记录',
-  runNumber: (number) => `评测 ${number}`,
   named: (name, number) => `${name}（评测 ${number}）`,
   list: (items) => items.join('、'),
   points: (value) => `${value} 个百分点`,
-  pointsHint: '百分点',
   scoringLabel: '评分方式',
 
   verdict: {
     title: '结论',
     better: (better, worse, n, points, interval, p) =>
-      `${better} 优于 ${worse}：在 ${n} 道共有题目上，答对率高出 ${points}（95% 置信区间 ${interval}；精确 McNemar 检验，p ${p}）。`,
+      `${better} 优于 ${worse}：在 ${n} 道共有题目上，答对率高出 ${points}（95% 置信区间 ${interval}；精确 McNemar 检验，${p}）。`,
     notDecisive: (first, second, n, points, interval, p) =>
-      `尚无定论：在 ${n} 道共有题目上，${first} 减 ${second} 为 ${points}（95% 置信区间 ${interval}），仅凭偶然即可解释（精确 McNemar 检验，p ${p}）。`,
+      `尚无定论：在 ${n} 道共有题目上，${first} 减 ${second} 为 ${points}（95% 置信区间 ${interval}），仅凭偶然即可解释（精确 McNemar 检验，${p}）。`,
     noCommon: '无法对比：这些评测没有共有的题目。',
     oneLeads: (run, pairs) => `${run} 优于其余各次评测，对 ${pairs} 个配对作 Holm 校正后依然成立。`,
     someDecided: (decided, pairs) =>
@@ -32,7 +30,7 @@ export const compare: typeof Shape = {
     undetectable: '题目太少，无法可靠地发现任何差异。',
     alsoDiffer: (what) => `这些评测在以下方面也不相同：${what}。差异未必来自模型本身。`,
     differ: (what) => `同一模型，条件不同：${what}。`,
-    sameKind: '这些评测的条件完全相同，只有回答的随机性不同。',
+    sameKind: '这些评测的条件完全相同。',
   },
 
   runs: {
@@ -65,7 +63,7 @@ export const compare: typeof Shape = {
       'second-hand': '二手资料，未与论文核对',
     },
     warning:
-      '并非相同的题目：已发表的得分基于该基准的其他版本（见表中的题数）、不同的提示词措辞，且大多使用未量化的权重。参考线只是坐标，不是对手：无法与其作统计检验。',
+      '并非相同的题目：已发表的得分基于该基准的其他版本（见其题数）和不同的提示词措辞。参考线只是坐标，不是对手：无法与其作统计检验。',
     public: '目前公开的文件包含 4,343 道英文题和 3,529 道中文题。',
     sets: {
       'anesbench-en-v1': 'AnesBench 英文，第一版',
@@ -91,7 +89,7 @@ export const compare: typeof Shape = {
     firstBetter: (name) => `${name} 更好 →`,
     secondBetter: (name) => `← ${name} 更好`,
     caption:
-      '仅含两次评测都回答过的题目。p 为各行单独的精确 McNemar 检验；行数较多时，个别较小的 p 值可能出于偶然。',
+      '仅含两次评测都回答过的题目。“随机”指随机猜测的期望准确率。p 为各行单独的精确 McNemar 检验；行数较多时，个别较小的 p 值可能出于偶然。',
     scroll: '差异表格，可左右滚动',
     n: '题数',
     onlyRight: (name) => `仅 ${name} 答对`,
@@ -116,7 +114,6 @@ export const compare: typeof Shape = {
     exact: '精确 McNemar 检验',
     midP: 'mid-p 版本',
     holm: '按全部配对校正（Holm）',
-    pValue: (p) => `p ${p}`,
     detectable: '五次中能发现四次的最小差异',
     needed: '五次中四次发现这一差异所需题数',
     halfWidth: (points) => `置信区间达到 ±${points} 所需题数`,

@@ -24,7 +24,8 @@ export const modelFailures: typeof Shape = {
   }),
   accessDenied: (host, status) => ({
     problem: `${host} 不公开提供此文件（HTTP ${status}）。`,
-    nextStep: '有些模型需要登录并接受许可协议后才能获取。请先在该网站自行下载，再从本机导入文件。',
+    nextStep:
+      '请先检查地址：有些网站在地址有误时也会这样回复。另有一些模型需要登录并接受许可协议后才能获取，请在该网站自行下载，再从本机导入文件。',
   }),
   notFound: (host, file) => ({
     problem: `${host} 上没有“${file}”。`,
@@ -32,7 +33,7 @@ export const modelFailures: typeof Shape = {
   }),
   hostBusy: (host, status) => ({
     problem: `${host} 繁忙或限制了下载（HTTP ${status}）。`,
-    nextStep: '请过几分钟再继续下载，已下载的部分会保留。',
+    nextStep: '请过几分钟再试，已下载的部分会保留。',
   }),
   refused: (host, status) => ({
     problem: `${host} 拒绝了下载请求（HTTP ${status}）。`,
@@ -40,7 +41,7 @@ export const modelFailures: typeof Shape = {
   }),
   interrupted: (host, received, total) => ({
     problem: `与 ${host} 的连接多次中断${total ? `，最近一次停在某个文件的 ${received} / ${total}` : ''}。`,
-    nextStep: '请检查网络后继续下载，会从中断的位置接着下载。',
+    nextStep: '请检查网络后重试，下载会从中断的位置继续。',
   }),
   wrongSize: (file, expected, actual) => ({
     problem: `“${file}”的大小为 ${actual}，而来源声明的是 ${expected}。`,

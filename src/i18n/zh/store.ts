@@ -21,7 +21,6 @@ export const store: typeof Shape = {
     incompleteImport: '不完整：请从原文件夹或文件重新导入',
     damaged: (files) => `已损坏：${files}`,
     damagedImport: '请从原文件夹或文件重新导入，以替换损坏的部分。',
-    working: '进行中',
     loaded: '已加载',
   },
   lastUsed: (date) => `上次使用：${date}`,
@@ -83,7 +82,8 @@ export const store: typeof Shape = {
   retryWhenOnline: (reason) => `${reason}，网络恢复后会自动继续。`,
   retryNow: (reason) => `${reason}，正在重试…`,
   atPercent: (label, percent) => `${label}：${percent}`,
-  ended: (name) => `${name}：已结束。`,
+  done: (name) => `${name}：已完成。`,
+  stopped: (name) => `${name}：已停止。`,
   waitsForNetwork: '正在等待网络',
   failed: (name) => `${name}：因故停止，请到“模型”页面查看。`,
 
@@ -166,5 +166,4 @@ export const store: typeof Shape = {
   import: '导入',
   download: (size) => `下载（${size}）`,
   added: (name) => `${name} 已保存并通过校验，现在可以加载。`,
-  nothingChosen: '未添加任何模型',
 }

@@ -1,4 +1,5 @@
 import type { ModelResult } from '#core/model/failure'
+import { completed } from '#core/model/record'
 import { stateOf, type StoredModelId } from '#core/model/stored'
 import { failure, success } from '#core/result'
 import type { ModelDatabase } from '#data/db/models'
@@ -30,6 +31,7 @@ export async function engineFilesOf(
     }
     files.push({ path, file })
   }
-  const used = await stored.models.touch(id, now)
+  // A browser that was killed right after the last file has not written what completes the record.
+  const used = await stored.models.update(id, (current) => ({ ...completed(current, now), lastUsedAt: now }))
   return success({ model: used ?? model, files })
 }

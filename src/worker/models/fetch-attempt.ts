@@ -54,8 +54,9 @@ export async function attemptFetch(
   } catch (error) {
     if (!(error instanceof ConnectionError)) throw error
     if (signal.aborted) return { kind: 'aborted' }
-    if (!answered && !connection.signal.aborted && (await ports.wasBlocked(url))) {
-      return { kind: 'failed', failure: { kind: 'blocked-by-policy', url } }
+    if (!answered && !connection.signal.aborted) {
+      const blocked = await ports.whyBlocked(url)
+      if (blocked) return { kind: 'failed', failure: { kind: blocked, url } }
     }
     const failure: ModelFailure = answered
       ? interrupted(attempt, error.message)

@@ -1,4 +1,5 @@
 /** What a download needs of the world outside, and where a worker finds it. */
+import { isMixedContent } from '#core/transfer/mixed-content'
 import { delay } from '../abort'
 
 export interface FetchPorts {
@@ -13,8 +14,8 @@ export interface FetchPorts {
   isOnline(): boolean
   /** Ends when the network is back or the signal aborts. */
   whenOnline(signal: AbortSignal): Promise<void>
-  /** Whether the site's own Content-Security-Policy forbade a request that has just failed. */
-  wasBlocked(url: string): Promise<boolean>
+  /** Whether the browser itself refused a request that has just failed, and why; null: it did not, or does not say. */
+  whyBlocked(url: string): Promise<'blocked-by-policy' | 'insecure-address' | null>
 }
 
 /** Workers of some browsers miss the event. */
@@ -46,10 +47,11 @@ export function workerFetchPorts(): FetchPorts {
         signal.removeEventListener('abort', stop)
       }
     },
-    async wasBlocked(url) {
+    async whyBlocked(url) {
       await delay(VIOLATION_WAIT_MS, never)
       // Browsers report the whole address, or its origin alone.
-      return blocked.has(url) || blocked.has(new URL(url).origin)
+      if (blocked.has(url) || blocked.has(new URL(url).origin)) return 'blocked-by-policy'
+      return isMixedContent(location.protocol, url) ? 'insecure-address' : null
     },
   }
 }

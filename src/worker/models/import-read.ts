@@ -45,10 +45,14 @@ export async function readPieces(
 ): Promise<ModelResult<FileDigest>> {
   const sha256 = await createSha256()
   const md5 = expected?.algorithm === 'md5' ? await createMd5() : undefined
+  const pieceAt = (at: number) => readBytes(path, file.slice(at, at + PIECE_BYTES))
+  let reading = pieceAt(0)
   for (let at = 0; at < file.size; at += PIECE_BYTES) {
     if (signal.aborted) return failure({ kind: 'aborted' })
-    const piece = await readBytes(path, file.slice(at, at + PIECE_BYTES))
+    const piece = await reading
     if (!piece.ok) return piece
+    // A slow disk reads on while this piece is hashed and written.
+    if (at + PIECE_BYTES < file.size) reading = pieceAt(at + PIECE_BYTES)
     sha256.update(piece.value)
     md5?.update(piece.value)
     const taken = await onPiece(piece.value)

@@ -31,7 +31,7 @@ class Unreadable extends Error {
 }
 
 export async function importSource(files: readonly NamedFile[]): Promise<ModelResult<ImportSource>> {
-  const useful = files.filter(({ path }) => isModelPath(path) && !isIgnoredFile(path))
+  const useful = files.filter(({ path }) => !isIgnoredFile(path))
   const found = sourceAmong(useful)
   if (found) return found
   const archives = useful.filter(({ path }) => /\.tar$/i.test(path))
@@ -57,11 +57,14 @@ function sourceAmong(files: readonly NamedFile[]): ModelResult<ImportSource> | u
     if (!first) continue
     if (others.length > 0) return several(telling)
     const folder = first.path.slice(0, first.path.length - baseName(first.path).length)
-    const inside = files.filter(({ path }) => path.startsWith(folder))
+    const inside = files
+      .filter(({ path }) => path.startsWith(folder))
+      .map(({ path, file }) => [path.slice(folder.length), file] as const)
     return success({
       kind,
       name: kind === 'gguf' ? withoutExtension(first.path) : baseName(folder.replace(/\/$/, '')),
-      files: new Map(inside.map(({ path, file }) => [path.slice(folder.length), file])),
+      // How the folders above are called does not matter; a GGUF file is stored under another name if need be.
+      files: new Map(inside.filter(([path]) => kind === 'gguf' || isModelPath(path))),
       path: baseName(first.path),
     })
   }

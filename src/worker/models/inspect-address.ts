@@ -1,5 +1,5 @@
 /** From an address to the plan of what would be downloaded, having fetched small files only. */
-import { isGguf, parseAddress } from '#core/model/address'
+import { fileNameAt, isGguf, parseAddress } from '#core/model/address'
 import type { ModelResult } from '#core/model/failure'
 import { readGgufHeader } from '#core/model/gguf-header'
 import { ggufModel } from '#core/model/gguf-model'
@@ -31,7 +31,7 @@ export async function inspectAddress(
   if (!address) return failure({ kind: 'address-invalid', address: source.address })
   if (address.kind === 'file') {
     const { url } = address
-    const path = decodeURIComponent(url.replace(/[?#].*$/, '').replace(/^.*\//, ''))
+    const path = fileNameAt(url)
     return inspectRemoteGguf(
       { path, url, bytes: null, expected: null, revision: null },
       source,
@@ -83,7 +83,8 @@ async function inspectRemoteGguf(
   ports: InspectPorts & FetchPorts,
   signal: AbortSignal,
 ): Promise<ModelResult<ModelPlan>> {
-  const start = await FileStart.open(mirrored(url, mirror), ports, signal)
+  const from = mirrored(url, mirror)
+  const start = await FileStart.open(from, ports, signal)
   if (!start.ok) return start
   try {
     const header = await readGgufHeader(path, (offset, length) => start.value.read(offset, length))
@@ -99,7 +100,13 @@ async function inspectRemoteGguf(
     return success(ggufPlan(file, model.value, origin, path.replace(/\.gguf$/i, ''), ports.catalog))
   } catch (error) {
     if (signal.aborted) return failure({ kind: 'aborted' })
-    return failure({ kind: 'interrupted', url, receivedBytes: 0, totalBytes: bytes, detail: String(error) })
+    return failure({
+      kind: 'interrupted',
+      url: from,
+      receivedBytes: 0,
+      totalBytes: bytes,
+      detail: String(error),
+    })
   } finally {
     start.value.end()
   }

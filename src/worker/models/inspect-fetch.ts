@@ -1,7 +1,8 @@
 /** Fetches small files into memory, with the patience and the checks of any download, and the beginnings of large ones. */
-import type { ModelResult } from '#core/model/failure'
+import type { ModelFailure, ModelResult } from '#core/model/failure'
 import type { FileHash } from '#core/model/stored'
 import { failure, success } from '#core/result'
+import type { TransferLimits } from '#core/transfer/limits'
 import { refusal } from '#core/transfer/status'
 import type { FileSink } from '#data/model-files'
 import { fetchFile } from './fetch-file'
@@ -22,7 +23,13 @@ export interface SmallJob {
   expected?: FileHash | null
 }
 
-/** A file of at most `limitBytes`, whole and verified. */
+/** A host that is silent for so long is given up. */
+const STALL_MS = 30_000
+
+/** Someone looks at the page and waits for an answer: fewer attempts than for a download in the background. */
+const LOOK_LIMITS: TransferLimits = { stallMs: STALL_MS, maxAttempts: 4, maxFirstAttempts: 2 }
+
+/** A file of at most `limitBytes`, whole and verified. Unlike a download it does not wait for a lost network. */
 export async function fetchSmall(
   job: SmallJob,
   ports: FetchPorts,
@@ -37,8 +44,22 @@ export async function fetchSmall(
     onWaiting: () => undefined,
     onEtag: () => Promise.resolve(),
   }
-  const fetched = await fetchFile({ url, path, bytes, expected, etag: null }, sink, events, ports, signal)
-  return fetched.ok ? success({ bytes: sink.all(), sha256: fetched.value.sha256 }) : fetched
+  const fetched = await fetchFile(
+    { url, path, bytes, expected, etag: null },
+    sink,
+    events,
+    { ...ports, isOnline: () => true },
+    signal,
+    LOOK_LIMITS,
+  )
+  if (fetched.ok) return success({ bytes: sink.all(), sha256: fetched.value.sha256 })
+  return failure(orOffline(fetched.failure, ports))
+}
+
+/** Why a host does not answer a computer that has no network. */
+function orOffline(reason: ModelFailure, ports: FetchPorts): ModelFailure {
+  const isSilent = reason.kind === 'unreachable' || reason.kind === 'interrupted'
+  return isSilent && !ports.isOnline() ? { kind: 'offline', url: reason.url } : reason
 }
 
 export async function fetchText(
@@ -94,9 +115,6 @@ class MemorySink implements FileSink {
   }
 }
 
-/** A host that is silent for so long while only a beginning is wanted. */
-const STALL_MS = 30_000
-
 /**
  * The beginning of a large file, read in order and broken off by `end`. One plain request: hosts that know no
  * ranges serve it, too.
@@ -118,7 +136,6 @@ export class FileStart {
   }
 
   static async open(url: string, ports: FetchPorts, signal: AbortSignal): Promise<ModelResult<FileStart>> {
-    if (!ports.isOnline()) return failure({ kind: 'offline', url })
     const connection = new AbortController()
     try {
       const either = AbortSignal.any([signal, connection.signal])
@@ -135,8 +152,9 @@ export class FileStart {
     } catch (error) {
       connection.abort()
       if (signal.aborted) return failure({ kind: 'aborted' })
-      if (await ports.wasBlocked(url)) return failure({ kind: 'blocked-by-policy', url })
-      return failure({ kind: 'unreachable', url, detail: String(error) })
+      const blocked = await ports.whyBlocked(url)
+      if (blocked) return failure({ kind: blocked, url })
+      return failure(orOffline({ kind: 'unreachable', url, detail: String(error) }, ports))
     }
   }
 

@@ -1,5 +1,6 @@
 /** An MLC model at an address: configuration, manifest and library are fetched and checked, no weights. */
 import type { ModelResult } from '#core/model/failure'
+import { fileNameAt } from '#core/model/address'
 import { ownId } from '#core/model/gguf-plan'
 import { LIBRARY_LIMIT_BYTES } from '#core/model/library-metadata'
 import { mirrored } from '#core/model/mirror'
@@ -42,7 +43,7 @@ export async function inspectRemoteMlc(
 
   const libraryUrl = chosenLibrary(described.value, folder, source, ports)
   if (!libraryUrl.ok) return libraryUrl
-  const path = decodeURIComponent(libraryUrl.value.replace(/[?#].*$/, '').replace(/^.*\//, ''))
+  const path = fileNameAt(libraryUrl.value)
   const library = await fetchSmall(
     { url: mirrored(libraryUrl.value, source.mirror), path, limitBytes: LIBRARY_LIMIT_BYTES },
     ports,

@@ -65,7 +65,7 @@ export async function openFolder(
 
 /** Whether asking for a file itself would end the same way. */
 function endsInspection(kind: string): boolean {
-  return ['aborted', 'offline', 'access-denied', 'blocked-by-policy'].includes(kind)
+  return ['aborted', 'offline', 'access-denied', 'blocked-by-policy', 'insecure-address'].includes(kind)
 }
 
 function nameOf(address: string): string {

@@ -1,4 +1,5 @@
 import { expose } from 'comlink'
+import { freeStorage } from '#core/catalog/device'
 import type { ModelResult } from '#core/model/failure'
 import { mirrored } from '#core/model/mirror'
 import { completed, outdatedPaths, recordOf, withFreeId } from '#core/model/record'
@@ -13,6 +14,7 @@ import { failure, success } from '#core/result'
 import { ModelDatabase } from '#data/db/models'
 import { openDatabase } from '#data/db/schema'
 import { ModelFiles } from '#data/model-files'
+import { storageStatus } from '#data/storage-status'
 import { holdLock } from '../hold-lock'
 import type { ModelProgress, ModelWorkerApi } from '../model-api'
 import { cleanUp } from './clean-up'
@@ -52,12 +54,16 @@ export function serveModels(): void {
   }
 
   /** Stores the record of a plan and frees the bytes of files that it describes otherwise than before. */
-  async function record(plan: ModelPlan): Promise<StoredModel> {
+  async function record(plan: ModelPlan): Promise<ModelResult<StoredModel>> {
     const existing = await models.get(plan.id)
     const model = recordOf(plan, existing, now())
+    // First, so that no crash leaves bytes of another version under a record that would go on behind them.
+    for (const path of outdatedPaths(model, existing)) {
+      const freed = await files.removeFile(model.id, path)
+      if (!freed.ok) return freed
+    }
     await models.put(model)
-    for (const path of outdatedPaths(model, existing)) await files.removeFile(model.id, path)
-    return model
+    return success(model)
   }
 
   async function complete(id: StoredModelId): Promise<ModelResult<StoredModel>> {
@@ -120,7 +126,10 @@ export function serveModels(): void {
       ),
     download: (request, plan, mirror) =>
       jobs.run(request, (onProgress, signal) =>
-        withModelLock(plan.id, async () => transfer(await record(plan), mirror, onProgress, signal)),
+        withModelLock(plan.id, async () => {
+          const model = await record(plan)
+          return model.ok ? transfer(model.value, mirror, onProgress, signal) : model
+        }),
       ),
     resume: (request, id, mirror) =>
       jobs.run(request, (onProgress, signal) =>
@@ -146,7 +155,9 @@ export function serveModels(): void {
       jobs.run(request, (onProgress, signal) =>
         withModelLock(plan.id, async () => {
           const into = { files, availableBytes, onFile: onFile(plan.id), onProgress }
-          const copied = await importFiles(await record(plan), chosen, library, into, signal)
+          const recorded = await record(plan)
+          if (!recorded.ok) return recorded
+          const copied = await importFiles(recorded.value, chosen, library, into, signal)
           if (!copied.ok) return copied
           const model = await models.get(plan.id)
           if (!model) return failure({ kind: 'unknown-model' })
@@ -172,6 +183,6 @@ export function serveModels(): void {
 
 /** Free space for this site; null where the browser does not say. */
 async function availableBytes(): Promise<number | null> {
-  const { usage, quota } = await navigator.storage.estimate()
-  return usage === undefined || quota === undefined ? null : Math.max(0, quota - usage)
+  // Private windows of some browsers refuse the question, and insecure origins have nobody to ask.
+  return freeStorage(await storageStatus().catch(() => ({ estimate: null, persisted: false })))
 }

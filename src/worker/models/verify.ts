@@ -1,5 +1,5 @@
 import type { ModelResult } from '#core/model/failure'
-import { completed } from '#core/model/record'
+import { checked } from '#core/model/record'
 import type { StoredFile, StoredModel } from '#core/model/stored'
 import { failure, success } from '#core/result'
 import type { ModelDatabase } from '#data/db/models'
@@ -20,7 +20,7 @@ export interface VerifyPorts {
 
 /**
  * Compares every stored byte of a model with its SHA-256. Files that differ are marked as damaged in the record,
- * and a file that was marked and is as it was is good again. Gives the new record, damaged files or not.
+ * and a file that was marked and is as it was is good again; files on their way are left alone. Gives the new record, damaged files or not.
  */
 export async function verifyModel(
   model: StoredModel,
@@ -28,7 +28,7 @@ export async function verifyModel(
   signal: AbortSignal,
 ): Promise<ModelResult<StoredModel>> {
   const { onProgress } = ports
-  const wanted = model.files.filter(({ sha256 }) => sha256 !== null)
+  const wanted = model.files.filter(({ state }) => state !== 'absent')
   const totalBytes = wanted.reduce((sum, { bytes }) => sum + (bytes ?? 0), 0)
   let doneBytes = 0
   onProgress({ kind: 'verifying', doneBytes, totalBytes })
@@ -41,7 +41,7 @@ export async function verifyModel(
     if (state !== file.state) await ports.models.updateFile(model.id, file.path, { state })
     doneBytes += file.bytes ?? 0
   }
-  const updated = await ports.models.update(model.id, (now) => completed(now, ports.now()))
+  const updated = await ports.models.update(model.id, (now) => checked(now, ports.now()))
   return updated ? success(updated) : failure({ kind: 'unknown-model' })
 }
 

@@ -15,6 +15,7 @@ const cases: { [Kind in ModelFailure['kind']]: [Extract<ModelFailure, { kind: Ki
   offline: [{ kind: 'offline', url }, [HOST]],
   unreachable: [{ kind: 'unreachable', url, detail: 'TypeError' }, [HOST]],
   'blocked-by-policy': [{ kind: 'blocked-by-policy', url }, [HOST]],
+  'insecure-address': [{ kind: 'insecure-address', url }, [HOST]],
   'access-denied': [{ kind: 'access-denied', url, status: 403 }, [HOST, '403']],
   'not-found': [{ kind: 'not-found', url, status: 404 }, [HOST, FILE]],
   'host-busy': [{ kind: 'host-busy', url, status: 429 }, [HOST, '429']],
@@ -110,9 +111,9 @@ describe.each(['en', 'zh'] as Language[])('failures of the model store in %s', (
   it.each(Object.values(cases))(
     '$kind: a sentence that names what it is about, and a next step',
     (given, named) => {
-      const { problem, nextStep } = modelFailureText(given as ModelFailure, locale)
+      const { problem, nextStep } = modelFailureText(given, locale)
       const text = `${problem} ${nextStep}`
-      for (const name of named as string[]) expect(text).toContain(name)
+      for (const name of named) expect(text).toContain(name)
       for (const sentence of [problem, nextStep]) {
         expect(sentence).toMatch(language === 'en' ? /^[“A-Zh].{15,}\.$/u : /^.{6,}。$/u)
         expect(sentence).not.toMatch(/undefined|null|NaN|\[object/)

@@ -194,6 +194,11 @@ describe('rankVariants', () => {
   it('prefers a real processor to an emulated GPU', () => {
     expect(ranked(withGpu({ software: true }))[0]).toBe('q4_k_m')
   })
+
+  it('prefers a slow processor to an emulated GPU, which is slower still', () => {
+    const [best] = rankVariants(model('qwen2.5-1.5b-instruct'), withGpu({ software: true }))
+    expect(best?.variant.engine).toBe('wllama')
+  })
   it('has nothing to propose for a model that cannot be loaded', () => {
     expect(rankVariants(model('hypnos'), DESKTOP)).toEqual([])
   })

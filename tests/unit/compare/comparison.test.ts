@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest'
-import { compareRuns, pairIndexes, type ComparedPair } from '#core/compare/comparison'
+import { pairIndexes, type ComparedPair } from '#core/compare/comparison'
 import { filterFlips, EVERY_FLIP, pairFlips } from '#core/compare/flips'
 import { comparisonVerdict } from '#core/compare/verdict'
 import type { Answer } from '#core/run/types'
 import { SCORINGS } from '#core/score/verdict'
 import { pairedDifferenceInterval } from '#core/stats/paired-difference'
 import { answer, randomAnswers, seededRandom, shuffled } from '../score/answers'
-import { conditions, tableOf } from './runs'
+import { compareRuns, conditions, tableOf } from './runs'
 
 const two = [conditions({ model: 'A' }), conditions({ model: 'B' })]
 

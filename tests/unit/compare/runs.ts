@@ -1,7 +1,9 @@
 import type { DatasetId } from '#core/dataset/item'
+import { comparisonSteps, type Comparison } from '#core/compare/comparison'
 import type { RunConditions } from '#core/compare/conditions'
 import { ItemTable } from '#core/compare/item-table'
 import { PROMPT_VERSION } from '#core/prompt/anesbench'
+import type { Scoring } from '#core/score/verdict'
 import { OFFICIAL_DECODING, type Answer, type RunId, type Stratum } from '#core/run/types'
 
 /** A run's conditions, all alike but for `change`. */
@@ -71,4 +73,13 @@ export function tableOf(...runs: readonly (readonly Answer[])[]): ItemTable {
   const table = new ItemTable(runs.length)
   runs.forEach((answers, run) => table.add(run, answers))
   return table
+}
+
+/** The comparison in one go. */
+export function compareRuns(table: ItemTable, runs: readonly RunConditions[], scoring: Scoring): Comparison {
+  const steps = comparisonSteps(table, runs, scoring)
+  for (;;) {
+    const step = steps.next()
+    if (step.done) return step.value
+  }
 }

@@ -1,9 +1,8 @@
 import { describe, expect, it } from 'vitest'
-import { compareRuns } from '#core/compare/comparison'
 import type { WholeEstimate } from '#core/compare/whole-estimate'
 import type { Answer, Stratum } from '#core/run/types'
 import { answer } from '../score/answers'
-import { conditions, tableOf } from './runs'
+import { compareRuns, conditions, tableOf } from './runs'
 
 const stratum = (level: 1 | 2 | 3, population: number): Stratum => ({
   language: 'en',

@@ -6,9 +6,8 @@ import {
   comparisonJsonParts,
   type ComparisonExport,
 } from '#core/export/comparison-export'
-import { compareRuns } from '#core/compare/comparison'
 import { randomAnswers, answer } from '../score/answers'
-import { conditions, tableOf } from '../compare/runs'
+import { compareRuns, conditions, tableOf } from '../compare/runs'
 import { readCsv } from './read-csv'
 
 const runs = [conditions({ id: 'one' }), conditions({ id: 'two', quantization: 'q4f32_1' })]
@@ -18,8 +17,10 @@ const table = tableOf(
   answers.slice(5).map((one) => ({ ...one, officialLetter: 'A' })),
 )
 
+const results = { official: compareRuns(table, runs, 'official'), strict: compareRuns(table, runs, 'strict') }
+
 describe('comparisonExport', () => {
-  const text = [...comparisonJsonParts(comparisonExport(table, runs, 7))].join('')
+  const text = [...comparisonJsonParts(comparisonExport(table, runs, results, 7))].join('')
   const file = JSON.parse(text) as ComparisonExport
 
   it('holds the runs, what differs, both scorings and the letters of every common item', () => {

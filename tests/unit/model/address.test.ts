@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { hubFileUrl, parseAddress } from '#core/model/address'
+import { fileNameAt, hubFileUrl, parseAddress } from '#core/model/address'
 
 const hub = (path = '', revision = 'main') => ({
   kind: 'hub',
@@ -49,5 +49,14 @@ describe('an address', () => {
     expect(hubFileUrl('a/b', 'refs/pr/1', 'sub folder/x#1.bin')).toBe(
       'https://huggingface.co/a/b/resolve/refs%2Fpr%2F1/sub%20folder/x%231.bin',
     )
+  })
+})
+
+describe('fileNameAt', () => {
+  it.each([
+    ['https://example.org/a/my%20model.gguf?download=1#x', 'my model.gguf'],
+    ['https://example.org/a/half%E2.gguf', 'half%E2.gguf'],
+  ])('of %s is %s', (url, name) => {
+    expect(fileNameAt(url)).toBe(name)
   })
 })

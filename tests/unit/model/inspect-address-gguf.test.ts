@@ -57,6 +57,13 @@ describe('a GGUF file', () => {
     expect(result.ok && result.value.files[0]?.path).toBe('m-Q4_K_M.gguf')
   })
 
+  it('is stored under a plain name where its own cannot be', async () => {
+    for (const name of ['ward%3A1.gguf', 'a%2F..%2Fb.gguf']) {
+      const result = await inspect(hub.serve(`/files/${name}`, ggufFile()))
+      expect(result, name).toMatchObject({ ok: true, value: { files: [{ path: 'model.gguf' }] } })
+    }
+  })
+
   it('at any address is planned from its header and its length', async () => {
     const bytes = ggufFile()
     const url = hub.serve('/files/my%20model.gguf'.replace('%20', ' '), bytes)

@@ -190,6 +190,22 @@ describe('a repository of the hub', () => {
     })
   })
 
+  it.each([
+    ['without a network', false, 'offline'],
+    ['at a host that is down', true, 'unreachable'],
+  ])('%s there is an answer at once, not a wait', async (_, online, kind) => {
+    const ports = { ...testPorts(), ...inspectPorts(known) }
+    ports.isOnline = () => online
+    ports.whenOnline = () => new Promise(() => undefined)
+    const source = { libraryUrl: null, mirror: 'http://127.0.0.1:9' }
+    for (const address of [REPOSITORY, 'https://huggingface.co/a/b/resolve/main/x.gguf']) {
+      expect(await inspectAddress({ address, ...source }, ports, never), address).toMatchObject({
+        ok: false,
+        failure: { kind },
+      })
+    }
+  })
+
   it('an abort ends it', async () => {
     await repository()
     const controller = new AbortController()

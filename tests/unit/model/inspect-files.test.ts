@@ -58,7 +58,7 @@ describe('an MLC folder', () => {
     expect(totalBytes(plan.files)).toBe([...files.values()].reduce((sum, { length }) => sum + length, 0))
   })
 
-  it.each(['', 'stick/models/tiny/'])(
+  it.each(['', 'stick/models/tiny/', 'Which: one? /tiny/'])(
     'is found below "%s", among what systems leave behind',
     async (folder) => {
       const files = namedFiles([...(await mlcFolder())], folder)

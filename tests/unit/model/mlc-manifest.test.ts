@@ -47,6 +47,8 @@ describe('the tensor manifest', () => {
   it.each([
     ['no shards', () => [], 'records'],
     ['a shard outside', () => withRecord({ dataPath: '../../x' }), 'records[0].dataPath'],
+    ['the name of the library', () => withRecord({ dataPath: 'Library.wasm' }), 'records[0].dataPath'],
+    ['the name of the tokenizer', () => withRecord({ dataPath: 'tokenizer.json' }), 'records[0].dataPath'],
     ['an absolute path', () => withRecord({ dataPath: '/etc/x' }), 'records[0].dataPath'],
     ['a Windows path', () => withRecord({ dataPath: 'a\\..\\x' }), 'records[0].dataPath'],
     ['an address', () => withRecord({ dataPath: 'https://x/y' }), 'records[0].dataPath'],

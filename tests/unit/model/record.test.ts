@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { completed, outdatedPaths, recordOf, withFreeId } from '#core/model/record'
+import { checked, completed, outdatedPaths, recordOf, withFreeId } from '#core/model/record'
 import type { StoredModel } from '#core/model/stored'
 import { HASH, newPlan, newRecord, plannedFile } from './records'
 
@@ -66,8 +66,19 @@ describe('completed', () => {
     expect(completed(newRecord(newPlan({ files, runtime })), 7)).toMatchObject({
       fingerprint: '2'.repeat(64),
       completedAt: 2,
-      verifiedAt: 7,
     })
+  })
+
+  it('does not say that files were read which were only kept', () => {
+    expect(completed(newRecord(newPlan(), { verifiedAt: null }), 7).verifiedAt).toBe(7)
+    expect(completed(newRecord(newPlan()), 7).verifiedAt).toBe(2)
+    expect(checked(newRecord(newPlan()), 7).verifiedAt).toBe(7)
+    const files = [plannedFile('a'), plannedFile('b')]
+    const again = recordOf(newPlan({ files }), newRecord(newPlan({ files })), 7)
+    expect(again).toMatchObject({ fingerprint: HASH, completedAt: 2, verifiedAt: 2 })
+    const changed = newPlan({ files: [plannedFile('a', { expected: sha256(OTHER) }), plannedFile('b')] })
+    const renewed = recordOf(changed, newRecord(newPlan({ files })), 7)
+    expect(renewed).toMatchObject({ fingerprint: null, completedAt: null, verifiedAt: 2 })
   })
 
   it('is not said of a model with an absent or damaged file', () => {

@@ -284,16 +284,15 @@ describe('no answer at all', () => {
     expect(ports.waits).toEqual([])
   })
 
-  it('because of our own policy is told at once', async () => {
+  it.each(['blocked-by-policy', 'insecure-address'] as const)('because of the browser: %s', async (kind) => {
     const ports = testPorts({
       fetch: () => Promise.reject(new TypeError('Failed to fetch')),
-      wasBlocked: () => Promise.resolve(true),
+      whyBlocked: () => Promise.resolve(kind),
     })
-    const { result } = await fetchInto('http://elsewhere.invalid/file', { ports })
-    expect(result).toEqual({
-      ok: false,
-      failure: { kind: 'blocked-by-policy', url: 'http://elsewhere.invalid/file' },
-    })
+    const url = 'http://elsewhere.invalid/file'
+    const { result } = await fetchInto(url, { ports })
+    expect(result).toEqual({ ok: false, failure: { kind, url } })
+    expect(ports.waits).toEqual([])
   })
 })
 

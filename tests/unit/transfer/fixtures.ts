@@ -71,7 +71,7 @@ export function testPorts(changes: Partial<FetchPorts> = {}): TestPorts {
     },
     isOnline: () => ports.online,
     whenOnline: () => Promise.resolve(),
-    wasBlocked: () => Promise.resolve(false),
+    whyBlocked: () => Promise.resolve(null),
     ...changes,
   }
   return ports

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { isModelPath, MAX_MODEL_PATH_CHARACTERS } from '#core/model/path'
 import { backOffMs, retryAfterMs } from '#core/transfer/back-off'
 import { LONGEST_BACK_OFF_MS, LONGEST_RETRY_AFTER_MS } from '#core/transfer/limits'
+import { isMixedContent } from '#core/transfer/mixed-content'
 import { refusal } from '#core/transfer/status'
 import { continues, parseContentRange, validatorOf } from '#core/transfer/version'
 
@@ -101,14 +102,42 @@ describe('paths of files inside a model', () => {
       expect(isModelPath(path)).toBe(true)
     },
   )
-  it.each(['', '/a', 'a/', 'a//b', '..', '../a', 'a/../b', './a', 'a\\b', 'C:a', 'a\u0000', ' a', 'a '])(
-    'refuses %j',
-    (path) => {
-      expect(isModelPath(path)).toBe(false)
-    },
-  )
+  it.each([
+    '',
+    '/a',
+    'a/',
+    'a//b',
+    '..',
+    '../a',
+    'a/../b',
+    './a',
+    'a\\b',
+    'C:a',
+    'a\u0000',
+    ' a',
+    'a ',
+    'a.',
+    'a\ud800',
+  ])('refuses %j', (path) => {
+    expect(isModelPath(path)).toBe(false)
+  })
   it('refuses what is too long', () => {
     expect(isModelPath('a'.repeat(MAX_MODEL_PATH_CHARACTERS))).toBe(true)
     expect(isModelPath('a'.repeat(MAX_MODEL_PATH_CHARACTERS + 1))).toBe(false)
+  })
+})
+
+describe('mixed content', () => {
+  it.each([
+    ['https:', 'http://192.168.1.5/models', true],
+    ['https:', 'HTTP://mirror.hospital:8080', true],
+    ['https:', 'http://127.example.org/', true],
+    ['https:', 'https://192.168.1.5/models', false],
+    ['https:', 'http://localhost:8080/', false],
+    ['https:', 'http://127.0.0.1:8080/', false],
+    ['https:', 'http://[::1]/', false],
+    ['http:', 'http://192.168.1.5/models', false],
+  ])('a page of %s that asks for %s: %s', (protocol, url, mixed) => {
+    expect(isMixedContent(protocol, url)).toBe(mixed)
   })
 })

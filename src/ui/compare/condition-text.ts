@@ -1,0 +1,55 @@
+import type { Condition, RunConditions } from '#core/compare/conditions'
+import type { EngineDescription } from '#core/engine'
+import type { Locale } from '#i18n/locale.svelte'
+
+/** Hexadecimal digits that tell two hashes apart at a glance. */
+const HASH_DIGITS = 12
+
+/** What a run was in one condition, in the interface's language. */
+export function conditionText(
+  { plan, engines }: RunConditions,
+  condition: Condition,
+  locale: Locale,
+): string {
+  const texts = locale.t.compare
+  const each = (of: (engine: EngineDescription) => string) => texts.list([...new Set(engines.map(of))])
+  switch (condition) {
+    case 'model':
+      return plan.model.name
+    case 'quantization':
+      return plan.model.quantization
+    case 'weights':
+      return each((engine) => engine.fingerprint.slice(0, HASH_DIGITS))
+    case 'prompt':
+      return `${plan.promptVersion} (${plan.promptSha256.slice(0, HASH_DIGITS)})`
+    case 'decoding': {
+      const { temperature, topP, maxTokens, seed } = plan.decoding
+      const drawn =
+        temperature === 0
+          ? texts.conditions.greedy
+          : texts.conditions.drawn(locale.number(temperature, 2), locale.number(topP, 2), String(seed))
+      return texts.conditions.decoding(drawn, locale.number(maxTokens))
+    }
+    case 'data':
+      return `${plan.dataset.name} (${plan.dataset.itemsSha256.slice(0, HASH_DIGITS)})`
+    case 'selection': {
+      const { sampleSize, languages, levels, seed } = plan.selection
+      const labels = locale.t.results
+      return [
+        languages.map((language) => labels.languages[language]).join(' + '),
+        levels.map((level) => labels.levelTags[level]).join(' + '),
+        sampleSize === null
+          ? labels.provenance.selectionAll
+          : `${labels.provenance.selectionSample(locale.number(sampleSize))} (${labels.provenance.sampleSeed} ${seed})`,
+      ].join(' · ')
+    }
+    case 'app':
+      return plan.appVersion
+    case 'engine':
+      return each((engine) => `${engine.engine} ${engine.engineVersion}`)
+    case 'device':
+      return each((engine) => engine.device)
+    case 'context':
+      return each((engine) => locale.t.results.provenance.contextTokens(locale.number(engine.contextTokens)))
+  }
+}

@@ -80,7 +80,7 @@ export async function convertFolder(
       waiting,
       folders,
       conversion.jobs,
-      { onProgress: events.onProgress, onShard },
+      { onProgress: (tensor, bytes) => events.onProgress(tensor, bytes), onShard },
       signal,
     )
     if (!converted.ok) return converted

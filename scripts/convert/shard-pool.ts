@@ -50,9 +50,10 @@ async function convertHere(
   signal: AbortSignal,
 ): Promise<ModelResult<void>> {
   const source = new FolderSource(folders.source)
+  const onProgress = (tensor: string, sourceBytes: number) => events.onProgress(tensor, sourceBytes)
   try {
     for (const shard of shards) {
-      const sums = await writeShard(shard, source, folders.out, events.onProgress, signal)
+      const sums = await writeShard(shard, source, folders.out, onProgress, signal)
       if (!sums.ok) return sums
       const stored = await events.onShard(shard.path, sums.value)
       if (!stored.ok) return stored

@@ -130,7 +130,7 @@ function obstacleIn(
 ): ModelFailure | undefined {
   const refuse = (entry: string, found: unknown, needed: string): ModelFailure => ({
     ...{ kind: 'checkpoint-unsupported', path, entry, needed },
-    found: typeof found === 'object' ? JSON.stringify(found) : String(found),
+    found: JSON.stringify(found),
   })
   if (raw.quantization_config !== null)
     return refuse('quantization_config', raw.quantization_config, 'weights that are not quantized yet')

@@ -102,7 +102,7 @@ async function copyUnit(
 async function eachBlock(
   name: string,
   parts: readonly SourceRows[],
-  { source, onProgress }: ShardPorts,
+  ports: ShardPorts,
   signal: AbortSignal,
   use: (numbers: Float32Array<ArrayBuffer>, part: SourceRows, first: number) => Promise<ModelResult<void>>,
 ): Promise<ModelResult<void>> {
@@ -113,13 +113,13 @@ async function eachBlock(
     const blockBytes = rowsPerBlock * columns * BYTES_OF[format]
     const end = begin + sourceBytesOf(part)
     // The next block is on its way while this one is converted.
-    let next = source.read(path, begin, Math.min(end, begin + blockBytes), signal)
+    let next = ports.source.read(path, begin, Math.min(end, begin + blockBytes), signal)
     for (let at = begin; at < end; at += blockBytes) {
       const read = await next
       if (!read.ok) return read
       if (signal.aborted) return failure({ kind: 'aborted' })
       const after = at + blockBytes
-      if (after < end) next = source.read(path, after, Math.min(end, after + blockBytes), signal)
+      if (after < end) next = ports.source.read(path, after, Math.min(end, after + blockBytes), signal)
       const count = read.value.length / BYTES_OF[format]
       if (buffer.length < count) buffer = new Float32Array(count)
       const numbers = buffer.subarray(0, count)
@@ -129,7 +129,7 @@ async function eachBlock(
         await next
         return used
       }
-      onProgress(name, read.value.length)
+      ports.onProgress(name, read.value.length)
     }
   }
   return success(undefined)

@@ -74,7 +74,8 @@ function parseHeader(
   if (repeated !== null) return failure(fileInvalid(path, repeated, 'a name used once'))
   const parsed = parseFile(path, text, v.record(v.string(), v.unknown()))
   if (!parsed.ok) return parsed
-  const { __metadata__: _, ...entries } = parsed.value
+  const entries = { ...parsed.value }
+  delete entries.__metadata__
   const checked = v.safeParse(HeaderSchema, entries)
   if (!checked.success) {
     const [{ path: place, message }] = checked.issues

@@ -1,9 +1,9 @@
 /** One shard from a folder to a folder: what each worker does. */
 import { convertShard, type ShardSums } from '#core/convert/convert-shard'
-import { packGroups } from '#core/convert/pack'
 import type { PlannedShard } from '#core/convert/plan'
 import type { CheckpointSource } from '#core/convert/source'
 import type { ModelResult } from '#core/model/failure'
+import { createPackKernel } from '#data/pack-kernel'
 import { pieceHash, writeWhole } from './out-folder'
 
 export function writeShard(
@@ -17,7 +17,7 @@ export function writeShard(
     convertShard(
       shard,
       {
-        ...{ source, sink, kernel: packGroups, onProgress },
+        ...{ source, sink, kernel: createPackKernel(), onProgress },
         ...{ md5: pieceHash('md5'), sha256: pieceHash('sha256') },
       },
       signal,

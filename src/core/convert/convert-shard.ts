@@ -65,11 +65,12 @@ async function packUnit(
   const scales = isHalf ? new Uint16Array(scaleCount) : new Float32Array(scaleCount)
   let words = new Uint32Array(0)
   let group = 0
-  const packed = await eachBlock(name, parts, ports, signal, async (weights, part, first) => {
-    const wordCount = weights.length / NIBBLES_PER_WORD
+  const packed = await eachBlock(name, parts, ports, signal, async (source, part, first) => {
+    const count = source.length / BYTES_OF[part.format]
+    const wordCount = count / NIBBLES_PER_WORD
     if (words.length < wordCount) words = new Uint32Array(wordCount)
-    const groups = weights.length / GROUP_SIZE
-    const problem = ports.kernel(weights, weights.length, words, scales.subarray(group, group + groups))
+    const groups = count / GROUP_SIZE
+    const problem = ports.kernel(part.format, source, words, scales.subarray(group, group + groups))
     if (problem) return failure(numberFailure(problem.kind, part, first + problem.index))
     group += groups
     return write(new Uint8Array(words.buffer, 0, wordCount * words.BYTES_PER_ELEMENT))
@@ -84,7 +85,9 @@ async function copyUnit(
   signal: AbortSignal,
 ): Promise<ModelResult<void>> {
   const isHalf = tensors[0]?.dtype === 'float16'
-  return eachBlock(name, parts, ports, signal, async (numbers, part, first) => {
+  return eachBlock(name, parts, ports, signal, async (source, part, first) => {
+    const numbers = new Float32Array(source.length / BYTES_OF[part.format])
+    decode(part.format, source, numbers)
     const bad = numbers.findIndex((number) => !Number.isFinite(number))
     if (bad >= 0) return failure(numberFailure('not-finite', part, first + bad))
     if (!isHalf) return write(bytesOf(numbers))
@@ -104,9 +107,8 @@ async function eachBlock(
   parts: readonly SourceRows[],
   ports: ShardPorts,
   signal: AbortSignal,
-  use: (numbers: Float32Array<ArrayBuffer>, part: SourceRows, first: number) => Promise<ModelResult<void>>,
+  use: (source: Uint8Array<ArrayBuffer>, part: SourceRows, first: number) => Promise<ModelResult<void>>,
 ): Promise<ModelResult<void>> {
-  let buffer = new Float32Array(0)
   for (const part of parts) {
     const { path, begin, format, columns } = part
     const rowsPerBlock = Math.max(1, Math.floor(BLOCK_NUMBERS / columns))
@@ -120,11 +122,7 @@ async function eachBlock(
       if (signal.aborted) return failure({ kind: 'aborted' })
       const after = at + blockBytes
       if (after < end) next = ports.source.read(path, after, Math.min(end, after + blockBytes), signal)
-      const count = read.value.length / BYTES_OF[format]
-      if (buffer.length < count) buffer = new Float32Array(count)
-      const numbers = buffer.subarray(0, count)
-      decode(format, read.value, numbers)
-      const used = await use(numbers, part, (at - begin) / BYTES_OF[format])
+      const used = await use(read.value, part, (at - begin) / BYTES_OF[format])
       if (!used.ok) {
         await next
         return used

@@ -4,8 +4,9 @@
  * to even (mlc-llm, quantization/group_quantization.py). Arithmetic is that of numpy on float32 arrays, operation
  * by operation, so that results can be compared bit by bit.
  */
-import { floatToHalf, halfToFloat, roundHalfToEven } from './number-format'
+import { BYTES_OF, decode, floatToHalf, halfToFloat, roundHalfToEven } from './number-format'
 import { GROUP_SIZE, NIBBLES_PER_WORD } from './quantization'
+import type { PackKernel } from './source'
 
 /** What stands in the way: the first weight that is no number, or whose group's scale exceeds float16. */
 export type PackProblem = { kind: 'not-finite'; index: number } | { kind: 'scale-overflow'; index: number }
@@ -87,6 +88,13 @@ export function packGroups(
     }
   }
   return null
+}
+
+/** `packGroups` as a kernel. */
+export const typescriptKernel: PackKernel = (format, source, words, scales) => {
+  const numbers = new Float32Array(source.length / BYTES_OF[format])
+  decode(format, source, numbers)
+  return packGroups(numbers, numbers.length, words, scales)
 }
 
 /** One group, with the clamp that its scale makes necessary. */

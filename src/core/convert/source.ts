@@ -1,6 +1,7 @@
 /** What a conversion needs of the world around it. */
 import type { ModelResult } from '../model/failure'
 import type { Sha256 } from '../sha256'
+import type { SourceFormat } from './number-format'
 import type { PackProblem } from './pack'
 
 export interface CheckpointFile {
@@ -31,10 +32,14 @@ export interface ByteSink {
 /** A hash fed piece by piece (MD5 for MLC's manifest, SHA-256 for ours). */
 export type PieceHash = Sha256
 
-/** `packGroups` of pack.ts, or a faster one with the same results. */
+/**
+ * Packs whole groups of numbers of a checkpoint (little-endian bytes) to 4 bits: one word for 8 numbers, one scale a
+ * group (float16 bits for a Uint16Array). Gives the first obstacle, with its index in `source` in numbers. All
+ * kernels give the same bits.
+ */
 export type PackKernel = (
-  weights: Float32Array,
-  count: number,
+  format: SourceFormat,
+  source: Uint8Array<ArrayBuffer>,
   words: Uint32Array,
   scales: Uint16Array | Float32Array,
 ) => PackProblem | null

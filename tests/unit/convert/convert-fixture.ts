@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto'
 import { openCheckpoint } from '#core/convert/checkpoint'
 import { convertShard, type ShardSums } from '#core/convert/convert-shard'
 import { tensorCacheJson } from '#core/convert/manifest'
-import { packGroups } from '#core/convert/pack'
+import { typescriptKernel } from '#core/convert/pack'
 import { planConversion, type ConversionPlan } from '#core/convert/plan'
 import type { Quantization } from '#core/convert/quantization'
 import type { CheckpointSource } from '#core/convert/source'
@@ -55,7 +55,7 @@ export async function convertPlan(
     const done = await convertShard(
       shard,
       {
-        ...{ source, kernel: packGroups, md5: nodeHash('md5'), sha256: nodeHash('sha256') },
+        ...{ source, kernel: typescriptKernel, md5: nodeHash('md5'), sha256: nodeHash('sha256') },
         sink: {
           write: (bytes) => {
             pieces.push(bytes.slice())

@@ -1,7 +1,9 @@
 import { spawnSync } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
-import { decode, floatToHalf, halfToFloat } from '#core/convert/number-format'
-import { packGroups, unpackGroups } from '#core/convert/pack'
+import { decode, floatToHalf, halfToFloat, type SourceFormat } from '#core/convert/number-format'
+import { packGroups, typescriptKernel, unpackGroups } from '#core/convert/pack'
+import type { PackKernel } from '#core/convert/source'
+import { createSimdKernel } from '#data/pack-kernel'
 import { CASES, HUGE, LARGE } from './pack-cases'
 import { encode, random } from './safetensors-fixture'
 import { quantizeScalar, toFloat16 } from './scalar-quantization'
@@ -89,6 +91,42 @@ describe('numbers that cannot be kept', () => {
     expect(pack(weights, 'float32').problem).toBeNull()
     weights[100] = 65_519
     expect(pack(weights, 'float16').problem).toBeNull()
+  })
+})
+
+describe('the SIMD kernel', () => {
+  const kernel = createSimdKernel()!
+  const run = (pack: PackKernel, weights: Float32Array, source: SourceFormat, format: Format) => {
+    const words = new Uint32Array(weights.length / 8)
+    const groups = weights.length / 32
+    const scales = format === 'float16' ? new Uint16Array(groups) : new Float32Array(groups)
+    const problem = pack(source, Uint8Array.from(encode(weights, source)), words, scales)
+    return { problem, words: [...words], scales: [...scales] }
+  }
+
+  it.each(
+    ALL.flatMap((each) => (['F32', 'BF16', 'F16'] as const).map((source) => [...each, source] as const)),
+  )('%s, scales of %s: the same bits as TypeScript', (_, format, weights, source) => {
+    expect(run(kernel, weights, source, format)).toEqual(run(typescriptKernel, weights, source, format))
+  })
+
+  it('goes on over its own blocks, and tells the first obstacle by its index', () => {
+    const weights = random(32 * 5000, 11, 0.05)
+    for (const source of ['F32', 'BF16', 'F16'] as const)
+      expect(run(kernel, weights, source, 'float16')).toEqual(
+        run(typescriptKernel, weights, source, 'float16'),
+      )
+    for (const bad of [Number.NaN, Infinity, -Infinity]) {
+      weights[32 * 3000 + 5] = bad
+      for (const source of ['F32', 'BF16', 'F16'] as const)
+        expect(run(kernel, weights, source, 'float16').problem).toEqual({
+          ...{ kind: 'not-finite', index: 32 * 3000 + 5 },
+        })
+    }
+    weights[32 * 3000 + 5] = 70_000
+    expect(run(kernel, weights, 'BF16', 'float16').problem).toEqual({
+      ...{ kind: 'scale-overflow', index: 32 * 3000 },
+    })
   })
 })
 

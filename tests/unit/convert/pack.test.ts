@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { describe, expect, it } from 'vitest'
 import { decode, floatToHalf, halfToFloat, type SourceFormat } from '#core/convert/number-format'
 import { packGroups, typescriptKernel, unpackGroups } from '#core/convert/pack'
+import { scaleGroups } from '#core/convert/scales'
 import type { PackKernel } from '#core/convert/source'
 import { createSimdKernel } from '#data/pack-kernel'
 import { CASES, HUGE, LARGE } from './pack-cases'
@@ -128,6 +129,24 @@ describe('the SIMD kernel', () => {
       ...{ kind: 'scale-overflow', index: 32 * 3000 },
     })
   })
+})
+
+it('scales of every size are rounded as the definition says', () => {
+  const below = [0, 0x0fff, 0x1000, 0x1001, 0x2000, 0x3000, 0x7fff, 0xffff]
+  // Up to 65,535, and beyond where float16 ends.
+  const given = Array.from({ length: 0x4790 * 8 }, (_, at) => ((at >> 3) << 16) | below[at & 7]!)
+  const bits = Int32Array.from(given)
+  const values = [...new Float32Array(bits.buffer)]
+  const scales = new Uint16Array(1)
+  for (const [at, value] of values.entries()) {
+    const one = Int32Array.from([given[at]!])
+    const expected = toFloat16(Math.fround(toFloat16(value) / 7))
+    const problem = scaleGroups(one, 1, scales)
+    if (problem) expect([problem.kind, expected]).toEqual(['scale-overflow', Infinity])
+    else if (halfToFloat(scales[0]!) !== expected)
+      expect([value, halfToFloat(scales[0]!)]).toEqual([value, expected])
+    else if (new Float32Array(one.buffer)[0] !== (expected || 1)) expect(value).toBe('divided by its scale')
+  }
 })
 
 describe('number formats', () => {

@@ -42,6 +42,7 @@ export async function main(args: string[]): Promise<number> {
       ['CPU engine in the app, tokens/s', spreadText(engine.app, 1)],
       ['bare wllama, tokens/s', spreadText(engine.bare, 1)],
       [`app / bare, at least ${LEAST_RATIO}`, spreadText(engine.ratio, 3)],
+      ['the same, fastest reply to each prompt', engine.fastestRatio.toFixed(3)],
       [
         `download of ${values.megabytes} MB, fetched, hashed, written`,
         `${store.downloadMBPerSecond.toFixed(0)} MB/s`,

@@ -98,8 +98,16 @@ export class EngineClient implements Engine {
   async unload(): Promise<void> {
     const session = this.#session
     if (!session) return
-    await Promise.race([session.opened.then(() => session.api.unload()), session.lost])
-    if (this.#session !== session || this.#sinks.size > 0) return
+    let grace: ReturnType<typeof setTimeout> | undefined
+    const outOfPatience = new Promise<true>((resolve) => {
+      grace = setTimeout(() => resolve(true), this.#requestGraceMs)
+    })
+    const unloaded = session.opened.then(() => session.api.unload()).catch(() => undefined)
+    const isHung = await Promise.race([unloaded, session.lost, outOfPatience])
+    clearTimeout(grace)
+    if (this.#session !== session) return
+    // What came meanwhile is served by the worker that is there, if it still serves.
+    if (this.#sinks.size > 0 && isHung !== true) return
     // WebAssembly memory never shrinks, and an engine's may wait long to be collected: it goes with its worker.
     this.#session = undefined
     session.end('It was unloaded.')

@@ -6,7 +6,10 @@ export interface AppNotice {
   action?: { label: string; run: () => void | Promise<void> }
 }
 
-/** Short messages over the page: what just happened, and its undo. They stay until dismissed or replaced. */
+/**
+ * Short messages over the page: what just happened, and its undo. They stay until dismissed or replaced; a report of
+ * success only until the next message.
+ */
 export class Notices {
   #list = $state<AppNotice[]>([])
   #nextId = 0
@@ -20,7 +23,8 @@ export class Notices {
 
   show(notice: Omit<AppNotice, 'id'>): number {
     const id = this.#nextId++
-    this.#list = [...this.#list, { ...notice, id }].slice(-Notices.MOST)
+    const kept = this.#list.filter(({ kind, action }) => kind === 'bad' || action)
+    this.#list = [...kept, { ...notice, id }].slice(-Notices.MOST)
     return id
   }
 

@@ -114,11 +114,12 @@ async function ask(
   let hidden = ports.hidden()
   const request = { messages: anesBenchMessages(item, plan.promptKind), ...plan.decoding }
   const onEvent = (event: GenerationEvent) => {
-    hidden ||= ports.hidden()
+    hidden = ports.hidden() || hidden
     ports.show({ kind: 'generation', event })
   }
   const generated = await ports.engine.generate(request, onEvent, signal)
-  hidden ||= ports.hidden()
+  // Asked each time: what is not asked for would be told of the next question.
+  hidden = ports.hidden() || hidden
   if (!generated.ok && generated.failure.kind !== 'context-exceeded') {
     return { kind: 'failure', failure: generated.failure }
   }

@@ -159,6 +159,14 @@ describe('a lost worker', () => {
     expect(await load(broken.engine)).toMatchObject(failure({ kind: 'worker-lost' }))
   })
 
+  test('is given up when it does not unload', async () => {
+    const script = URL.createObjectURL(new Blob(['for (;;);'], { type: 'text/javascript' }))
+    const deaf = newEngine({ spawn: () => new Worker(script, { type: 'module' }), requestGraceMs: 100 })
+    const loading = load(deaf.engine)
+    await deaf.engine.unload()
+    expect(await loading).toMatchObject(failure({ kind: 'worker-lost' }))
+  })
+
   test('is given up when it does not obey a cancellation', async () => {
     const script = URL.createObjectURL(new Blob(['for (;;);'], { type: 'text/javascript' }))
     const deaf = newEngine({ spawn: () => new Worker(script, { type: 'module' }), loadGraceMs: 100 })

@@ -1,5 +1,5 @@
 /** What a GGUF file's header tells about running it: name, format, sizes, and what is wrong with it. */
-import { GGUF_LIMIT_BYTES, hasSlowKernel } from '../catalog/wasm-build'
+import { GGUF_LIMIT_BYTES } from '../catalog/wasm-build'
 import { failure, success } from '../result'
 import type { ModelResult } from './failure'
 import type { GgufHeader } from './gguf-header'
@@ -26,8 +26,6 @@ export interface GgufModel {
   contextTokens: number
   vocabulary: number
   memoryMB: number
-  /** Types among the tensors that the CPU engine computes slowly. */
-  slowTypes: string[]
 }
 
 /**
@@ -71,7 +69,6 @@ export function ggufModel(
     contextTokens,
     vocabulary,
     memoryMB: Math.ceil((bytes + cacheBytes(header, architecture, contextTokens) + WORK_BYTES) / MEGABYTE),
-    slowTypes: [...new Set(tensors.map(({ type }) => type).filter(hasSlowKernel))],
   })
 }
 

@@ -76,12 +76,17 @@ export function packManifest(model: StoredModel, appVersion: string): PackManife
     runtime,
     origin: {
       name: model.origin.kind === 'remote' ? null : model.origin.name,
-      address: model.origin.kind === 'files' ? null : model.origin.address,
+      address: model.origin.kind === 'files' ? null : plainAddress(model.origin.address),
       revision: model.origin.kind === 'files' ? null : model.origin.revision,
     },
     files,
     appVersion,
   }
+}
+
+/** Without what may be a key to it (`?token=…`, `user:password@`): packs are handed around. */
+function plainAddress(address: string | null): string | null {
+  return address?.replace(/[?#].*$/s, '').replace(/^([a-z]+:\/\/)[^/@]*@/i, '$1') ?? null
 }
 
 /** Parses and checks a manifest. A newer version of the format is told apart from a damaged file. */

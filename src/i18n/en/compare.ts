@@ -84,7 +84,7 @@ export const compare = {
   },
 
   pair: {
-    title: 'Difference',
+    titleBetween: (first: string, second: string) => `Difference: ${first} minus ${second}`,
     choose: 'Pair',
     between: (first: string, second: string) => `${first} minus ${second}`,
     picture: (first: string, second: string) => `Difference in accuracy, ${first} minus ${second}`,

@@ -48,9 +48,9 @@ export const modelFailures = {
     nextStep: 'Check the connection, then try again: a download goes on at the byte where it stopped.',
   }),
   wrongSize: (file: string, expected: string, actual: string) => ({
-    problem: `“${file}” has ${actual} where ${expected} were announced.`,
+    problem: `“${file}” has ${actual}, but should have ${expected}.`,
     nextStep:
-      'Try again. If it happens twice, the file at its source is damaged or was exchanged: use another source.',
+      'Copy or download it again. If it happens twice, the file at its source is damaged or was exchanged: use another source.',
   }),
   checksumMismatch: (file: string) => ({
     problem: `“${file}” is not the file that its source describes: its checksum differs.`,

@@ -80,7 +80,7 @@ export const compare: typeof Shape = {
   },
 
   pair: {
-    title: '差异',
+    titleBetween: (first, second) => `差异：${first} 减 ${second}`,
     choose: '配对',
     between: (first, second) => `${first} 减 ${second}`,
     picture: (first, second) => `准确率之差，${first} 减 ${second}`,

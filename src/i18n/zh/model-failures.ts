@@ -44,8 +44,8 @@ export const modelFailures: typeof Shape = {
     nextStep: '请检查网络后重试，下载会从中断的位置继续。',
   }),
   wrongSize: (file, expected, actual) => ({
-    problem: `“${file}”的大小为 ${actual}，而来源声明的是 ${expected}。`,
-    nextStep: '请重试。如果再次出现，说明来源处的文件已损坏或被替换，请换一个来源。',
+    problem: `“${file}”的大小为 ${actual}，应为 ${expected}。`,
+    nextStep: '请重新复制或下载。如果再次出现，说明来源处的文件已损坏或被替换，请换一个来源。',
   }),
   checksumMismatch: (file) => ({
     problem: `“${file}”的校验值不符，它不是来源所描述的那个文件。`,

@@ -108,8 +108,9 @@ async function copyFile(
   if (!opened.ok) return opened
   const sink = opened.value
   const refused = (problem: ModelFailure) => {
+    const neededBytes = from.size - sink.size
     sink.truncate(0)
-    return failure(problem)
+    return failure(problem.kind === 'storage-full' ? { ...problem, neededBytes } : problem)
   }
   try {
     const absent: StoredFile = { ...file, state: 'absent', etag: null }

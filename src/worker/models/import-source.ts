@@ -36,7 +36,8 @@ export async function importSource(files: readonly NamedFile[]): Promise<ModelRe
   if (found) return found
   const archives = useful.filter(({ path }) => /\.tar$/i.test(path))
   const [archive, ...others] = archives
-  if (!archive) return failure({ kind: 'not-a-model', missing: [PACK_MANIFEST, MLC_CONFIG, '*.gguf'] })
+  // Any one of several files would make it a model: none is the missing one.
+  if (!archive) return failure({ kind: 'not-a-model', missing: [] })
   if (others.length > 0) return several(archives)
   const unpacked = await unpack(archive)
   if (!unpacked.ok) return unpacked

@@ -10,7 +10,9 @@ export function throughMirror(ports: FetchPorts, mirror: string | null): FetchPo
       const original = response.status === 404 ? originalLibrary(url, mirror) : null
       if (original === null) return response
       // Without a way to the original either, the mirror's answer is what the user can do something about.
-      return ports.fetch(original, init).catch(() => response)
+      const direct = await ports.fetch(original, init).catch(() => response)
+      if (direct !== response) void response.body?.cancel().catch(() => undefined)
+      return direct
     },
   }
 }

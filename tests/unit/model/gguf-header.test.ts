@@ -36,7 +36,6 @@ describe('the header of the built-in model', () => {
         parameters: record.parameters,
         quantization: 'Q8_0',
         contextTokens: 2048,
-        slowTypes: [],
       },
     })
   })
@@ -57,7 +56,6 @@ describe('a GGUF header', () => {
         vocabulary: 3,
         // 120 MB of work buffers and 4096 × 2 layers × 32 values × 4 bytes of cache, rounded up.
         memoryMB: 122,
-        slowTypes: ['Q4_0'],
       },
     })
   })

@@ -70,6 +70,15 @@ describe('the manifest of a pack', () => {
     })
   })
 
+  it.each([
+    ['https://a.b/c.gguf?X-Signature=1#x', 'https://a.b/c.gguf'],
+    ['https://user:word@a.b/c@1/', 'https://a.b/c@1/'],
+    ['owner/repository', 'owner/repository'],
+  ])('tells of %s no more than %s', (address, told) => {
+    const origin = { kind: 'remote', address, revision: null } as const
+    expect(packManifest({ ...model, origin }, '1')?.origin.address).toBe(told)
+  })
+
   it('of a newer version is told apart', () => {
     const newer = { format: 'somnus-model-pack', version: 2, parts: [] }
     expect(readPackManifest(JSON.stringify(newer))).toEqual({

@@ -100,10 +100,25 @@ describe('a tar archive', () => {
     ['an absolute path', headed('/etc/passwd')],
     ['a path of Windows', headed('a\\..\\b')],
     ['more bytes than there are', headed('a', 10 ** 9)],
+    ['more entries than any pack', many(10_001)],
+    ['a name of more than 64 KB', longName(65 * 1024)],
   ])('%s: refused', async (_, bytes) => {
     expect(await read(bytes)).toMatchObject({ ok: false, failure: { kind: 'file-invalid', path: 'x.tar' } })
   })
 })
+
+function many(entries: number): Buffer {
+  return archive(new Map(Array.from({ length: entries }, (_, at) => [String(at), ''])))
+}
+
+/** A pax record of so many bytes before a file. */
+function longName(bytes: number): Buffer {
+  const whole = archive(new Map([['record', 'x'.repeat(bytes)]]))
+  const sum = Number.parseInt(whole.toString('ascii', 148, 154), 8) + 'x'.charCodeAt(0) - '0'.charCodeAt(0)
+  whole.write('x', 156)
+  whole.write(sum.toString(8).padStart(6, '0'), 148)
+  return whole
+}
 
 function headed(path: string, bytes = 0): Buffer {
   const header = tarHeader(path, bytes, 0)

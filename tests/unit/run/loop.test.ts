@@ -301,8 +301,11 @@ describe('answerRun', () => {
     expect(both.some((run) => !run.ok && run.failure.kind === 'illegal-event')).toBe(true)
   })
 
-  it('marks answers given while the page was in the background', async () => {
-    const background = [false, true, false, false]
+  it.each([
+    ['in the middle of an answer', [false, true, false]],
+    ['until the end of an answer', [false, true, true]],
+  ])('marks no answer but the one that the page was in the background for: %s', async (_, asked) => {
+    const background = [...asked]
     ports.hidden = () => background.shift() ?? false
     await answer()
     const hidden = log.events.flatMap((event) => (event.kind === 'answered' ? [event.answer.hidden] : []))

@@ -48,12 +48,15 @@ const TokenizerSchema = v.object({
   model: v.looseObject({ vocab: v.optional(v.unknown()) }),
 })
 
-/** Fails where a token's number lies beyond the vocabulary of the weights. */
+/**
+ * Fails where the vocabulary is larger than that of the weights. Added tokens beyond it, which sloppy fine-tunings
+ * have, can neither be read nor written and are left out.
+ */
 export function readTokenizer(text: string, path: string, vocabulary: number): ModelResult<Tokenizer> {
   const parsed = parseFile(path, text, TokenizerSchema)
   if (!parsed.ok) return parsed
   const { added_tokens: added, decoder, normalizer, model } = parsed.value
-  const tokens = Math.max(tokensOf(model.vocab), ...added.map(({ id }) => id + 1))
+  const tokens = tokensOf(model.vocab)
   if (tokens > vocabulary)
     return failure(fileInvalid(path, 'model.vocab', `at most ${vocabulary} tokens (it has ${tokens})`))
   const decoders = decoder ? [decoder, ...(decoder.decoders ?? [])] : []
@@ -61,7 +64,7 @@ export function readTokenizer(text: string, path: string, vocabulary: number): M
   const decodes = (type: string) => decoders.some((step) => step.type === type)
   const method = decodes('ByteLevel') ? 'byte_level' : decodes('ByteFallback') ? 'byte_fallback' : 'raw'
   return success({
-    added: new Map(added.map(({ content, id }) => [content, id])),
+    added: new Map(added.filter(({ id }) => id < vocabulary).map(({ content, id }) => [content, id])),
     info: {
       token_postproc_method: method,
       prepend_space_in_encode: normalizers.some(({ type }) => type === 'Prepend'),

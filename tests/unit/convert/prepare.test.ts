@@ -137,3 +137,9 @@ describe('the published library', () => {
     expect(await chosen('qwen2', sizes, 152_064)).toMatchObject({ failure: { kind: 'no-library' } })
   })
 })
+
+it('an added token beyond the weights is left out', async () => {
+  const added_tokens = [...TOKENIZER.added_tokens.slice(0, 2), { id: 288, content: '<|im_end|>' }]
+  const { chatConfig } = await prepared('qwen2', {}, { 'tokenizer.json': { ...TOKENIZER, added_tokens } })
+  expect(chatConfig.conv_template.stop_token_ids).toEqual([7, 5, 2])
+})

@@ -17,6 +17,8 @@ type OnProgress = (progress: ModelProgress) => void
 
 /** What the model worker does, as the page sees it. An abort keeps what is stored. */
 export interface ModelDoor {
+  /** Starts the worker, so that it is there if the network goes away before it is needed. */
+  prepare?(): void
   inspect(source: RemoteSource, onProgress: OnProgress, signal: AbortSignal): Promise<ModelResult<ModelPlan>>
   download(
     plan: ModelPlan,
@@ -85,6 +87,10 @@ export class ModelClient implements ModelDoor {
     this.#databaseName = options.databaseName
     this.#spawn = options.spawn ?? spawnModelWorker
     this.#cancelGraceMs = options.cancelGraceMs ?? CANCEL_GRACE_MS
+  }
+
+  prepare() {
+    this.#session ??= this.#open()
   }
 
   inspect(source: RemoteSource, onProgress: OnProgress, signal: AbortSignal) {

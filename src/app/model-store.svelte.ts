@@ -111,6 +111,11 @@ export class ModelStore {
     this.#mirror = typeof mirror === 'string' ? parseMirror(mirror) : null
   }
 
+  /** To be called where models may be imported soon: the network may be gone by then. */
+  prepare(): void {
+    this.#ports.door.prepare?.()
+  }
+
   find(id: StoredModelId): StoredModel | undefined {
     return this.#models.find((model) => model.id === id)
   }

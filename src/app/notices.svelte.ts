@@ -8,7 +8,7 @@ export interface AppNotice {
 
 /**
  * Short messages over the page: what just happened, and its undo. They stay until dismissed or replaced; a report of
- * success only until the next message.
+ * success only until the next message or page.
  */
 export class Notices {
   #list = $state<AppNotice[]>([])
@@ -23,9 +23,14 @@ export class Notices {
 
   show(notice: Omit<AppNotice, 'id'>): number {
     const id = this.#nextId++
-    const kept = this.#list.filter(({ kind, action }) => kind === 'bad' || action)
-    this.#list = [...kept, { ...notice, id }].slice(-Notices.MOST)
+    this.settle()
+    this.#list = [...this.#list, { ...notice, id }].slice(-Notices.MOST)
     return id
+  }
+
+  /** Takes away what needs no answer: another page or message is shown. */
+  settle(): void {
+    this.#list = this.#list.filter(({ kind, action }) => kind === 'bad' || action)
   }
 
   dismiss(id: number): void {

@@ -92,6 +92,20 @@ describe('from a disk', () => {
     expect([files.length, library.name]).toEqual([1, 'own.wasm'])
   })
 
+  test('the dialog has the keyboard, and gives it back to where it was begun', async () => {
+    const desk = await open()
+    await chooseFile()
+    await desk.call('inspectFiles').answer(success(modelPlan()))
+    await expect.poll(() => document.activeElement?.textContent).toBe('Add this model?')
+    await userEvent.keyboard('{Escape}')
+    await expect.poll(() => document.activeElement?.textContent).toMatch(/^Choose a f/)
+    await panel().getByLabelText('Repository or address').fill('owner/name')
+    await userEvent.keyboard('{Enter}')
+    await desk.call('inspect').answer(failure({ kind: 'offline', url: 'https://huggingface.co/' }))
+    await panel().getByRole('button', { name: 'Dismiss' }).click()
+    await expect.poll(() => document.activeElement?.tagName).toBe('INPUT')
+  })
+
   test('a drop is taken like a choice', async () => {
     const desk = await open()
     const dataTransfer = new DataTransfer()

@@ -207,6 +207,15 @@ describe('work on a model', () => {
     await expect.element(list().getByText('No model is stored yet')).toBeVisible()
   })
 
+  test('a repair can be paused but not cancelled, which would delete the whole model', async () => {
+    await open({ models: [damaged()] })
+    await entry()
+      .getByRole('button', { name: /^Repair/ })
+      .click()
+    await expect.element(entry().getByRole('button', { name: /^Pause/ })).toBeVisible()
+    await expect.element(entry().getByRole('button', { name: /^Cancel/ })).not.toBeInTheDocument()
+  })
+
   test('a failure stays with its model: what happened, what to do, and the details in a fold', async () => {
     const desk = await open({ models: [half()] })
     await entry()

@@ -3,8 +3,11 @@
 export const HUB = 'https://huggingface.co'
 
 export type ModelAddress =
-  /** `path`: a folder ("" for the whole) or a GGUF file inside the repository. */
-  | { kind: 'hub'; repository: string; revision: string; path: string }
+  /**
+   * `hub`: scheme and host, of the hub or of a mirror that was named; `path`: a folder ("" for the whole) or a GGUF
+   * file inside the repository.
+   */
+  | { kind: 'hub'; hub: string; repository: string; revision: string; path: string }
   /** `base` ends with "/". */
   | { kind: 'folder'; base: string }
   | { kind: 'file'; url: string }
@@ -13,15 +16,18 @@ const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*$/
 const HTTP = /^https?:\/\/[^\s/?#]+/i
 /** Parts of hub addresses that stand between the repository and a revision. */
 const VIEWS = ['resolve', 'tree', 'blob', 'raw']
-/** Hosts that answer as the hub does. */
-const HUB_HOSTS = ['huggingface.co', 'www.huggingface.co', 'hf.co', 'hf-mirror.com']
+const HUB_HOSTS = ['huggingface.co', 'www.huggingface.co', 'hf.co']
+/** Public mirrors that answer as the hub does, under their own name: only they are asked. */
+const MIRROR_HOSTS = ['hf-mirror.com']
 
 /** Undefined for what is neither "owner/repository" nor an http(s) address. */
 export function parseAddress(typed: string): ModelAddress | undefined {
   const text = typed.trim().replace(/^hf:(?:\/\/)?/i, '')
-  if (!HTTP.test(text)) return /^[a-z][a-z0-9+.-]*:/i.test(text) ? undefined : hubAddress(text)
+  if (!HTTP.test(text)) return /^[a-z][a-z0-9+.-]*:/i.test(text) ? undefined : hubAddress(HUB, text)
   const [, host = '', path = ''] = /^https?:\/\/([^/?#]+)([^?#]*)/i.exec(text) ?? []
-  if (HUB_HOSTS.includes(host.toLowerCase())) return hubAddress(path)
+  const name = host.toLowerCase()
+  if (HUB_HOSTS.includes(name)) return hubAddress(HUB, path)
+  if (MIRROR_HOSTS.includes(name)) return hubAddress(`https://${name}`, path)
   if (isGguf(path)) return { kind: 'file', url: text.replace(/#.*$/, '') }
   // A file of the folder was named instead of the folder.
   const folder = text.replace(/[?#].*$/, '').replace(/\/[^/]+\.(?:json|bin|wasm)$/i, '/')
@@ -29,8 +35,8 @@ export function parseAddress(typed: string): ModelAddress | undefined {
 }
 
 /** The address of a file at a revision of a repository. */
-export function hubFileUrl(repository: string, revision: string, path: string): string {
-  return `${HUB}/${repository}/resolve/${encodeURIComponent(revision)}/${encodePath(path)}`
+export function hubFileUrl(hub: string, repository: string, revision: string, path: string): string {
+  return `${hub}/${repository}/resolve/${encodeURIComponent(revision)}/${encodePath(path)}`
 }
 
 /** A path as part of an address. */
@@ -47,18 +53,18 @@ export function isGguf(path: string): boolean {
   return /\.gguf$/i.test(path)
 }
 
-function hubAddress(path: string): ModelAddress | undefined {
+function hubAddress(hub: string, path: string): ModelAddress | undefined {
   const [owner = '', name = '', view, revision, ...rest] = path
     .split('/')
     .filter((part) => part !== '')
     .map(decoded)
   if (!NAME.test(owner) || !NAME.test(name)) return undefined
   const repository = `${owner}/${name}`
-  if (view === undefined) return { kind: 'hub', repository, revision: 'main', path: '' }
+  if (view === undefined) return { kind: 'hub', hub, repository, revision: 'main', path: '' }
   if (!VIEWS.includes(view)) return undefined
   const inside = rest.join('/')
   const folder = isGguf(inside) ? inside : inside.replace(/(?:^|\/)[^/]+\.(?:json|bin|wasm|md)$/i, '')
-  return { kind: 'hub', repository, revision: revision ?? 'main', path: folder }
+  return { kind: 'hub', hub, repository, revision: revision ?? 'main', path: folder }
 }
 
 function decoded(part: string): string {

@@ -130,3 +130,9 @@ export function slugOf(name: string): string {
     .replace(/[-._]+$/, '')
   return slug === '' ? 'model' : slug
 }
+
+/** Of folders and archives; tells the variant, too. */
+export function packName({ name, quantization }: Pick<StoredModel, 'name' | 'quantization'>): string {
+  const [model, variant] = [slugOf(name), slugOf(quantization)]
+  return model.endsWith(variant) ? model : `${model}-${variant}`
+}

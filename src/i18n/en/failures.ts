@@ -66,8 +66,9 @@ export const failures = {
     nextStep: 'Shorten the text or load the model with a longer context.',
   }),
   workerLost: {
-    problem: 'The engine stopped working, most often for lack of memory.',
-    nextStep: 'Load the model again; choose a smaller one if it happens repeatedly.',
+    problem: 'The engine stopped or did not start, most often for lack of memory.',
+    nextStep:
+      'Load the model again; choose a smaller one if it happens repeatedly. If the network was lost since this page was opened, connect and reload it.',
   },
   takenOver: {
     problem: 'Another tab has taken over the engine.',

@@ -31,7 +31,8 @@ export const modelFailures = {
   }),
   notFound: (host: string, file: string) => ({
     problem: `${host} has no “${file}”.`,
-    nextStep: 'Check the address. If it is right, the model was moved or withdrawn: choose another one.',
+    nextStep:
+      'Check the address, and the mirror if you set one. If they are right, the model was moved or withdrawn: choose another one.',
   }),
   hostBusy: (host: string, status: string) => ({
     problem: `${host} is overloaded or limits downloads (HTTP ${status}).`,
@@ -189,8 +190,9 @@ export const modelFailures = {
     nextStep: 'Choose an empty folder, or go on with the weights and the format that it was begun with.',
   },
   workerLost: {
-    problem: 'The part of Somnus that looks after the models stopped, most often for lack of memory.',
-    nextStep: 'What was stored is safe. Close other tabs and programs, then try again.',
+    problem: 'The part of Somnus that looks after the models stopped or did not start.',
+    nextStep:
+      'What was stored is safe. Most often memory is lacking: close other tabs and programs, then try again. If the network was lost since this page was opened, connect and reload it.',
   },
   /** Short reasons why a download waits for its next attempt. */
   waiting: {

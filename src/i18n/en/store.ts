@@ -139,7 +139,7 @@ export const store = {
 
   mirror: 'Download from a mirror',
   mirrorHint:
-    'Where huggingface.co cannot be reached: the address of a server that offers the same files. It takes the place of https://huggingface.co and https://raw.githubusercontent.com.',
+    'Where huggingface.co cannot be reached: the address of a server that offers the same files. It takes the place of https://huggingface.co and https://raw.githubusercontent.com. Only a library (.wasm) that it lacks is asked for at raw.githubusercontent.com itself.',
   mirrorLayout: 'It must hold the files at the same paths, for example:',
   mirrorAddress: 'Address of the mirror',
   mirrorSave: 'Use this mirror',
@@ -148,6 +148,7 @@ export const store = {
   mirrorSet: (host: string) => `Downloads now come from ${host}.`,
   mirrorCleared: 'Downloads now come from the original sites.',
   mirrorUsed: (host: string) => `your mirror ${host}`,
+  mirrorLibrary: 'for a library that it lacks, raw.githubusercontent.com',
   mirrorInUse: (host: string) => `in use: ${host}`,
 
   reviewTitle: 'Add this model?',

@@ -64,8 +64,8 @@ export const failures: typeof Shape = {
     nextStep: '请缩短文本，或以更长的上下文重新加载模型。',
   }),
   workerLost: {
-    problem: '引擎已停止运行，多因内存不足。',
-    nextStep: '请重新加载模型；如果反复出现，请改选更小的模型。',
+    problem: '引擎已停止运行或未能启动，多因内存不足。',
+    nextStep: '请重新加载模型；如果反复出现，请改选更小的模型。如果打开本页后网络断开，请联网并刷新本页。',
   },
   takenOver: {
     problem: '引擎已由另一个标签页接管。',

@@ -29,7 +29,8 @@ export const modelFailures: typeof Shape = {
   }),
   notFound: (host, file) => ({
     problem: `${host} 上没有“${file}”。`,
-    nextStep: '请检查地址。如果地址无误，说明模型已被移动或撤下，请改选其他模型。',
+    nextStep:
+      '请检查地址；如果设置了镜像，也请检查镜像。如果都无误，说明模型已被移动或撤下，请改选其他模型。',
   }),
   hostBusy: (host, status) => ({
     problem: `${host} 繁忙或限制了下载（HTTP ${status}）。`,
@@ -177,8 +178,9 @@ export const modelFailures: typeof Shape = {
     nextStep: '请选择空文件夹，或使用开始时的权重与格式继续。',
   },
   workerLost: {
-    problem: 'Somnus 的模型管理程序已停止运行，多因内存不足。',
-    nextStep: '已保存的内容不受影响。请关闭其他标签页和程序，然后重试。',
+    problem: 'Somnus 的模型管理程序已停止运行或未能启动。',
+    nextStep:
+      '已保存的内容不受影响。多因内存不足：请关闭其他标签页和程序，然后重试。如果打开本页后网络断开，请联网并刷新本页。',
   },
   waiting: {
     offline: '没有网络连接',

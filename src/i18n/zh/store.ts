@@ -131,7 +131,7 @@ export const store: typeof Shape = {
 
   mirror: '使用镜像下载',
   mirrorHint:
-    '如果无法访问 huggingface.co，可填写提供相同文件的服务器地址，它将代替 https://huggingface.co 和 https://raw.githubusercontent.com。',
+    '如果无法访问 huggingface.co，可填写提供相同文件的服务器地址，它将代替 https://huggingface.co 和 https://raw.githubusercontent.com。只有镜像缺少的模型库（.wasm）才会直接从 raw.githubusercontent.com 获取。',
   mirrorLayout: '文件的路径须与原站相同，例如：',
   mirrorAddress: '镜像地址',
   mirrorSave: '使用此镜像',
@@ -140,6 +140,7 @@ export const store: typeof Shape = {
   mirrorSet: (host) => `现在将从 ${host} 下载。`,
   mirrorCleared: '现在将从原站下载。',
   mirrorUsed: (host) => `您的镜像 ${host}`,
+  mirrorLibrary: 'raw.githubusercontent.com（仅当镜像缺少模型库时）',
   mirrorInUse: (host) => `正在使用：${host}`,
 
   reviewTitle: '添加这个模型？',

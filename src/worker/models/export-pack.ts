@@ -1,6 +1,6 @@
 /** Writes a complete model as a pack: a folder on a disk, or one archive whose bytes stay where they are stored. */
 import type { ModelFailure, ModelResult } from '#core/model/failure'
-import { PACK_MANIFEST, packManifest, slugOf } from '#core/model/pack'
+import { PACK_MANIFEST, packManifest, packName } from '#core/model/pack'
 import { stateOf, totalBytes, type StoredFile, type StoredModel } from '#core/model/stored'
 import { TAR_END_BYTES, tarHeader, tarPadding } from '#core/model/tar'
 import { failure, success } from '#core/result'
@@ -86,12 +86,6 @@ export async function exportArchive(
     if (!added.ok) return added
   }
   return success(new Blob([...parts, new Uint8Array(TAR_END_BYTES)], { type: 'application/x-tar' }))
-}
-
-/** Of folders and archives; tells the variant, too. */
-export function packName({ name, quantization }: Pick<StoredModel, 'name' | 'quantization'>): string {
-  const [model, variant] = [slugOf(name), slugOf(quantization)]
-  return model.endsWith(variant) ? model : `${model}-${variant}`
 }
 
 interface Writer {

@@ -1,5 +1,5 @@
 /** Files of a model at an address, alike for a repository of Hugging Face and for any folder of a web server. */
-import { encodePath, hubFileUrl, HUB, type ModelAddress } from '#core/model/address'
+import { encodePath, hubFileUrl, type ModelAddress } from '#core/model/address'
 import type { ModelResult } from '#core/model/failure'
 import { HUB_ANSWER_LIMIT_BYTES, readHubRevision, readHubTree, type HubFile } from '#core/model/hub-tree'
 import { mirrored } from '#core/model/mirror'
@@ -33,7 +33,7 @@ export async function openFolder(
     const urlOf = (path: string) => base + encodePath(path)
     return success({ name: nameOf(base), revision: null, files: null, urlOf })
   }
-  const { repository, revision: wanted, path: folder } = address
+  const { hub, repository, revision: wanted, path: folder } = address
   const prefix = folder === '' ? '' : `${folder}/`
   const name = nameOf(folder === '' ? repository : folder)
   const ask = (url: string) =>
@@ -46,9 +46,9 @@ export async function openFolder(
     name,
     revision: /^[0-9a-f]{40}$/.test(revision) ? revision : null,
     files: null,
-    urlOf: (path) => hubFileUrl(repository, revision, prefix + path),
+    urlOf: (path) => hubFileUrl(hub, repository, revision, prefix + path),
   })
-  const api = `${HUB}/api/models/${repository}`
+  const api = `${hub}/api/models/${repository}`
   const answer = await ask(`${api}/revision/${encodeURIComponent(wanted)}`)
   if (!answer.ok) return endsInspection(answer.failure.kind) ? answer : success(unlisted(wanted))
   const commit = readHubRevision(answer.value.text)

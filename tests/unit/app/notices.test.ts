@@ -13,4 +13,6 @@ test('a report of success gives way to the next message; problems and ways back 
   expect(shown(notices)).toEqual(['failed', 'deleted', 'checked'])
   notices.show({ kind: 'info', text: 'exported' })
   expect(shown(notices)).toEqual(['failed', 'deleted', 'exported'])
+  notices.settle()
+  expect(shown(notices)).toEqual(['failed', 'deleted'])
 })

@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { fileNameAt, hubFileUrl, parseAddress } from '#core/model/address'
 
+const HUB = 'https://huggingface.co'
 const hub = (path = '', revision = 'main') => ({
   kind: 'hub',
+  hub: HUB,
   repository: 'owner/Repo-1.5_x',
   revision,
   path,
@@ -15,7 +17,7 @@ describe('an address', () => {
     ['hf:owner/Repo-1.5_x', hub()],
     ['https://huggingface.co/owner/Repo-1.5_x', hub()],
     ['https://huggingface.co/owner/Repo-1.5_x/tree/main', hub()],
-    ['https://hf-mirror.com/owner/Repo-1.5_x', hub()],
+    ['https://hf-mirror.com/owner/Repo-1.5_x', { ...hub(), hub: 'https://hf-mirror.com' }],
     ['https://huggingface.co/owner/Repo-1.5_x/resolve/abc123/', hub('', 'abc123')],
     ['https://huggingface.co/owner/Repo-1.5_x/tree/refs%2Fpr%2F1/sub/folder', hub('sub/folder', 'refs/pr/1')],
     ['https://huggingface.co/owner/Repo-1.5_x/blob/main/mlc-chat-config.json', hub()],
@@ -46,7 +48,7 @@ describe('an address', () => {
   })
 
   it('of a file keeps strange names whole', () => {
-    expect(hubFileUrl('a/b', 'refs/pr/1', 'sub folder/x#1.bin')).toBe(
+    expect(hubFileUrl(HUB, 'a/b', 'refs/pr/1', 'sub folder/x#1.bin')).toBe(
       'https://huggingface.co/a/b/resolve/refs%2Fpr%2F1/sub%20folder/x%231.bin',
     )
   })

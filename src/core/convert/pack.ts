@@ -4,8 +4,9 @@
  * to even (mlc-llm, quantization/group_quantization.py). Arithmetic is that of numpy on float32 arrays, operation
  * by operation, so that results can be compared bit by bit.
  */
-import { BYTES_OF, decode, floatToHalf, halfToFloat, roundHalfToEven } from './number-format'
+import { BYTES_OF, decode, halfToFloat, roundHalfToEven } from './number-format'
 import { GROUP_SIZE, NIBBLES_PER_WORD } from './quantization'
+import { findNotFinite, scaleGroups } from './scales'
 import type { PackKernel } from './source'
 
 /** What stands in the way: the first weight that is no number, or whose group's scale exceeds float16. */
@@ -17,7 +18,6 @@ export type PackProblem = { kind: 'not-finite'; index: number } | { kind: 'scale
  */
 const ROUNDING = 12_582_912
 const NIBBLE = 15
-const HALF_INFINITY = 0x7c00
 /**
  * Scales below are not normal float16: the few bits that they have left make them so small that weights exceed 7
  * steps. (In float32 that begins far lower, and the same care costs nothing there.)
@@ -37,32 +37,22 @@ export function packGroups(
 ): PackProblem | null {
   const raw = new Int32Array(weights.buffer, weights.byteOffset, count)
   // Local to the call: compilers keep them in registers, and module-level arrays in memory.
-  const float = new Float32Array(1)
-  const bits = new Int32Array(float.buffer)
   const sums = new Float32Array(NIBBLES_PER_WORD)
   const sumBits = new Int32Array(sums.buffer)
-  const inHalf = scales instanceof Uint16Array
+  const groups = count / GROUP_SIZE
+  const perGroup = largestOfGroups(raw, groups)
+  const divisors = new Float32Array(perGroup.buffer)
+  const problem = scaleGroups(perGroup, groups, scales)
+  if (problem) {
+    const index = problem.group * GROUP_SIZE
+    if (problem.kind === 'scale-overflow') return { kind: 'scale-overflow', index }
+    return { kind: 'not-finite', index: index + findNotFinite(weights.subarray(index, index + GROUP_SIZE)) }
+  }
   for (let start = 0, group = 0, word = 0; start < count; group++) {
-    // Bits of magnitudes order like the magnitudes, and infinities and NaN lie beyond all numbers.
-    let most = 0
+    const scale = divisors[group]!
     const end = start + GROUP_SIZE
-    for (let at = start; at < end; at++) {
-      const magnitude = raw[at]! & 0x7fffffff
-      if (magnitude > most) most = magnitude
-    }
-    if (most >= 0x7f800000) return { kind: 'not-finite', index: firstNotFinite(raw, start) }
-    bits[0] = most
-    let scale = Math.fround(float[0]! / 7)
-    if (inHalf) {
-      const half = floatToHalf(Math.fround(halfToFloat(floatToHalf(float[0]!)) / 7))
-      if (half >= HALF_INFINITY) return { kind: 'scale-overflow', index: start }
-      scales[group] = half
-      scale = halfToFloat(half)
-    } else {
-      scales[group] = scale
-    }
     if (scale < LEAST_NORMAL_SCALE) {
-      packClamped(weights, start, scale === 0 ? 1 : scale, words, word)
+      packClamped(weights, start, scale, words, word)
       start = end
       word += GROUP_SIZE / NIBBLES_PER_WORD
       continue
@@ -126,8 +116,17 @@ export function unpackGroups(words: Uint32Array, scales: Uint16Array | Float32Ar
   return weights
 }
 
-function firstNotFinite(raw: Int32Array, from: number): number {
-  let at = from
-  while ((raw[at]! & 0x7fffffff) < 0x7f800000) at++
-  return at
+/** The largest magnitude of each group, as bits of a float32. */
+function largestOfGroups(raw: Int32Array, groups: number): Int32Array<ArrayBuffer> {
+  const largest = new Int32Array(groups)
+  for (let group = 0, at = 0; group < groups; group++) {
+    // Bits of magnitudes order like the magnitudes, and infinities and NaN lie beyond all numbers.
+    let most = 0
+    for (const end = at + GROUP_SIZE; at < end; at++) {
+      const magnitude = raw[at]! & 0x7fffffff
+      if (magnitude > most) most = magnitude
+    }
+    largest[group] = most
+  }
+  return largest
 }

@@ -99,6 +99,26 @@ function words(failure: ModelFailure, locale: Locale): { problem: string; nextSt
       return t.libraryMismatch(t.libraryDiffers[failure.differs])
     case 'too-large':
       return t.tooLarge(locale.bytes(failure.bytes), locale.bytes(failure.limitBytes))
+    case 'checkpoint-incomplete':
+      return t.checkpointIncomplete(list(failure.missing))
+    case 'checkpoint-unsupported':
+      return t.checkpointUnsupported(failure.entry, failure.found, failure.needed)
+    case 'tensor-missing':
+      return t.tensorMissing(failure.tensor)
+    case 'tensor-unexpected':
+      return t.tensorUnexpected(failure.tensor)
+    case 'tensor-shape':
+      return t.tensorShape(failure.tensor, failure.actual, failure.expected)
+    case 'tensor-dtype':
+      return t.tensorDtype(failure.tensor, failure.dtype, list(failure.supported))
+    case 'tensor-not-finite':
+      return t.tensorNotFinite(failure.tensor, String(failure.index))
+    case 'tensor-overflow':
+      return t.tensorOverflow(failure.tensor, String(failure.index), failure.format)
+    case 'chat-template-unknown':
+      return t.chatTemplateUnknown(list(failure.families))
+    case 'conversion-differs':
+      return t.conversionDiffers
     case 'worker-lost':
       return t.workerLost
   }
@@ -117,6 +137,19 @@ function detailOf(failure: ModelFailure): string {
       break
     case 'file-invalid':
       lines.push([failure.path, failure.where, failure.expected].filter(Boolean).join(': '))
+      break
+    case 'checkpoint-unsupported':
+    case 'tensor-missing':
+    case 'tensor-unexpected':
+    case 'tensor-shape':
+    case 'tensor-dtype':
+    case 'tensor-not-finite':
+    case 'tensor-overflow':
+    case 'conversion-differs':
+      lines.push(failure.path)
+      break
+    case 'chat-template-unknown':
+      lines.push(`${failure.path}: ${failure.nearest}`)
       break
     case 'pack-version':
       lines.push(`${failure.found} > ${failure.supported}`)

@@ -59,6 +59,23 @@ export type ModelFailure =
    */
   | { kind: 'library-mismatch'; differs: LibraryDifference; tensor: string; library: string; weights: string }
   | { kind: 'too-large'; bytes: number; limitBytes: number }
+  /** Files of a checkpoint that are not there. */
+  | { kind: 'checkpoint-incomplete'; missing: string[] }
+  /** An entry of a checkpoint's configuration that cannot be converted; `needed` is what could be. */
+  | { kind: 'checkpoint-unsupported'; path: string; entry: string; found: string; needed: string }
+  /** The weights do not have what the configuration promises, or have what it does not tell of. */
+  | { kind: 'tensor-missing'; path: string; tensor: string }
+  | { kind: 'tensor-unexpected'; path: string; tensor: string }
+  | { kind: 'tensor-shape'; path: string; tensor: string; expected: string; actual: string }
+  | { kind: 'tensor-dtype'; path: string; tensor: string; dtype: string; supported: string[] }
+  /** `index` counts the numbers of the tensor in rows, from 0. */
+  | { kind: 'tensor-not-finite'; path: string; tensor: string; index: number }
+  /** A number, or the scale of its group, that is too large for `format`. */
+  | { kind: 'tensor-overflow'; path: string; tensor: string; index: number; format: string }
+  /** A chat template of no known kind; `nearest` is the kind that differs least, and where. */
+  | { kind: 'chat-template-unknown'; path: string; families: string[]; nearest: string }
+  /** What was begun here is the conversion of other weights, or into another format. */
+  | { kind: 'conversion-differs'; path: string }
   /** The worker that does this stopped. */
   | { kind: 'worker-lost'; detail: string }
 

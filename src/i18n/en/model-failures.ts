@@ -148,6 +148,47 @@ export const modelFailures = {
     problem: `The model has ${size}; at most ${limit} can be used here.`,
     nextStep: 'Choose a smaller model or a smaller quantization of it.',
   }),
+  checkpointIncomplete: (missing: string) => ({
+    problem: `The checkpoint is not complete. Missing: ${missing}.`,
+    nextStep: 'Copy or download the whole folder again.',
+  }),
+  checkpointUnsupported: (entry: string, found: string, needed: string) => ({
+    problem: `The checkpoint’s configuration says ${entry} = ${found}; only ${needed} can be converted.`,
+    nextStep: 'Choose a checkpoint of another model, or a quantization that does not need this.',
+  }),
+  tensorMissing: (tensor: string) => ({
+    problem: `The weights lack the tensor ${tensor}, which the configuration calls for.`,
+    nextStep:
+      'Configuration and weights are of different models, or a file is missing. Copy the folder again.',
+  }),
+  tensorUnexpected: (tensor: string) => ({
+    problem: `The weights hold the tensor ${tensor}, which the configuration does not tell of.`,
+    nextStep: 'Configuration and weights are of different models. Copy the folder again.',
+  }),
+  tensorShape: (tensor: string, actual: string, expected: string) => ({
+    problem: `The tensor ${tensor} has the shape ${actual}, and the configuration says ${expected}.`,
+    nextStep: 'Configuration and weights are of different models. Copy the folder again.',
+  }),
+  tensorDtype: (tensor: string, dtype: string, supported: string) => ({
+    problem: `The tensor ${tensor} has numbers of the type ${dtype}.`,
+    nextStep: `Choose the checkpoint with its original weights, of one of these types: ${supported}.`,
+  }),
+  tensorNotFinite: (tensor: string, index: string) => ({
+    problem: `The tensor ${tensor} holds an infinity or something that is no number, at index ${index}.`,
+    nextStep: 'The file is damaged, or its training failed. Copy or download it again.',
+  }),
+  tensorOverflow: (tensor: string, index: string, format: string) => ({
+    problem: `The tensor ${tensor} holds a number too large for ${format}, at index ${index}.`,
+    nextStep: 'Choose a quantization with 32-bit numbers: q4f32_1 or q0f32.',
+  }),
+  chatTemplateUnknown: (families: string) => ({
+    problem: 'How this model expects a conversation to be written could not be recognised.',
+    nextStep: `If you know that it is one of these, name it: ${families}.`,
+  }),
+  conversionDiffers: {
+    problem: 'Here a conversion of other weights, or into another format, was begun.',
+    nextStep: 'Choose an empty folder, or go on with the weights and the format that it was begun with.',
+  },
   workerLost: {
     problem: 'The part of Somnus that looks after the models stopped or did not start.',
     nextStep:

@@ -137,6 +137,46 @@ export const modelFailures: typeof Shape = {
     problem: `该模型大小为 ${size}，这里最多可使用 ${limit}。`,
     nextStep: '请改选更小的模型或更小的量化版本。',
   }),
+  checkpointIncomplete: (missing) => ({
+    problem: `检查点不完整，缺少：${missing}。`,
+    nextStep: '请重新复制或下载整个文件夹。',
+  }),
+  checkpointUnsupported: (entry, found, needed) => ({
+    problem: `检查点的配置中 ${entry} = ${found}，目前只能转换 ${needed}。`,
+    nextStep: '请选择其他模型的检查点，或选择没有此要求的量化方式。',
+  }),
+  tensorMissing: (tensor) => ({
+    problem: `权重中缺少配置所要求的张量 ${tensor}。`,
+    nextStep: '配置与权重不属于同一模型，或缺少文件。请重新复制整个文件夹。',
+  }),
+  tensorUnexpected: (tensor) => ({
+    problem: `权重中含有配置未提及的张量 ${tensor}。`,
+    nextStep: '配置与权重不属于同一模型。请重新复制整个文件夹。',
+  }),
+  tensorShape: (tensor, actual, expected) => ({
+    problem: `张量 ${tensor} 的形状为 ${actual}，而配置要求 ${expected}。`,
+    nextStep: '配置与权重不属于同一模型。请重新复制整个文件夹。',
+  }),
+  tensorDtype: (tensor, dtype, supported) => ({
+    problem: `张量 ${tensor} 的数值类型为 ${dtype}，无法转换。`,
+    nextStep: `请选择原始权重的检查点，其类型应为：${supported}。`,
+  }),
+  tensorNotFinite: (tensor, index) => ({
+    problem: `张量 ${tensor} 在索引 ${index} 处含有无穷大或非数值。`,
+    nextStep: '文件已损坏，或训练失败。请重新复制或下载。',
+  }),
+  tensorOverflow: (tensor, index, format) => ({
+    problem: `张量 ${tensor} 在索引 ${index} 处的数值超出 ${format} 的范围。`,
+    nextStep: '请选择使用 32 位数值的量化方式：q4f32_1 或 q0f32。',
+  }),
+  chatTemplateUnknown: (families) => ({
+    problem: '无法识别该模型所用的对话格式。',
+    nextStep: `如果您知道它属于以下之一，请指明：${families}。`,
+  }),
+  conversionDiffers: {
+    problem: '此处已开始转换另一份权重，或转换为另一种格式。',
+    nextStep: '请选择空文件夹，或使用开始时的权重与格式继续。',
+  },
   workerLost: {
     problem: 'Somnus 的模型管理程序已停止运行或未能启动。',
     nextStep:

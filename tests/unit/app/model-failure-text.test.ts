@@ -71,6 +71,37 @@ const cases: { [Kind in ModelFailure['kind']]: [Extract<ModelFailure, { kind: Ki
     [],
   ],
   'too-large': [{ kind: 'too-large', bytes: 5e9, limitBytes: 3.8e9 }, ['5', '3.8']],
+  'checkpoint-incomplete': [{ kind: 'checkpoint-incomplete', missing: ['config.json'] }, ['config.json']],
+  'checkpoint-unsupported': [
+    {
+      ...{ kind: 'checkpoint-unsupported', path: 'config.json', entry: 'hidden_act' },
+      ...{ found: 'gelu', needed: 'silu' },
+    },
+    ['hidden_act', 'gelu', 'silu'],
+  ],
+  'tensor-missing': [{ kind: 'tensor-missing', path: FILE, tensor: 'lm_head' }, ['lm_head']],
+  'tensor-unexpected': [{ kind: 'tensor-unexpected', path: FILE, tensor: 'visual' }, ['visual']],
+  'tensor-shape': [
+    { kind: 'tensor-shape', path: FILE, tensor: 'lm_head', expected: '1 × 2', actual: '1 × 3' },
+    ['lm_head', '1 × 2', '1 × 3'],
+  ],
+  'tensor-dtype': [
+    { kind: 'tensor-dtype', path: FILE, tensor: 'lm_head', dtype: 'I8', supported: ['F32', 'BF16'] },
+    ['lm_head', 'I8', 'F32', 'BF16'],
+  ],
+  'tensor-not-finite': [
+    { kind: 'tensor-not-finite', path: FILE, tensor: 'lm_head', index: 12345 },
+    ['lm_head', '12345'],
+  ],
+  'tensor-overflow': [
+    { kind: 'tensor-overflow', path: FILE, tensor: 'lm_head', index: 7, format: 'float16' },
+    ['lm_head', '7', 'float16'],
+  ],
+  'chat-template-unknown': [
+    { kind: 'chat-template-unknown', path: FILE, families: ['chatml', 'llama-3'], nearest: 'chatml' },
+    ['chatml', 'llama-3'],
+  ],
+  'conversion-differs': [{ kind: 'conversion-differs', path: 'somnus-convert.json' }, []],
   'worker-lost': [{ kind: 'worker-lost', detail: 'terminated' }, []],
 }
 

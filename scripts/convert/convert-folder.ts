@@ -1,0 +1,167 @@
+/** A checkpoint in a folder to an MLC model in a folder. */
+import { mkdir, readdir } from 'node:fs/promises'
+import type { RenderJinja } from '#core/convert/chat-template'
+import type { ShardSums } from '#core/convert/convert-shard'
+import { tensorCacheJson } from '#core/convert/manifest'
+import type { PlannedShard } from '#core/convert/plan'
+import { prepareConversion, type Choices, type Preparation } from '#core/convert/prepare'
+import {
+  emptyProgress,
+  identify,
+  PROGRESS_FILE,
+  progressJson,
+  readProgress,
+  withShard,
+  type ConversionProgress,
+} from '#core/convert/progress'
+import type { ModelResult } from '#core/model/failure'
+import { MANIFEST_NAMES } from '#core/model/mlc-manifest'
+import { MLC_CONFIG } from '#core/model/mlc-config'
+import { failure, success } from '#core/result'
+import { FolderSource } from './folder-source'
+import { freeBytes, isFile, pieceHash, readTextIn, removeFiles, writeText, writeWhole } from './out-folder'
+import { convertShards } from './shard-pool'
+
+export interface FolderConversion extends Choices {
+  source: string
+  out: string
+  jobs: number
+  /** Whether shards that lie in `out` may be kept. */
+  resume: boolean
+}
+
+export interface ConversionEvents {
+  /** Before anything is written. False: the user does not want it. */
+  onPrepared(preparation: Preparation): void
+  /** Shards that an earlier run wrote, after they were read and found whole. */
+  onKept(shards: readonly PlannedShard[]): void
+  onProgress(tensor: string, sourceBytes: number): void
+}
+
+const COPY_BYTES = 2 ** 20
+
+/** The manifest comes last: without it, no reader takes the folder for a model. */
+export async function convertFolder(
+  conversion: FolderConversion,
+  events: ConversionEvents,
+  render: RenderJinja | null,
+  signal: AbortSignal,
+): Promise<ModelResult<Preparation>> {
+  const source = new FolderSource(conversion.source)
+  try {
+    const prepared = await prepareConversion(source, conversion, render, signal)
+    if (!prepared.ok) return prepared
+    const { plan, chatConfig, copies } = prepared.value
+    events.onPrepared(prepared.value)
+    const conversionId = await identify(plan, source, pieceHash('sha256'), signal)
+    if (!conversionId.ok) return conversionId
+    const begun = await begin(conversion, conversionId.value)
+    if (!begun.ok) return begun
+    let progress = await wholeShards(conversion.out, plan.shards, begun.value)
+    const isKept = ({ path }: PlannedShard) => path in progress.shards
+    events.onKept(plan.shards.filter(isKept))
+    const waiting = plan.shards.filter((shard) => !isKept(shard))
+    const full = await spaceFor(conversion.out, waiting)
+    if (!full.ok) return full
+    // While shards are missing, no reader may take the folder for a model.
+    if (waiting.length > 0) await removeFiles(conversion.out, MANIFEST_NAMES)
+    const store = () => writeText(conversion.out, PROGRESS_FILE, progressJson(progress))
+    const started = await store()
+    if (!started.ok) return started
+    let lastStored: Promise<unknown> = Promise.resolve()
+    const onShard = (path: string, sums: ShardSums) => {
+      progress = withShard(progress, path, sums)
+      const stored = lastStored.then(store)
+      lastStored = stored
+      return stored
+    }
+    const folders = { source: conversion.source, out: conversion.out }
+    const converted = await convertShards(
+      waiting,
+      folders,
+      conversion.jobs,
+      { onProgress: (tensor, bytes) => events.onProgress(tensor, bytes), onShard },
+      signal,
+    )
+    if (!converted.ok) return converted
+    for (const { path, bytes } of copies) {
+      const copied = await copy(source, conversion.out, path, bytes, signal)
+      if (!copied.ok) return copied
+    }
+    const manifest = tensorCacheJson(plan, progress.shards)
+    const texts = [
+      [MLC_CONFIG, `${JSON.stringify(chatConfig, null, 1)}\n`],
+      ...MANIFEST_NAMES.map((name) => [name, manifest]),
+    ]
+    for (const [name = '', text = ''] of texts) {
+      const written = await writeText(conversion.out, name, text)
+      if (!written.ok) return written
+    }
+    return prepared
+  } finally {
+    await source.close()
+  }
+}
+
+/** The folder made ready: empty, or with what an earlier run of the same conversion has left. */
+async function begin(
+  { out, resume }: FolderConversion,
+  conversion: string,
+): Promise<ModelResult<ConversionProgress>> {
+  try {
+    await mkdir(out, { recursive: true })
+    const names = await readdir(out)
+    if (names.length === 0) return success(emptyProgress(conversion))
+    const text = resume ? await readTextIn(out, PROGRESS_FILE) : null
+    if (text === null) {
+      const detail = resume ? `it holds files, and no ${PROGRESS_FILE}` : 'it is not empty'
+      return failure({ kind: 'not-writable', name: out, detail })
+    }
+    const progress = readProgress(text)
+    if (!progress.ok || progress.value.conversion === conversion) return progress
+    return failure({ kind: 'conversion-differs', path: PROGRESS_FILE })
+  } catch (error) {
+    return failure({ kind: 'not-writable', name: out, detail: String(error) })
+  }
+}
+
+/** The progress without shards whose files are gone or damaged. */
+async function wholeShards(
+  out: string,
+  shards: readonly PlannedShard[],
+  progress: ConversionProgress,
+): Promise<ConversionProgress> {
+  let whole = emptyProgress(progress.conversion)
+  for (const { path, bytes } of shards) {
+    const sums = progress.shards[path]
+    if (sums?.bytes === bytes && (await isFile(out, path, bytes, sums.sha256)))
+      whole = withShard(whole, path, sums)
+  }
+  return whole
+}
+
+async function spaceFor(out: string, shards: readonly PlannedShard[]): Promise<ModelResult<void>> {
+  const neededBytes = shards.reduce((sum, { bytes }) => sum + bytes, 0)
+  const availableBytes = await freeBytes(out)
+  if (availableBytes === null || availableBytes >= neededBytes) return success(undefined)
+  return failure({ kind: 'storage-full', neededBytes, availableBytes })
+}
+
+function copy(
+  source: FolderSource,
+  out: string,
+  path: string,
+  bytes: number,
+  signal: AbortSignal,
+): Promise<ModelResult<void>> {
+  return writeWhole(out, path, async (sink) => {
+    for (let at = 0; at < bytes; at += COPY_BYTES) {
+      if (signal.aborted) return failure({ kind: 'aborted' })
+      const read = await source.read(path, at, Math.min(bytes, at + COPY_BYTES))
+      if (!read.ok) return read
+      const written = await sink.write(read.value)
+      if (!written.ok) return written
+    }
+    return success(undefined)
+  })
+}

@@ -1,0 +1,126 @@
+/** All of a conversion but the weights: what will be written, and what the user should know before it begins. */
+import type { ModelResult } from '../model/failure'
+import { failure, success } from '../result'
+import {
+  GENERATION_CONFIG,
+  mlcChatConfig,
+  NO_GENERATION_DEFAULTS,
+  readGenerationConfig,
+  type GenerationDefaults,
+} from './chat-config'
+import { deriveTemplate, type DerivedTemplate, type RenderJinja } from './chat-template'
+import { openCheckpoint, readSmallFile, type Checkpoint } from './checkpoint'
+import { planConversion, type ConversionPlan } from './plan'
+import type { Quantization } from './quantization'
+import type { CheckpointSource } from './source'
+import type { Family } from './template-families'
+import {
+  readTokenizer,
+  readTokenizerConfig,
+  SENTENCEPIECE_INFO,
+  TOKENIZER_COPIES,
+  TOKENIZER_LIMIT_BYTES,
+  type Tokenizer,
+  type TokenizerConfig,
+} from './tokenizer'
+
+const TOKENIZER_CONFIG = 'tokenizer_config.json'
+/** Newer checkpoints keep their template in a file of its own. */
+const TEMPLATE_FILE = 'chat_template.jinja'
+const SMALL_LIMIT_BYTES = 16 * 2 ** 20
+
+export interface Choices {
+  quantization: Quantization
+  /** Null: to be recognised. */
+  family: Family | null
+}
+
+export interface Preparation {
+  plan: ConversionPlan
+  template: DerivedTemplate
+  /** The content of mlc-chat-config.json. */
+  chatConfig: ReturnType<typeof mlcChatConfig>
+  /** Files of the checkpoint that the model needs as they are. */
+  copies: { path: string; bytes: number }[]
+}
+
+export async function prepareConversion(
+  source: CheckpointSource,
+  { quantization, family }: Choices,
+  render: RenderJinja | null,
+  signal: AbortSignal,
+): Promise<ModelResult<Preparation>> {
+  const opened = await openCheckpoint(source, signal)
+  if (!opened.ok) return opened
+  const checkpoint = opened.value
+  const plan = planConversion(checkpoint, quantization)
+  if (!plan.ok) return plan
+  const copies = TOKENIZER_COPIES.flatMap((path) => checkpoint.files.filter((file) => file.path === path))
+  const tokenizer = await tokenizerOf(source, checkpoint, signal)
+  if (!tokenizer.ok) return tokenizer
+  const small = await smallFiles(source, checkpoint, signal)
+  if (!small.ok) return small
+  const { generation, tokenizerConfig, jinja, templatePath } = small.value
+  const { config } = checkpoint
+  const { beginToken: begin, endToken } = tokenizerConfig
+  const beginId = tokenizer.value.added.get(begin ?? '') ?? config.beginTokens[0]
+  const beginToken = begin === null || beginId === undefined ? null : { text: begin, id: beginId }
+  const template = deriveTemplate({ jinja, path: templatePath, beginToken, endToken, family }, render)
+  if (!template.ok) return template
+  const stopTokens = template.value.stops.flatMap((stop) => tokenizer.value.added.get(stop) ?? [])
+  const chatConfig = mlcChatConfig({
+    ...{ config, quantization, generation, stopTokens, tokenizer: tokenizer.value.info },
+    ...{ template: template.value.template, tokenizerFiles: copies.map(({ path }) => path) },
+  })
+  return success({ plan: plan.value, template: template.value, chatConfig, copies })
+}
+
+async function tokenizerOf(
+  source: CheckpointSource,
+  { files, config }: Checkpoint,
+  signal: AbortSignal,
+): Promise<ModelResult<Tokenizer>> {
+  if (!files.some(({ path }) => path === 'tokenizer.json')) {
+    const hasModel = files.some(({ path }) => path === 'tokenizer.model')
+    if (!hasModel) return failure({ kind: 'checkpoint-incomplete', missing: ['tokenizer.json'] })
+    return success({ info: SENTENCEPIECE_INFO, added: new Map<string, number>() })
+  }
+  const text = await readSmallFile(source, files, 'tokenizer.json', TOKENIZER_LIMIT_BYTES, signal)
+  return text.ok ? readTokenizer(text.value, 'tokenizer.json', config.vocabulary) : text
+}
+
+interface SmallFiles {
+  generation: GenerationDefaults
+  tokenizerConfig: TokenizerConfig
+  jinja: string | null
+  templatePath: string
+}
+
+/** None of them must be there. */
+async function smallFiles(
+  source: CheckpointSource,
+  { files }: Checkpoint,
+  signal: AbortSignal,
+): Promise<ModelResult<SmallFiles>> {
+  const texts: Record<string, string | null> = {}
+  for (const path of [GENERATION_CONFIG, TOKENIZER_CONFIG, TEMPLATE_FILE]) {
+    texts[path] = null
+    if (!files.some((file) => file.path === path)) continue
+    const text = await readSmallFile(source, files, path, SMALL_LIMIT_BYTES, signal)
+    if (!text.ok) return text
+    texts[path] = text.value
+  }
+  const generationText = texts[GENERATION_CONFIG] ?? null
+  const generation =
+    generationText === null ? success(NO_GENERATION_DEFAULTS) : readGenerationConfig(generationText)
+  if (!generation.ok) return generation
+  const configText = texts[TOKENIZER_CONFIG] ?? '{}'
+  const tokenizerConfig = readTokenizerConfig(configText, TOKENIZER_CONFIG)
+  if (!tokenizerConfig.ok) return tokenizerConfig
+  const own = texts[TEMPLATE_FILE] ?? null
+  return success({
+    ...{ generation: generation.value, tokenizerConfig: tokenizerConfig.value },
+    jinja: own ?? tokenizerConfig.value.chatTemplate,
+    templatePath: own === null ? TOKENIZER_CONFIG : TEMPLATE_FILE,
+  })
+}

@@ -1,0 +1,38 @@
+/** Conversations that tell templates apart. */
+import type { Message } from './conversation'
+
+export const SYSTEM = 'SYSTEM-TEXT'
+export const USER = 'FIRST-QUESTION'
+const REPLY = 'FIRST-REPLY'
+const AGAIN = 'SECOND-QUESTION'
+
+const say = (role: Message['role'], content: string): Message => ({ role, content })
+
+export interface Probe {
+  name: 'question' | 'turns' | 'system' | 'system-turns' | 'thinking' | 'blanks'
+  /** Must be rendered alike for a template to count as recognised; the others' differences are only shown. */
+  isEssential: boolean
+  messages: readonly Message[]
+}
+
+export const PROBES: readonly Probe[] = [
+  { name: 'question', isEssential: true, messages: [say('user', USER)] },
+  {
+    ...{ name: 'turns', isEssential: true },
+    messages: [say('user', USER), say('assistant', REPLY), say('user', AGAIN)],
+  },
+  { name: 'system', isEssential: true, messages: [say('system', SYSTEM), say('user', USER)] },
+  {
+    ...{ name: 'system-turns', isEssential: false },
+    messages: [say('system', SYSTEM), say('user', USER), say('assistant', REPLY), say('user', AGAIN)],
+  },
+  {
+    ...{ name: 'thinking', isEssential: false },
+    messages: [
+      say('user', USER),
+      say('assistant', `<think>\nA-THOUGHT\n</think>\n\n${REPLY}`),
+      say('user', AGAIN),
+    ],
+  },
+  { name: 'blanks', isEssential: false, messages: [say('user', `  ${USER}\n\n${AGAIN} `)] },
+]

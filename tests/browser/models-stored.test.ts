@@ -73,13 +73,15 @@ describe('what is stored', () => {
     expect(await axeViolations()).toEqual([])
   })
 
-  test('a damaged one names the files; repair fetches them', async () => {
+  test('a damaged one names the files; repair fetches them, and giving it up costs nothing else', async () => {
     const desk = await open({ models: [damaged()] })
     await expect.element(entry()).toHaveTextContent('Damaged: params_shard_1.bin')
     await entry()
       .getByRole('button', { name: /^Repair/ })
       .click()
     expect(desk.call('resume').args[0]).toBe('own/ward-assistant')
+    await expect.element(entry().getByRole('button', { name: /^Pause/ })).toBeVisible()
+    await expect.element(entry().getByRole('button', { name: /^Cancel/ })).not.toBeInTheDocument()
   })
 
   test('a damaged one that came from a stick says to import it again', async () => {
@@ -205,15 +207,6 @@ describe('work on a model', () => {
       .getByRole('button', { name: /^Cancel/ })
       .click()
     await expect.element(list().getByText('No model is stored yet')).toBeVisible()
-  })
-
-  test('a repair can be paused but not cancelled, which would delete the whole model', async () => {
-    await open({ models: [damaged()] })
-    await entry()
-      .getByRole('button', { name: /^Repair/ })
-      .click()
-    await expect.element(entry().getByRole('button', { name: /^Pause/ })).toBeVisible()
-    await expect.element(entry().getByRole('button', { name: /^Cancel/ })).not.toBeInTheDocument()
   })
 
   test('a failure stays with its model: what happened, what to do, and the details in a fold', async () => {

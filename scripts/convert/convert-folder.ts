@@ -44,7 +44,7 @@ const COPY_BYTES = 2 ** 20
 export async function convertFolder(
   conversion: FolderConversion,
   events: ConversionEvents,
-  render: RenderJinja | null,
+  render: RenderJinja,
   signal: AbortSignal,
 ): Promise<ModelResult<Preparation>> {
   const source = new FolderSource(conversion.source)

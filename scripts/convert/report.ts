@@ -1,8 +1,10 @@
 /** What the converter says, in English: on standard error, so that standard output stays for programs. */
 import { modelFailureText } from '#app/model-failure-text'
+import type { JinjaOutcome, TemplateDifference } from '#core/convert/chat-template'
 import { chooseLibrary } from '#core/convert/library-choice'
 import type { PlannedShard } from '#core/convert/plan'
 import type { Preparation } from '#core/convert/prepare'
+import { PROBES } from '#core/convert/template-probes'
 import type { ModelFailure } from '#core/model/failure'
 import type { KnownLibrary } from '#core/model/known-libraries'
 import { en } from '#i18n/en'
@@ -22,7 +24,8 @@ const ENGLISH = { t: en, tag: 'en', number, bytes: bytesText } as unknown as Loc
 /** Sentences, then what helps whoever helps: file, tensor, index, inner messages. */
 export function failureText(failure: ModelFailure): string {
   const { problem, nextStep, detail } = modelFailureText(failure, ENGLISH)
-  return [problem, nextStep, ...(detail ? [`(${detail.replaceAll('\n', '; ')})`] : [])].join('\n')
+  const next = failure.kind === 'chat-template-unknown' ? `${nextStep} (--template FAMILY)` : nextStep
+  return [problem, next, ...(detail ? [`(${detail.replaceAll('\n', '; ')})`] : [])].join('\n')
 }
 
 export function preparationText(
@@ -33,13 +36,10 @@ export function preparationText(
   const library = chooseLibrary(chatConfig, libraries)
   const lines = [
     `${config.architecture}, ${config.layers} layers of ${config.hiddenSize}, vocabulary ${number(config.vocabulary)}`,
-    `reads ${bytesText(plan.sourceBytes)}, writes ${bytesText(plan.resultBytes)} of ${plan.quantization} in ${shards.length} shards`,
+    `reads ${bytesText(plan.sourceBytes)}, writes ${bytesText(plan.resultBytes)} of ${plan.quantization} in ${shards.length} ${shards.length === 1 ? 'shard' : 'shards'}`,
     library.ok ? `library: ${library.value.url}` : `library: ${libraryProblem(library.failure)}`,
     `conversation: ${template.family}, ${comparedText(template)}`,
-    ...template.differences.map(
-      ({ probe, checkpoint, derived }) =>
-        `  "${probe}": the checkpoint writes ${JSON.stringify(checkpoint)}\n  ${' '.repeat(probe.length + 3)} WebLLM will write ${JSON.stringify(derived)}`,
-    ),
+    ...template.differences.map(differenceText),
   ]
   return lines.join('\n')
 }
@@ -50,10 +50,39 @@ function libraryProblem(problem: ModelFailure): string {
 }
 
 function comparedText({ isCompared, differences }: Preparation['template']): string {
-  if (!isCompared)
-    return 'told from the text of the template; prompts were NOT compared (the package @huggingface/jinja is not installed, or the checkpoint has no template)'
+  if (!isCompared) return 'as chosen; the checkpoint has no chat template to compare it with'
   if (differences.length === 0) return 'the same prompts as the checkpoint’s own template'
-  return `prompts differ from those of the checkpoint’s own template in ${differences.length} conversations:`
+  return `prompts differ from those of the checkpoint’s own template in ${differences.length} of ${PROBES.length} conversations:`
+}
+
+function differenceText({ probe, checkpoint, derived }: TemplateDifference): string {
+  const lines = [
+    `  "${probe}" (${PROBE_TEXTS[probe]}):`,
+    `    the checkpoint ${outcomeText(checkpoint)}`,
+    `    WebLLM will write ${JSON.stringify(derived)}`,
+  ]
+  return lines.join('\n')
+}
+
+const PROBE_TEXTS: Record<TemplateDifference['probe'], string> = {
+  question: 'one question',
+  turns: 'two questions',
+  system: 'a system message and a question',
+  'system-turns': 'a system message and two questions',
+  thinking: 'an earlier reply with its thoughts',
+  blanks: 'blanks around a question',
+  date: 'on another day; WebLLM always writes the same one',
+}
+
+function outcomeText(outcome: JinjaOutcome): string {
+  switch (outcome.kind) {
+    case 'written':
+      return `writes ${JSON.stringify(outcome.prompt)}`
+    case 'refused':
+      return `refuses this: ${outcome.reason}`
+    case 'failed':
+      return `was NOT compared, its template could not be rendered: ${outcome.reason}`
+  }
 }
 
 /** A line for each tensor that is done: share of the whole, speed, time left. */

@@ -1,17 +1,31 @@
 /** From a checkpoint's Jinja chat template to MLC's conversation template, and where the two differ. */
 import type { ModelResult } from '../model/failure'
-import { failure, success, type Result } from '../result'
-import { renderConversation, SYSTEM_PLACE, type ConversationTemplate } from './conversation'
+import { failure, success } from '../result'
+import { renderConversation, SYSTEM_PLACE, type ConversationTemplate, type Message } from './conversation'
+import { DAY, strftime } from './template-clock'
 import { FAMILIES, FAMILY_TEMPLATES, type Family, type FamilyTemplate } from './template-families'
 import { PROBES, SYSTEM, USER, type Probe } from './template-probes'
 
-/** Renders a Jinja template; the failure is what the template or the renderer says. */
-export type RenderJinja = (template: string, variables: object) => Result<string, string>
+export type JinjaOutcome =
+  | { kind: 'written'; prompt: string }
+  /** The template itself does not want such a conversation (`raise_exception`). */
+  | { kind: 'refused'; reason: string }
+  /** The template is faulty, or uses what the renderer does not know. */
+  | { kind: 'failed'; reason: string }
+
+export interface TemplateVariables {
+  messages: readonly Message[]
+  /** Formats the time as strftime does. */
+  strftime_now: (format: string) => string
+  [name: string]: unknown
+}
+
+export type RenderJinja = (template: string, variables: TemplateVariables) => JinjaOutcome
 
 export interface TemplateDifference {
   probe: Probe['name']
-  /** The checkpoint's own prompt, or what its template says instead of one. */
-  checkpoint: string
+  /** The checkpoint's own prompt, or why its template writes none. */
+  checkpoint: JinjaOutcome
   /** What WebLLM will make of the derived template. */
   derived: string
 }
@@ -22,7 +36,7 @@ export interface DerivedTemplate {
   /** Special tokens of the family that end a reply. */
   stops: readonly string[]
   differences: TemplateDifference[]
-  /** False where no renderer was there: the family was told from the template's text alone. */
+  /** False where the checkpoint has no template: the family is the user's word alone. */
   isCompared: boolean
 }
 
@@ -38,13 +52,10 @@ export interface TemplateInput {
 }
 
 /** Fails where no family is chosen and none gives the same prompts for the essential conversations. */
-export function deriveTemplate(
-  input: TemplateInput,
-  render: RenderJinja | null,
-): ModelResult<DerivedTemplate> {
+export function deriveTemplate(input: TemplateInput, render: RenderJinja): ModelResult<DerivedTemplate> {
   const { jinja, family } = input
   const candidates = FAMILY_TEMPLATES.filter((each) => family === null || each.family === family)
-  if (jinja === null || render === null) return byItsText(input, candidates)
+  if (jinja === null) return withoutTemplate(input, candidates)
   const rendered = PROBES.map((probe) => renderProbe(probe, jinja, input, render))
   const dropsThoughts = rendered.some(
     ({ probe, text }) => probe.name === 'thinking' && text !== null && !text.includes('A-THOUGHT'),
@@ -58,18 +69,25 @@ export function deriveTemplate(
   const [best] = derived.sort((one, other) => weight(one) - weight(other))
   // Many templates know no system message; WebLLM's users may write one all the same.
   const obstacle = best?.differences.find(
-    ({ probe, checkpoint }) => isEssential(probe) && !(probe === 'system' && checkpoint === REFUSED),
+    ({ probe, checkpoint }) => isEssential(probe) && !(probe === 'system' && checkpoint.kind === 'refused'),
   )
   if (best && (family !== null || !obstacle)) return success(best)
-  const nearest = best && obstacle ? `${best.family}: ${JSON.stringify(obstacle)}` : ''
-  return failure({ kind: 'chat-template-unknown', path: input.path, families: [...FAMILIES], nearest })
+  return unknown(input.path, best && obstacle ? obstacleText(best.family, obstacle) : '')
 }
 
-const REFUSED = '(refused)'
+function obstacleText(family: Family, { probe, checkpoint, derived }: TemplateDifference): string {
+  if (checkpoint.kind !== 'written') return `${probe}, ${checkpoint.kind}: ${checkpoint.reason}`
+  return `${family}, ${probe}: ${JSON.stringify(checkpoint.prompt)} ≠ ${JSON.stringify(derived)}`
+}
+
+function unknown(path: string, nearest: string): ModelResult<never> {
+  return failure({ kind: 'chat-template-unknown', path, families: [...FAMILIES], nearest })
+}
 
 interface Rendered {
   probe: Probe
-  /** Null where the template refuses such a conversation. */
+  outcome: JinjaOutcome
+  /** Null where none was written. */
   text: string | null
   /** Whether the prompt began with the token that begins every text, which is taken off. */
   begins: boolean
@@ -81,14 +99,18 @@ function renderProbe(
   { beginToken, endToken }: TemplateInput,
   render: RenderJinja,
 ): Rendered {
+  // As transformers gives them: what a chat has not is none.
   const variables = {
-    ...{ messages: probe.messages, add_generation_prompt: true },
+    ...{ messages: probe.messages, add_generation_prompt: true, tools: null, documents: null },
     ...{ bos_token: beginToken?.text ?? '', eos_token: endToken ?? '' },
+    strftime_now: strftime(probe.day ?? DAY),
   }
-  const result = render(jinja, variables)
-  if (!result.ok) return { probe, text: null, begins: false }
-  const begins = beginToken !== null && result.value.startsWith(beginToken.text)
-  return { probe, text: begins ? result.value.slice(beginToken.text.length) : result.value, begins }
+  const outcome = render(jinja, variables)
+  if (outcome.kind !== 'written') return { probe, outcome, text: null, begins: false }
+  const { prompt } = outcome
+  const begins = beginToken !== null && prompt.startsWith(beginToken.text)
+  const text = begins ? prompt.slice(beginToken.text.length) : prompt
+  return { probe, outcome: { kind: 'written', prompt: text }, text, begins }
 }
 
 function derive(
@@ -98,14 +120,22 @@ function derive(
 ): DerivedTemplate {
   const begins = beginToken !== null && rendered.every(({ text, begins }) => text === null || begins)
   const adapted = {
-    ...withSystemOf(template, rendered),
+    ...withSystemOf(withOpeningOf(template, rendered), rendered),
     system_prefix_token_ids: begins ? [beginToken.id] : null,
   }
-  const differences = rendered.flatMap(({ probe, text }) => {
+  const differences = rendered.flatMap(({ probe, outcome, text }) => {
     const derived = renderConversation(adapted, probe.messages)
-    return text === derived ? [] : [{ probe: probe.name, checkpoint: text ?? REFUSED, derived }]
+    return text === derived ? [] : [{ probe: probe.name, checkpoint: outcome, derived }]
   })
   return { family, template: adapted, stops, differences, isCompared: true }
+}
+
+/** What the checkpoint puts before the reply that is to come; some open a thought there. */
+function withOpeningOf(template: ConversationTemplate, rendered: readonly Rendered[]): ConversationTemplate {
+  const question = rendered.find(({ probe }) => probe.name === 'question')?.text ?? ''
+  const [, rest] = cut(question, USER)
+  const opening = `${template.seps[0]}${template.roles.assistant}`
+  return rest?.startsWith(opening) ? { ...template, role_empty_sep: rest.slice(opening.length) } : template
 }
 
 /** How the checkpoint writes a system message, and what it says without one. */
@@ -136,27 +166,16 @@ function cut(text: string | null, word: string): [string, string] | [null, null]
   return text === null || at < 0 ? [null, null] : [text.slice(0, at), text.slice(at + word.length)]
 }
 
-/** A default system message that stands in a ChatML template as a plain text. */
-const DEFAULT_SYSTEM = /<\|im_start\|>system(?:\\n|\n)([^'"{}<]+)<\|im_end\|>/
-
-/** By the marks that the text has; of qwen3 and chatml, which share theirs, the one with more of them. */
-function byItsText(
-  { jinja, path, family, beginToken }: TemplateInput,
+/** Only a chosen family helps. */
+function withoutTemplate(
+  { path, family, beginToken }: TemplateInput,
   candidates: readonly FamilyTemplate[],
 ): ModelResult<DerivedTemplate> {
-  const marked = candidates.filter(({ marks }) => family !== null || marks.test(jinja ?? ''))
-  const found = marked.find((each) => each.family === 'qwen3') ?? marked[0]
-  if (!found) return failure({ kind: 'chat-template-unknown', path, families: [...FAMILIES], nearest: '' })
-  const { stops, template } = found
-  const system_message = DEFAULT_SYSTEM.exec(jinja ?? '')?.[1] ?? ''
-  const begins = beginToken !== null && !['chatml', 'qwen3'].includes(found.family)
-  return success({
-    ...{ family: found.family, stops, differences: [], isCompared: false },
-    template: {
-      ...{ ...template, system_message, render_empty_system_message: system_message !== '' },
-      system_prefix_token_ids: begins ? [beginToken.id] : null,
-    },
-  })
+  const [chosen] = candidates
+  if (family === null || !chosen) return unknown(path, '')
+  const begins = beginToken !== null && !['chatml', 'qwen3'].includes(family)
+  const template = { ...chosen.template, system_prefix_token_ids: begins ? [beginToken.id] : null }
+  return success({ family, stops: chosen.stops, template, differences: [], isCompared: false })
 }
 
 function isEssential(name: Probe['name']): boolean {

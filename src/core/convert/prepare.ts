@@ -47,7 +47,7 @@ export interface Preparation {
 export async function prepareConversion(
   source: CheckpointSource,
   { quantization, family }: Choices,
-  render: RenderJinja | null,
+  render: RenderJinja,
   signal: AbortSignal,
 ): Promise<ModelResult<Preparation>> {
   const opened = await openCheckpoint(source, signal)

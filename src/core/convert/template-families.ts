@@ -6,8 +6,6 @@ export type Family = (typeof FAMILIES)[number]
 
 export interface FamilyTemplate {
   family: Family
-  /** Text of a Jinja template that only this family has, where it cannot be rendered. */
-  marks: RegExp
   /** Special tokens that end a reply. */
   stops: readonly string[]
   template: ConversationTemplate
@@ -45,18 +43,18 @@ const mistral = (user: string, content: string, before: string): Marks => ({
 
 /** Where several fit equally well, the first counts. Mistral's releases differ in their blanks. */
 export const FAMILY_TEMPLATES: readonly FamilyTemplate[] = [
-  member('chatml', /<\|im_start\|>/, ['<|im_end|>', '<|endoftext|>'], CHATML),
+  member('chatml', ['<|im_end|>', '<|endoftext|>'], CHATML),
   // As ChatML; what tells it is that it leaves out what was thought in earlier replies.
-  member('qwen3', /<\|im_start\|>[^]*<think>/, ['<|im_end|>', '<|endoftext|>'], CHATML),
-  member('llama-3', /<\|start_header_id\|>/, ['<|eot_id|>', '<|end_of_text|>', '<|eom_id|>'], LLAMA_3),
-  member('llama-2', /<<SYS>>/, ['</s>'], LLAMA_2),
-  member('mistral', /\[INST\]/, ['</s>'], mistral('[INST]', ' ', '')),
-  member('mistral', /\[INST\]/, ['</s>'], mistral('[INST]', ' ', ' ')),
-  member('mistral', /\[INST\]/, ['</s>'], mistral('[INST] ', '', ' ')),
-  member('mistral', /\[INST\]/, ['</s>'], mistral('[INST]', '', '')),
+  member('qwen3', ['<|im_end|>', '<|endoftext|>'], CHATML),
+  member('llama-3', ['<|eot_id|>', '<|end_of_text|>', '<|eom_id|>'], LLAMA_3),
+  member('llama-2', ['</s>'], LLAMA_2),
+  member('mistral', ['</s>'], mistral('[INST]', ' ', '')),
+  member('mistral', ['</s>'], mistral('[INST]', ' ', ' ')),
+  member('mistral', ['</s>'], mistral('[INST] ', '', ' ')),
+  member('mistral', ['</s>'], mistral('[INST]', '', '')),
 ]
 
-function member(family: Family, marks: RegExp, stops: string[], given: Marks): FamilyTemplate {
+function member(family: Family, stops: string[], given: Marks): FamilyTemplate {
   const { user, assistant, mergesSystem = false, ...rest } = given
   const template: ConversationTemplate = {
     ...{ name: family, ...rest, system_message: '', system_prefix_token_ids: null },
@@ -65,5 +63,5 @@ function member(family: Family, marks: RegExp, stops: string[], given: Marks): F
     role_templates: { user: '{user_message}', assistant: '{assistant_message}', tool: '{tool_message}' },
     ...{ messages: [], stop_str: [], stop_token_ids: [], function_string: '', use_function_calling: false },
   }
-  return { family, marks, stops, template }
+  return { family, stops, template }
 }

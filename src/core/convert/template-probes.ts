@@ -1,5 +1,6 @@
 /** Conversations that tell templates apart. */
 import type { Message } from './conversation'
+import { OTHER_DAY, type Day } from './template-clock'
 
 export const SYSTEM = 'SYSTEM-TEXT'
 export const USER = 'FIRST-QUESTION'
@@ -9,10 +10,12 @@ const AGAIN = 'SECOND-QUESTION'
 const say = (role: Message['role'], content: string): Message => ({ role, content })
 
 export interface Probe {
-  name: 'question' | 'turns' | 'system' | 'system-turns' | 'thinking' | 'blanks'
+  name: 'question' | 'turns' | 'system' | 'system-turns' | 'thinking' | 'blanks' | 'date'
   /** Must be rendered alike for a template to count as recognised; the others' differences are only shown. */
   isEssential: boolean
   messages: readonly Message[]
+  /** What the template is told of the date; the usual one where nothing is said. */
+  day?: Day
 }
 
 export const PROBES: readonly Probe[] = [
@@ -35,4 +38,5 @@ export const PROBES: readonly Probe[] = [
     ],
   },
   { name: 'blanks', isEssential: false, messages: [say('user', `  ${USER}\n\n${AGAIN} `)] },
+  { name: 'date', isEssential: false, messages: [say('user', USER)], day: OTHER_DAY },
 ]

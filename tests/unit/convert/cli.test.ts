@@ -21,6 +21,7 @@ import { inspectPorts, tinyLibrary } from '../model/known-fixture'
 import { namedFiles } from '../model/named-files'
 import { checkpoint, configOf, json, tensorsOf } from './checkpoint-fixture'
 import { withChatFiles } from './chat-files'
+import { TEMPLATES } from './jinja-templates'
 import { never, safetensors, type Files } from './safetensors-fixture'
 
 /** Of more than one shard in float32: each matrix of the vocabulary exceeds the limit. */
@@ -92,6 +93,30 @@ describe('a small checkpoint', () => {
     const lines = said.filter((line) => line.includes('MB/s'))
     expect(lines.length).toBe(1 + 2 * 7 + 1)
     expect(lines.at(-1)).toMatch(/^100%.* left {2}model\.norm\.weight$/)
+  })
+})
+
+describe('a chat template that cannot be rendered', () => {
+  const writeWith = (chat_template: string) =>
+    write(withChatFiles(checkpoint('qwen2'), { 'tokenizer_config.json': { chat_template } }))
+
+  it('stops the conversion, with the reason and the way round', async () => {
+    writeWith(TEMPLATES['unknown filter'])
+    expect(await convert('--jobs', '1')).toBe(1)
+    expect(said.at(-1)).toMatch(/--template[^]*tokenizer_config\.json: question, failed: .*frobnicate/)
+    expect(() => statSync(at('out'))).toThrow()
+  })
+
+  it.each([
+    ['unknown filter for thoughts', [], 'in 1 of 7'],
+    ['unknown filter', ['--template', 'chatml'], 'in 7 of 7'],
+  ] as const)('"%s" with %j is shown where it matters', async (name, args, count) => {
+    writeWith(TEMPLATES[name])
+    expect(await convert('--jobs', '1', ...args)).toBe(0)
+    expect(said[0]).toContain(
+      `conversation: chatml, prompts differ from those of the checkpoint’s own template ${count}`,
+    )
+    expect(said[0]).toMatch(/"thinking"[^]*was NOT compared[^]*frobnicate/)
   })
 })
 

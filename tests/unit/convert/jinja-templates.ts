@@ -1,9 +1,4 @@
-/** Chat templates that write conversations as those of well-known models do, and a way to render them. */
-import { spawnSync } from 'node:child_process'
-import { PROBES } from '#core/convert/template-probes'
-import type { RenderJinja } from '#core/convert/chat-template'
-import { failure, success } from '#core/result'
-
+/** Chat templates that write conversations as those of well-known models do. */
 const CHATML_TURNS = `{% for m in messages %}{% if m.role != 'system' or not loop.first %}{{ '<|im_start|>' + m.role + '\\n' + m.content + '<|im_end|>\\n' }}{% endif %}{% endfor %}{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}`
 const FIRST_SYSTEM = `{% if messages[0].role == 'system' %}{{ '<|im_start|>system\\n' + messages[0].content + '<|im_end|>\\n' }}`
 const DEFAULT = 'You are a careful assistant.'
@@ -26,35 +21,18 @@ export const TEMPLATES = {
   'mistral 7': `{{ bos_token }}{% for m in messages %}{% if m.role == 'system' %}{{ '[SYSTEM_PROMPT]' + m.content + '[/SYSTEM_PROMPT]' }}{% elif m.role == 'user' %}{{ '[INST]' + m.content + '[/INST]' }}{% else %}{{ m.content + eos_token }}{% endif %}{% endfor %}`,
   alpaca: `{% for m in messages %}{{ '### ' + m.role + ':\\n' + m.content + '\\n\\n' }}{% endfor %}{{ '### Response:\\n' }}`,
   broken: `{{ raise_exception('always') }}`,
+  /** As of models that always think: the reply begins inside the thought. */
+  'opens a thought': `${FIRST_SYSTEM}{% endif %}${CHATML_TURNS.replace("assistant\\n' }}{% endif %}", "assistant\\n<think>\\n' }}{% endif %}")}`,
+  'unknown filter': `{% for m in messages %}{{ m.content | frobnicate }}{% endfor %}`,
+  'unknown filter for thoughts': `${FIRST_SYSTEM}{% endif %}${CHATML_TURNS}`.replace(
+    '{% for m in messages %}',
+    "{% for m in messages %}{% if '<think>' in m.content %}{{ m.content | frobnicate }}{% endif %}",
+  ),
+  'unknown filter for systems': CHATML_TURNS.replace(
+    '{% for m in messages %}',
+    "{% for m in messages %}{% if m.role == 'system' %}{{ m.content | frobnicate }}{% endif %}",
+  ),
 } as const
 
 export const BEGIN = { text: '<s>', id: 1 }
 export const END = '</s>'
-
-const SCRIPT = `
-import json, sys, jinja2
-from jinja2.sandbox import ImmutableSandboxedEnvironment
-env = ImmutableSandboxedEnvironment(trim_blocks=True, lstrip_blocks=True)
-def refuse(message): raise jinja2.exceptions.TemplateError(message)
-env.globals['raise_exception'] = refuse
-given = json.load(sys.stdin)
-def render(text, messages):
-    try: return env.from_string(text).render(messages=messages, add_generation_prompt=True, **given['tokens'])
-    except jinja2.exceptions.TemplateError: return None
-print(json.dumps([[render(text, messages) for messages in given['probes']] for text in given['templates']]))`
-
-/** Jinja itself, where python3 has it: all prompts are rendered in one go. */
-export function referenceJinja(): RenderJinja | null {
-  const templates = Object.values(TEMPLATES)
-  const tokens = { bos_token: BEGIN.text, eos_token: END }
-  const input = JSON.stringify({ templates, tokens, probes: PROBES.map(({ messages }) => messages) })
-  const { status, stdout } = spawnSync('python3', ['-c', SCRIPT], { input, encoding: 'utf8' })
-  if (status !== 0) return null
-  const prompts = JSON.parse(stdout) as (string | null)[][]
-  return (template, variables) => {
-    const { messages } = variables as { messages: unknown }
-    const row = templates.findIndex((each) => each === template)
-    const prompt = prompts[row]?.[PROBES.findIndex((probe) => probe.messages === messages)]
-    return typeof prompt === 'string' ? success(prompt) : failure('refused')
-  }
-}

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { chooseLibrary } from '#core/convert/library-choice'
 import { prepareConversion, type Choices } from '#core/convert/prepare'
 import { readMlcConfig } from '#core/model/mlc-config'
+import { renderJinja } from '../../../scripts/convert/jinja'
 import { shippedLibraries } from '../model/known-fixture'
 import { checkpoint, type Architecture, type Options } from './checkpoint-fixture'
 import { TOKENIZER, TOKENIZER_CONFIG, withChatFiles } from './chat-files'
@@ -10,7 +11,7 @@ import { memorySource, never, type Files } from './safetensors-fixture'
 const CHOICES: Choices = { quantization: 'q4f16_1', family: null }
 
 function prepare(files: Files, choices: Choices = CHOICES) {
-  return prepareConversion(memorySource(files), choices, null, never)
+  return prepareConversion(memorySource(files), choices, renderJinja, never)
 }
 
 async function prepared(

@@ -89,6 +89,7 @@ export default defineConfig({
     exclude: ['@mlc-ai/web-llm', '@wllama/wllama'],
     // Imported by pages and workers that load on demand: found late, they would reload browser tests too.
     include: [
+      '@huggingface/jinja',
       'comlink',
       'dompurify',
       'hash-wasm',
@@ -110,7 +111,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           environment: 'node',
-          include: ['tests/unit/**/*.test.ts'],
+          include: [
+      '@huggingface/jinja','tests/unit/**/*.test.ts'],
           setupFiles: ['tests/messages.ts'],
         },
       },
@@ -118,7 +120,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'browser',
-          include: ['tests/browser/**/*.test.ts'],
+          include: [
+      '@huggingface/jinja','tests/browser/**/*.test.ts'],
           setupFiles: ['tests/messages.ts'],
           testTimeout: 60_000,
           browser: {
@@ -137,7 +140,8 @@ export default defineConfig({
         test: {
           name: 'e2e',
           environment: 'node',
-          include: ['tests/e2e/**/*.test.ts'],
+          include: [
+      '@huggingface/jinja','tests/e2e/**/*.test.ts'],
           testTimeout: 180_000,
           hookTimeout: 60_000,
           fileParallelism: false,

@@ -101,7 +101,7 @@ test.for<Quantization>(['q4f16_1', 'q4f32_1', 'q0f16', 'q0f32'])(
     const { door } = await openBrowser()
     const files = withChatFiles(checkpoint('qwen2'))
     const review = valueOf(await door.inspectCheckpoint(chosen(files), null, ignore, never))
-    expect(review).toMatchObject({ name: 'Ward-0.5B', family: 'chatml', isCompared: true })
+    expect(review).toMatchObject({ name: 'Ward-0.5B', family: 'chatml' })
     const plan = offered(review, quantization)
     expect(plan.files.filter(({ role }) => role === 'library')).toEqual([])
     const model = valueOf(await door.convertFiles(plan, chosen(files), null, null, ignore, never))

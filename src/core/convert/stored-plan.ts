@@ -28,8 +28,6 @@ export interface CheckpointReview {
   /** Bytes of the tensors that will be read. */
   sourceBytes: number
   family: Family
-  /** False where the checkpoint has no template that its prompts could be compared with. */
-  isCompared: boolean
   differences: TemplateDifference[]
   /** One for each quantization that fits the checkpoint's shapes; never empty. */
   offers: ConversionOffer[]

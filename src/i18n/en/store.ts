@@ -192,8 +192,6 @@ export const store = {
     'No published library runs this model in this quantization. It would be converted, but could not be loaded until you add a library that you compiled yourself (.wasm).',
   convertConversation: 'Conversations',
   convertSamePrompts: (family: string) => `${family}: the same prompts as the checkpoint’s own template`,
-  convertNotCompared: (family: string) =>
-    `${family}, by the look of it: the checkpoint has no template that prompts could be compared with`,
   convertDifferences: (family: string, count: string) =>
     `${family}: ${counted(count, 'kind', 'kinds')} of conversation written otherwise than by the checkpoint’s own template`,
   convertDifferencesShow: 'Show the differences',
@@ -204,8 +202,11 @@ export const store = {
     'system-turns': 'A system message and several turns',
     thinking: 'A reply with its thoughts',
     blanks: 'Blanks around a question',
+    date: 'Another day; here it is always the same one',
   },
   convertTheirs: 'Its own template',
+  convertRefused: (reason: string) => `It refuses this: ${reason}`,
+  convertFailed: (reason: string) => `Not compared, it could not be rendered: ${reason}`,
   convertOurs: 'Here',
   convert: 'Convert',
   converted: (name: string) => `${name} is converted and stored. It can be loaded once it has a library.`,

@@ -46,11 +46,11 @@ export async function inspectCheckpoint(
   }
   const offers = offersOf(plans)
   if (!offers.ok || !prepared) return offers.ok ? failure({ kind: 'aborted' }) : offers
-  const { family, isCompared, differences } = prepared.template
+  const { family, differences } = prepared.template
   return success({
     name: offers.value[0]?.plan.name ?? opened.value.name,
     sourceBytes: prepared.plan.sourceBytes,
-    ...{ family, isCompared, differences },
+    ...{ family, differences },
     offers: offers.value,
   })
 }

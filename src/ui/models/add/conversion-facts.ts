@@ -1,4 +1,5 @@
 import type { DeviceCapabilities } from '#core/catalog/device'
+import type { JinjaOutcome } from '#core/convert/chat-template'
 import type { CheckpointReview, ConversionOffer } from '#core/convert/stored-plan'
 import type { Locale } from '#i18n/locale.svelte'
 
@@ -10,13 +11,19 @@ export function usualOffer(offers: readonly ConversionOffer[], device: DeviceCap
   return names.includes(usual) ? usual : (names[0] ?? '')
 }
 
+/** What the checkpoint's own template makes of a conversation. */
+export function outcomeText(outcome: JinjaOutcome, locale: Locale): string {
+  const t = locale.t.store
+  if (outcome.kind === 'written') return outcome.prompt
+  return outcome.kind === 'refused' ? t.convertRefused(outcome.reason) : t.convertFailed(outcome.reason)
+}
+
 /** How it will converse, and how far that is what the checkpoint's own template does. */
 export function conversationText(
-  { family, isCompared, differences }: CheckpointReview,
+  { family, differences }: CheckpointReview,
   locale: Locale,
 ): string {
   const t = locale.t.store
-  if (!isCompared) return t.convertNotCompared(family)
   if (differences.length === 0) return t.convertSamePrompts(family)
   return t.convertDifferences(family, locale.number(differences.length))
 }

@@ -63,7 +63,6 @@ export function storedPlan(
   const manifest = readMlcManifest(manifestText, MANIFEST)
   if (!manifest.ok) return manifest
   const known = chooseLibrary(chatConfig, libraries)
-  if (!known.ok && known.failure.kind !== 'no-library') return known
   if (own) {
     const matched = matchLibrary(own.metadata, config.value, manifest.value)
     if (!matched.ok) return matched

@@ -90,15 +90,15 @@ async function convertShards(
   sums: Record<string, ShardSums>,
 ): Promise<ModelResult<void>> {
   const { shards, sourceBytes: totalBytes } = prepared.plan
-  const { onProgress } = writer.ports
+  const { ports } = writer
   const waiting = shards.filter(({ path }) => !(path in sums))
   const kernel = createPackKernel()
   let doneBytes = totalBytes - waiting.reduce((sum, { sourceBytes }) => sum + sourceBytes, 0)
-  onProgress({ kind: 'converting', tensor: waiting[0]?.units[0]?.name ?? '', doneBytes, totalBytes })
+  ports.onProgress({ kind: 'converting', tensor: waiting[0]?.units[0]?.name ?? '', doneBytes, totalBytes })
   for (const shard of waiting) {
     const onBlock = (tensor: string, bytes: number) => {
       doneBytes += bytes
-      onProgress({ kind: 'converting', tensor, doneBytes, totalBytes })
+      ports.onProgress({ kind: 'converting', tensor, doneBytes, totalBytes })
     }
     const written = await writeShard(writer, shard, source, kernel, onBlock)
     if (!written.ok) return written

@@ -111,8 +111,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           environment: 'node',
-          include: [
-      '@huggingface/jinja','tests/unit/**/*.test.ts'],
+          include: ['@huggingface/jinja', 'tests/unit/**/*.test.ts'],
           setupFiles: ['tests/messages.ts'],
         },
       },
@@ -120,8 +119,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'browser',
-          include: [
-      '@huggingface/jinja','tests/browser/**/*.test.ts'],
+          include: ['@huggingface/jinja', 'tests/browser/**/*.test.ts'],
           setupFiles: ['tests/messages.ts'],
           testTimeout: 60_000,
           browser: {
@@ -140,8 +138,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           environment: 'node',
-          include: [
-      '@huggingface/jinja','tests/e2e/**/*.test.ts'],
+          include: ['@huggingface/jinja', 'tests/e2e/**/*.test.ts'],
           testTimeout: 180_000,
           hookTimeout: 60_000,
           fileParallelism: false,

@@ -19,10 +19,7 @@ export function outcomeText(outcome: JinjaOutcome, locale: Locale): string {
 }
 
 /** How it will converse, and how far that is what the checkpoint's own template does. */
-export function conversationText(
-  { family, differences }: CheckpointReview,
-  locale: Locale,
-): string {
+export function conversationText({ family, differences }: CheckpointReview, locale: Locale): string {
   const t = locale.t.store
   if (differences.length === 0) return t.convertSamePrompts(family)
   return t.convertDifferences(family, locale.number(differences.length))

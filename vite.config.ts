@@ -111,7 +111,7 @@ export default defineConfig({
         test: {
           name: 'unit',
           environment: 'node',
-          include: ['@huggingface/jinja', 'tests/unit/**/*.test.ts'],
+          include: ['tests/unit/**/*.test.ts'],
           setupFiles: ['tests/messages.ts'],
         },
       },
@@ -119,7 +119,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'browser',
-          include: ['@huggingface/jinja', 'tests/browser/**/*.test.ts'],
+          include: ['tests/browser/**/*.test.ts'],
           setupFiles: ['tests/messages.ts'],
           testTimeout: 60_000,
           browser: {
@@ -138,7 +138,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           environment: 'node',
-          include: ['@huggingface/jinja', 'tests/e2e/**/*.test.ts'],
+          include: ['tests/e2e/**/*.test.ts'],
           testTimeout: 180_000,
           hookTimeout: 60_000,
           fileParallelism: false,

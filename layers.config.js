@@ -17,6 +17,7 @@ const OWNERS = {
   'hash-wasm': ['data'],
   hyparquet: ['data'],
   'hyparquet-compressors': ['data'],
+  '@huggingface/jinja': ['worker'],
   '@mlc-ai/web-llm': ['worker'],
   '@wllama/wllama': ['worker'],
   '@wllama/wllama-compat': ['worker'],

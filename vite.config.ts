@@ -89,6 +89,7 @@ export default defineConfig({
     exclude: ['@mlc-ai/web-llm', '@wllama/wllama'],
     // Imported by pages and workers that load on demand: found late, they would reload browser tests too.
     include: [
+      '@huggingface/jinja',
       'comlink',
       'dompurify',
       'hash-wasm',

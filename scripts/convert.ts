@@ -11,7 +11,7 @@ import { PROGRESS_FILE } from '#core/convert/progress'
 import { QUANTIZATIONS } from '#core/convert/quantization'
 import { FAMILIES } from '#core/convert/template-families'
 import { convertFolder, type FolderConversion } from './convert/convert-folder'
-import { renderJinja } from './convert/jinja'
+import { renderJinja } from '#worker/models/jinja'
 import { durationText, failureText, preparationText, ProgressLines } from './convert/report'
 import { readLibraries } from './library-file'
 

@@ -1,6 +1,8 @@
 import { variantsOf } from '#core/catalog'
 import type { DeviceCapabilities } from '#core/catalog/device'
 import { variantVerdict, type VariantVerdict } from '#core/catalog/verdict'
+import { checkpointAmong } from '#core/convert/checkpoint-files'
+import type { CheckpointReview } from '#core/convert/stored-plan'
 import type { ModelFailure, ModelResult } from '#core/model/failure'
 import { ownRecord } from '#core/model/own-record'
 import type { ModelPlan, StoredModel } from '#core/model/stored'
@@ -12,11 +14,20 @@ export type AddingState =
   | { kind: 'looking'; progress: ModelProgress | null }
   /** `files` are what the plan was made from; null for one that is to be downloaded. */
   | { kind: 'review'; plan: ModelPlan; files: readonly NamedFile[] | null }
+  /** A checkpoint, which has to be converted. */
+  | { kind: 'checkpoint'; checkpoint: CheckpointReview; files: readonly NamedFile[] }
   | { kind: 'failed'; failure: ModelFailure }
 
 export type AddingStore = Pick<
   ModelStore,
-  'models' | 'inspectAddress' | 'inspectFiles' | 'add' | 'importFiles' | 'find'
+  | 'models'
+  | 'inspectAddress'
+  | 'inspectFiles'
+  | 'inspectCheckpoint'
+  | 'add'
+  | 'importFiles'
+  | 'convertFiles'
+  | 'find'
 >
 
 /** A model on its way into the store: looked at, shown to the user, then downloaded or copied. */
@@ -44,15 +55,21 @@ export class ModelAdding {
   lookAtAddress(address: string, library: string): Promise<void> {
     return this.#look(
       (signal) => this.#store.inspectAddress(address.trim(), library.trim() || null, signal),
-      null,
+      (plan) => ({ kind: 'review', plan, files: null }),
     )
   }
 
+  /** Looks at files of any kind; a checkpoint is told from their names. */
   lookAtFiles(files: readonly NamedFile[], library: File | null): Promise<void> {
     this.#library = library
+    if (checkpointAmong(files.map(({ path }) => path)))
+      return this.#look(
+        (signal, onProgress) => this.#store.inspectCheckpoint(files, library, onProgress, signal),
+        (checkpoint) => ({ kind: 'checkpoint', checkpoint, files }),
+      )
     return this.#look(
       (signal, onProgress) => this.#store.inspectFiles(files, library, onProgress, signal),
-      files,
+      (plan) => ({ kind: 'review', plan, files }),
     )
   }
 
@@ -62,7 +79,23 @@ export class ModelAdding {
     const { files } = this.#state
     const plan = { ...this.#state.plan, name: name.trim() || this.#state.plan.name }
     this.#state = { kind: 'idle' }
-    const result = await (files ? this.#store.importFiles(plan, files, this.#library) : this.#store.add(plan))
+    return this.#ended(
+      plan,
+      files ? this.#store.importFiles(plan, files, this.#library) : this.#store.add(plan),
+    )
+  }
+
+  /** Converts the checkpoint under review as `offered`, one of its offers; null when it ended badly or early. */
+  async convert(offered: ModelPlan, name: string): Promise<StoredModel | null> {
+    if (this.#state.kind !== 'checkpoint') return null
+    const { files } = this.#state
+    const plan = { ...offered, name: name.trim() || offered.name }
+    this.#state = { kind: 'idle' }
+    return this.#ended(plan, this.#store.convertFiles(plan, files, this.#library))
+  }
+
+  async #ended(plan: ModelPlan, ending: Promise<ModelResult<StoredModel>>): Promise<StoredModel | null> {
+    const result = await ending
     if (result.ok) return result.value
     // A model that has a record tells its failure itself.
     const isListed = this.#store.find(plan.id) !== undefined
@@ -83,12 +116,12 @@ export class ModelAdding {
     this.#fail(reason)
   }
 
-  async #look(
+  async #look<Found>(
     inspect: (
       signal: AbortSignal,
       onProgress: (progress: ModelProgress) => void,
-    ) => Promise<ModelResult<ModelPlan>>,
-    files: readonly NamedFile[] | null,
+    ) => Promise<ModelResult<Found>>,
+    reviewOf: (found: Found) => AddingState,
   ): Promise<void> {
     this.cancel()
     const controller = new AbortController()
@@ -99,7 +132,7 @@ export class ModelAdding {
     })
     if (this.#looking !== controller) return
     this.#looking = undefined
-    if (result.ok) this.#state = { kind: 'review', plan: result.value, files }
+    if (result.ok) this.#state = reviewOf(result.value)
     else this.#fail(result.failure)
   }
 

@@ -1,4 +1,5 @@
 import { proxy, type Remote } from 'comlink'
+import type { CheckpointReview } from '#core/convert/stored-plan'
 import type { ModelResult } from '#core/model/failure'
 import type { ModelPlan, StoredModel, StoredModelId } from '#core/model/stored'
 import { failure } from '#core/result'
@@ -41,6 +42,20 @@ export interface ModelDoor {
     signal: AbortSignal,
   ): Promise<ModelResult<ModelPlan>>
   importFiles(
+    plan: ModelPlan,
+    files: readonly NamedFile[],
+    library: File | null,
+    mirror: string | null,
+    onProgress: OnProgress,
+    signal: AbortSignal,
+  ): Promise<ModelResult<StoredModel>>
+  inspectCheckpoint(
+    files: readonly NamedFile[],
+    library: File | null,
+    onProgress: OnProgress,
+    signal: AbortSignal,
+  ): Promise<ModelResult<CheckpointReview>>
+  convertFiles(
     plan: ModelPlan,
     files: readonly NamedFile[],
     library: File | null,
@@ -131,6 +146,26 @@ export class ModelClient implements ModelDoor {
     signal: AbortSignal,
   ) {
     return this.#call((api, id) => api.importFiles(id, plan, files, library, mirror), onProgress, signal)
+  }
+
+  inspectCheckpoint(
+    files: readonly NamedFile[],
+    library: File | null,
+    onProgress: OnProgress,
+    signal: AbortSignal,
+  ) {
+    return this.#call((api, id) => api.inspectCheckpoint(id, files, library), onProgress, signal)
+  }
+
+  convertFiles(
+    plan: ModelPlan,
+    files: readonly NamedFile[],
+    library: File | null,
+    mirror: string | null,
+    onProgress: OnProgress,
+    signal: AbortSignal,
+  ) {
+    return this.#call((api, id) => api.convertFiles(id, plan, files, library, mirror), onProgress, signal)
   }
 
   engineFiles(model: StoredModelId) {

@@ -5,7 +5,7 @@ import type { StoredModelId } from '#core/model/stored'
 import { failure } from '#core/result'
 import type { ModelProgress } from '#worker/model-api'
 
-export type ModelJobKind = 'download' | 'verify' | 'import' | 'export'
+export type ModelJobKind = 'download' | 'verify' | 'import' | 'convert' | 'export'
 
 /** What is being done to one model in this tab. */
 export interface ModelJob {

@@ -1,5 +1,6 @@
 import type { CatalogModel, CatalogVariant } from '#core/catalog'
 import { catalogSource, planOf, storedIdOf } from '#core/model/catalog-plan'
+import type { CheckpointReview } from '#core/convert/stored-plan'
 import type { ModelFailure, ModelResult } from '#core/model/failure'
 import { parseMirror } from '#core/model/mirror'
 import type { ModelPlan, StoredModel, StoredModelId } from '#core/model/stored'
@@ -224,6 +225,28 @@ export class ModelStore {
     void this.#askToPersist()
     return this.#run({ kind: 'import', name: plan.name, modelId: plan.id }, (onProgress, signal) =>
       this.#ports.door.importFiles(plan, files, library, this.#mirror, onProgress, signal),
+    )
+  }
+
+  /** What a chosen checkpoint could be converted into; null library: chosen from the known ones. */
+  inspectCheckpoint(
+    files: readonly NamedFile[],
+    library: File | null,
+    onProgress: (progress: ModelProgress) => void,
+    signal: AbortSignal,
+  ): Promise<ModelResult<CheckpointReview>> {
+    return this.#ports.door.inspectCheckpoint(files, library, onProgress, signal)
+  }
+
+  /** Converts a chosen checkpoint; `plan` is an offer that `inspectCheckpoint` gave for the files and the library. */
+  convertFiles(
+    plan: ModelPlan,
+    files: readonly NamedFile[],
+    library: File | null,
+  ): Promise<ModelResult<StoredModel>> {
+    void this.#askToPersist()
+    return this.#run({ kind: 'convert', name: plan.name, modelId: plan.id }, (onProgress, signal) =>
+      this.#ports.door.convertFiles(plan, files, library, this.#mirror, onProgress, signal),
     )
   }
 

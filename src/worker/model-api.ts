@@ -1,4 +1,5 @@
 /** Wire types of the model worker: downloads, imports, verification and export. The page imports this file only. */
+import type { CheckpointReview } from '#core/convert/stored-plan'
 import type { ModelFailure, ModelResult } from '#core/model/failure'
 import type { ModelPlan, StoredModel, StoredModelId } from '#core/model/stored'
 
@@ -35,6 +36,8 @@ export type ModelProgress =
   | { kind: 'verifying'; doneBytes: number; totalBytes: number }
   /** Copying from or to a disk. */
   | { kind: 'copying'; doneBytes: number; totalBytes: number }
+  /** `doneBytes` of the checkpoint's tensors are converted, those of kept shards included; now it is `tensor`'s turn. */
+  | { kind: 'converting'; tensor: string; doneBytes: number; totalBytes: number }
 
 export interface ModelWorkerEvent {
   request: ModelRequestId
@@ -71,6 +74,23 @@ export interface ModelWorkerApi {
    * the plan has besides, such as a published library, is fetched.
    */
   importFiles(
+    request: ModelRequestId,
+    plan: ModelPlan,
+    files: readonly NamedFile[],
+    library: File | null,
+    mirror: string | null,
+  ): Promise<ModelResult<StoredModel>>
+  /** Says what a chosen checkpoint (see core/convert/checkpoint-files) could be converted into. */
+  inspectCheckpoint(
+    request: ModelRequestId,
+    files: readonly NamedFile[],
+    library: File | null,
+  ): Promise<ModelResult<CheckpointReview>>
+  /**
+   * Converts a chosen checkpoint into the store; `plan` is an offer that `inspectCheckpoint` gave for the same files and
+   * library. Goes on with what an earlier conversion of the same checkpoint has left.
+   */
+  convertFiles(
     request: ModelRequestId,
     plan: ModelPlan,
     files: readonly NamedFile[],

@@ -167,6 +167,8 @@ function instantStore(preferences: Preferences): ModelStore {
     remove: unasked,
     inspectFiles: unasked,
     importFiles: unasked,
+    inspectCheckpoint: unasked,
+    convertFiles: unasked,
     exportFolder: unasked,
     exportArchive: unasked,
     download(plan) {

@@ -131,6 +131,8 @@ export async function openDesk(options: DeskOptions = {}): Promise<Desk> {
     verify: open('verify'),
     inspectFiles: open('inspectFiles'),
     importFiles: open('importFiles'),
+    inspectCheckpoint: open('inspectCheckpoint'),
+    convertFiles: open('convertFiles'),
     engineFiles: open('engineFiles'),
     exportFolder: open('exportFolder'),
     exportArchive: open('exportArchive'),

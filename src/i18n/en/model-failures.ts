@@ -183,7 +183,7 @@ export const modelFailures = {
   }),
   chatTemplateUnknown: (families: string) => ({
     problem: 'How this model expects a conversation to be written could not be recognised.',
-    nextStep: `If you know that it is one of these, name it: ${families}.`,
+    nextStep: `If you know that it is one of these, convert the checkpoint on the command line and name it: ${families}.`,
   }),
   conversionDiffers: {
     problem: 'Here a conversion of other weights, or into another format, was begun.',

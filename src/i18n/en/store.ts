@@ -26,6 +26,8 @@ export const store = {
     damaged: (files: string) => `Damaged: ${files}`,
     damagedImport: 'Import it again from its folder or file to replace what is damaged.',
     loaded: 'Loaded',
+    noLibrary:
+      'Complete, but no library is known that runs it. Choose yours under “Library” and the checkpoint’s folder again; the weights are kept.',
   },
   lastUsed: (date: string) => `Last used ${date}`,
   neverUsed: 'Not used yet',
@@ -42,6 +44,7 @@ export const store = {
   removeNamed: (name: string) => `Delete ${name}`,
   pause: 'Pause',
   pauseNamed: (name: string) => `Pause the download of ${name}`,
+  pauseConversionNamed: (name: string) => `Pause the conversion of ${name}; choose its folder again to go on`,
   stop: 'Stop',
   cancelNamed: (name: string) => `Cancel ${name} and delete what has arrived`,
   unloadNamed: (name: string) => `Unload ${name}`,
@@ -70,6 +73,7 @@ export const store = {
     inspect: (name: string) => `Looking at ${name}`,
     verify: (name: string) => `Checking ${name}`,
     import: (name: string) => `Importing ${name}`,
+    convert: (name: string) => `Converting ${name}`,
     export: (name: string) => `Exporting ${name}`,
   },
   step: {
@@ -78,6 +82,7 @@ export const store = {
     downloading: 'Downloading',
     verifying: 'Checking every byte',
     importing: 'Copying into this browser',
+    converting: (tensor: string) => `Converting ${tensor}`,
     exporting: 'Preparing the pack',
   },
   amount: (done: string, total: string) => `${done} of ${total}`,
@@ -115,7 +120,7 @@ export const store = {
   addTitle: 'Add a model',
   fromDisk: 'From a folder, a USB stick or a file',
   fromDiskHint:
-    'A model pack made by Somnus, a folder with an MLC model, or a single file (.gguf or .tar). Nothing is sent anywhere.',
+    'A model pack made by Somnus, a folder with an MLC model, or a single file (.gguf or .tar). Original weights (.safetensors) are converted here. Nothing is sent anywhere.',
   chooseFolder: 'Choose a folder…',
   chooseFile: 'Choose a file…',
   dropHere: 'or drop it here',
@@ -175,5 +180,35 @@ export const store = {
   reviewCare: 'Somnus has not examined this model. Use it only if you trust where it comes from.',
   import: 'Import',
   download: (size: string) => `Download (${size})`,
+
+  convertTitle: 'Convert this model?',
+  convertIntroduction:
+    'These are original weights. Somnus turns them into a model for the graphics unit, here on this computer. You can stop at any time; choose the same folder again to go on.',
+  convertSource: 'Reads',
+  convertResult: 'Stores',
+  convertQuantization: 'Quantization',
+  convertOption: (quantization: string, size: string) => `${quantization} · ${size}`,
+  convertNoLibrary:
+    'No published library runs this model in this quantization. It would be converted, but could not be loaded until you add a library that you compiled yourself (.wasm).',
+  convertConversation: 'Conversations',
+  convertSamePrompts: (family: string) => `${family}: the same prompts as the checkpoint’s own template`,
+  convertDifferences: (family: string, count: string) =>
+    `${family}: ${counted(count, 'kind', 'kinds')} of conversation written otherwise than by the checkpoint’s own template`,
+  convertDifferencesShow: 'Show the differences',
+  convertProbes: {
+    question: 'One question',
+    turns: 'Several turns',
+    system: 'A system message',
+    'system-turns': 'A system message and several turns',
+    thinking: 'A reply with its thoughts',
+    blanks: 'Blanks around a question',
+    date: 'Another day; here it is always the same one',
+  },
+  convertTheirs: 'Its own template',
+  convertRefused: (reason: string) => `It refuses this: ${reason}`,
+  convertFailed: (reason: string) => `Not compared, it could not be rendered: ${reason}`,
+  convertOurs: 'Here',
+  convert: 'Convert',
+  converted: (name: string) => `${name} is converted and stored. It can be loaded once it has a library.`,
   added: (name: string) => `${name} is stored and checked. It can be loaded now.`,
 }

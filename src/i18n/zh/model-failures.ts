@@ -171,7 +171,7 @@ export const modelFailures: typeof Shape = {
   }),
   chatTemplateUnknown: (families) => ({
     problem: '无法识别该模型所用的对话格式。',
-    nextStep: `如果您知道它属于以下之一，请指明：${families}。`,
+    nextStep: `如果您知道它属于以下之一，请在命令行转换该检查点并指明：${families}。`,
   }),
   conversionDiffers: {
     problem: '此处已开始转换另一份权重，或转换为另一种格式。',

@@ -22,6 +22,8 @@ export const store: typeof Shape = {
     damaged: (files) => `已损坏：${files}`,
     damagedImport: '请从原文件夹或文件重新导入，以替换损坏的部分。',
     loaded: '已加载',
+    noLibrary:
+      '完整，但没有已知的编译库可运行它。请在“编译库”处选择您自己的库，再选择一次检查点文件夹；已有权重会保留。',
   },
   lastUsed: (date) => `上次使用：${date}`,
   neverUsed: '尚未使用',
@@ -38,6 +40,7 @@ export const store: typeof Shape = {
   removeNamed: (name) => `删除 ${name}`,
   pause: '暂停',
   pauseNamed: (name) => `暂停下载 ${name}`,
+  pauseConversionNamed: (name) => `暂停转换 ${name}；再次选择其文件夹即可继续`,
   stop: '停止',
   cancelNamed: (name) => `取消 ${name} 并删除已有部分`,
   unloadNamed: (name) => `卸载 ${name}`,
@@ -66,6 +69,7 @@ export const store: typeof Shape = {
     inspect: (name) => `正在查看 ${name}`,
     verify: (name) => `正在校验 ${name}`,
     import: (name) => `正在导入 ${name}`,
+    convert: (name) => `正在转换 ${name}`,
     export: (name) => `正在导出 ${name}`,
   },
   step: {
@@ -74,6 +78,7 @@ export const store: typeof Shape = {
     downloading: '正在下载',
     verifying: '正在逐字节校验',
     importing: '正在复制到此浏览器',
+    converting: (tensor) => `正在转换 ${tensor}`,
     exporting: '正在制作模型包',
   },
   amount: (done, total) => `${done} / ${total}`,
@@ -109,7 +114,8 @@ export const store: typeof Shape = {
 
   addTitle: '添加模型',
   fromDisk: '从文件夹、U 盘或文件导入',
-  fromDiskHint: '可选择 Somnus 制作的模型包、MLC 模型文件夹，或单个文件（.gguf 或 .tar）。不会上传任何内容。',
+  fromDiskHint:
+    '可选择 Somnus 制作的模型包、MLC 模型文件夹，或单个文件（.gguf 或 .tar）。原始权重（.safetensors）会在此转换。不会上传任何内容。',
   chooseFolder: '选择文件夹…',
   chooseFile: '选择文件…',
   dropHere: '或拖放到此处',
@@ -166,5 +172,34 @@ export const store: typeof Shape = {
   reviewCare: 'Somnus 未审核此模型。请仅在信任其来源时使用。',
   import: '导入',
   download: (size) => `下载（${size}）`,
+
+  convertTitle: '转换这个模型？',
+  convertIntroduction:
+    '这是原始权重。Somnus 会在这台电脑上把它转换成可在图形处理器上运行的模型。可随时停止；再次选择同一文件夹即可继续。',
+  convertSource: '读取',
+  convertResult: '保存',
+  convertQuantization: '量化',
+  convertOption: (quantization, size) => `${quantization} · ${size}`,
+  convertNoLibrary:
+    '没有已发布的编译库可以按此量化运行该模型。可以转换，但在您添加自己编译的库（.wasm）之前无法加载。',
+  convertConversation: '对话格式',
+  convertSamePrompts: (family) => `${family}：提示词与检查点自带的模板相同`,
+  convertDifferences: (family, count) => `${family}：有 ${count} 种对话的写法与检查点自带的模板不同`,
+  convertDifferencesShow: '查看差异',
+  convertProbes: {
+    question: '单个问题',
+    turns: '多轮对话',
+    system: '系统消息',
+    'system-turns': '系统消息加多轮对话',
+    thinking: '带思考过程的回答',
+    blanks: '问题前后的空白',
+    date: '不同的日期；此处始终写同一天',
+  },
+  convertTheirs: '自带模板',
+  convertRefused: (reason) => `模板拒绝这种对话：${reason}`,
+  convertFailed: (reason) => `未能比较，模板无法渲染：${reason}`,
+  convertOurs: '此处',
+  convert: '转换',
+  converted: (name) => `${name} 已转换并保存，添加编译库后即可加载。`,
   added: (name) => `${name} 已保存并通过校验，现在可以加载。`,
 }

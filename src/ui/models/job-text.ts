@@ -25,6 +25,7 @@ export function jobText({ kind, progress, rate }: ModelJob, locale: Locale, now:
   const label = {
     downloading: t.step.downloading,
     verifying: t.step.verifying,
+    converting: progress.kind === 'converting' ? t.step.converting(progress.tensor) : '',
     copying: kind === 'export' ? t.step.exporting : t.step.importing,
   }[progress.kind]
   const waiting = progress.kind === 'downloading' ? progress.waiting : null

@@ -1,5 +1,6 @@
 import { expose } from 'comlink'
 import { freeStorage } from '#core/catalog/device'
+import { keepingShards } from '#core/convert/stored-plan'
 import type { ModelResult } from '#core/model/failure'
 import { mirrored } from '#core/model/mirror'
 import { completed, outdatedPaths, recordOf, withFreeId } from '#core/model/record'
@@ -18,11 +19,13 @@ import { storageStatus } from '#data/storage-status'
 import { holdLock } from '../hold-lock'
 import type { ModelProgress, ModelWorkerApi } from '../model-api'
 import { cleanUp } from './clean-up'
+import { convertCheckpoint } from './convert-checkpoint'
 import { engineFilesOf } from './engine-files'
 import { exportArchive, exportFolder, type ExportPorts } from './export-pack'
 import { workerFetchPorts } from './fetch-ports'
 import { importFiles } from './import-files'
 import { inspectAddress } from './inspect-address'
+import { inspectCheckpoint, openConversion } from './inspect-checkpoint'
 import { inspectFiles } from './inspect-files'
 import { KNOWN } from './known'
 import { throughMirror } from './mirror-fetch'
@@ -95,6 +98,18 @@ export function serveModels(): void {
     return transferred.ok ? complete(id) : transferred
   }
 
+  /** Completes a model whose own files are here, and fetches what is not: a published library. */
+  async function completeFetched(
+    id: StoredModelId,
+    mirror: string | null,
+    onProgress: OnProgress,
+    signal: AbortSignal,
+  ): Promise<ModelResult<StoredModel>> {
+    const model = await models.get(id)
+    if (!model) return failure({ kind: 'unknown-model' })
+    return stateOf(model) === 'complete' ? complete(id) : transfer(model, mirror, onProgress, signal)
+  }
+
   /** Two models of the same name are two models. */
   async function named(inspected: Promise<ModelResult<ModelPlan>>): Promise<ModelResult<ModelPlan>> {
     const found = await inspected
@@ -158,13 +173,23 @@ export function serveModels(): void {
           const recorded = await record(plan)
           if (!recorded.ok) return recorded
           const copied = await importFiles(recorded.value, chosen, library, into, signal)
-          if (!copied.ok) return copied
-          const model = await models.get(plan.id)
-          if (!model) return failure({ kind: 'unknown-model' })
-          // A published library, which the folder need not have.
-          return stateOf(model) === 'complete'
-            ? complete(model.id)
-            : transfer(model, mirror, onProgress, signal)
+          return copied.ok ? completeFetched(plan.id, mirror, onProgress, signal) : copied
+        }),
+      ),
+    inspectCheckpoint: (request, chosen, library) =>
+      jobs.run(request, (onProgress, signal) =>
+        inspectCheckpoint(chosen, library, { ...KNOWN, onProgress }, signal),
+      ),
+    convertFiles: (request, plan, chosen, library, mirror) =>
+      jobs.run(request, (onProgress, signal) =>
+        withModelLock(plan.id, async () => {
+          const into = { files, availableBytes, onFile: onFile(plan.id), onProgress }
+          const conversion = await openConversion(plan, chosen, library, { ...KNOWN, onProgress }, signal)
+          if (!conversion.ok) return conversion
+          const recorded = await record(keepingShards(plan, await models.get(plan.id)))
+          if (!recorded.ok) return recorded
+          const converted = await convertCheckpoint(recorded.value, conversion.value, into, signal)
+          return converted.ok ? completeFetched(plan.id, mirror, onProgress, signal) : converted
         }),
       ),
     engineFiles: (id) => settled(() => engineFilesOf(id, { files, models }, now())),

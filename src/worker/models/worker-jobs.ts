@@ -65,8 +65,8 @@ function atIntervals(listener: OnProgress): OnProgress {
   let lastKind: ModelProgress['kind'] | undefined
   return (progress) => {
     const now = performance.now()
-    const isPaced = progress.kind === 'verifying' || progress.kind === 'copying'
-    const isBetween = isPaced && progress.kind === lastKind && progress.doneBytes < progress.totalBytes
+    const isBetween =
+      'doneBytes' in progress && progress.kind === lastKind && progress.doneBytes < progress.totalBytes
     if (isBetween && now - last < REPORT_INTERVAL_MS) return
     last = now
     lastKind = progress.kind

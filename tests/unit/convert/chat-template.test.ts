@@ -3,7 +3,7 @@ import { deriveTemplate, type RenderJinja, type TemplateDifference } from '#core
 import { renderConversation } from '#core/convert/conversation'
 import type { Family } from '#core/convert/template-families'
 import { PROBES } from '#core/convert/template-probes'
-import { renderJinja } from '../../../scripts/convert/jinja'
+import { renderJinja } from '#worker/models/jinja'
 import { FULL_TEMPLATES } from './full-templates'
 import { BEGIN, END, TEMPLATES } from './jinja-templates'
 

@@ -16,7 +16,7 @@ export interface GivenTensor {
 export const never = new AbortController().signal
 
 /** The bytes of a header text behind its length. */
-export function withHeader(header: string, data = new Uint8Array(0)): Uint8Array<ArrayBuffer> {
+export function withHeader(header: string, data: Uint8Array = new Uint8Array(0)): Uint8Array<ArrayBuffer> {
   const text = new TextEncoder().encode(header)
   const bytes = new Uint8Array(8 + text.length + data.length)
   new DataView(bytes.buffer).setBigUint64(0, BigInt(text.length), true)
@@ -35,7 +35,18 @@ export function safetensors(tensors: readonly GivenTensor[]): Uint8Array<ArrayBu
     pieces.push(piece)
     at += piece.length
   }
-  return withHeader(JSON.stringify(header), Buffer.concat(pieces))
+  return withHeader(JSON.stringify(header), joined(pieces))
+}
+
+/** Without Node's Buffer: browsers make checkpoints as well. */
+function joined(pieces: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(pieces.reduce((sum, { length }) => sum + length, 0))
+  let at = 0
+  for (const piece of pieces) {
+    bytes.set(piece, at)
+    at += piece.length
+  }
+  return bytes
 }
 
 /** BF16 by cutting, which is exact for what `random` makes. */

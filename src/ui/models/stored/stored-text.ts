@@ -12,12 +12,18 @@ export function isFetchable({ files }: StoredModel): boolean {
   return files.every(({ state, url }) => state === 'verified' || url !== null)
 }
 
+/** Whether it has all that an engine needs: weights that were converted here may lack a library. */
+export function canLoad({ runtime, files }: StoredModel): boolean {
+  return runtime.engine === 'wllama' || files.some(({ role }) => role === 'library')
+}
+
 /** What is stored of a model, in one sentence; `bytes` is what lies on disk. */
 export function stateText(model: StoredModel, bytes: number, locale: Locale): StateText {
   const t = locale.t.store.state
   const again = isFetchable(model) ? '' : ` ${t.damagedImport}`
   switch (stateOf(model)) {
     case 'complete':
+      if (!canLoad(model)) return { kind: 'warn', text: t.noLibrary }
       return { kind: 'good', text: t.complete(locale.dateTime(model.verifiedAt ?? model.addedAt)) }
     case 'damaged':
       return { kind: 'bad', text: t.damaged(damagedFiles(model).join(', ')) + again }

@@ -1,0 +1,191 @@
+/** A checkpoint becomes a stored model, through the real worker and the real file system. */
+import { afterEach, expect, test } from 'vitest'
+import { ModelClient } from '#app/model-client'
+import { convertShard, type ShardSums } from '#core/convert/convert-shard'
+import { openCheckpoint } from '#core/convert/checkpoint'
+import { tensorCacheJson } from '#core/convert/manifest'
+import { typescriptKernel } from '#core/convert/pack'
+import { planConversion } from '#core/convert/plan'
+import type { Quantization } from '#core/convert/quantization'
+import type { CheckpointReview } from '#core/convert/stored-plan'
+import { stateOf, type ModelPlan, type StoredModel } from '#core/model/stored'
+import { success, type Result } from '#core/result'
+import { ModelDatabase } from '#data/db/models'
+import { openDatabase } from '#data/db/schema'
+import { createMd5 } from '#data/md5'
+import { ModelFiles } from '#data/model-files'
+import { createSha256 } from '#data/sha256'
+import type { ModelProgress, NamedFile } from '#worker/model-api'
+import { withChatFiles } from '../unit/convert/chat-files'
+import { checkpoint } from '../unit/convert/checkpoint-fixture'
+import { memorySource, withHeader, type Files } from '../unit/convert/safetensors-fixture'
+
+const never = new AbortController().signal
+const ignore = () => undefined
+const stored = new ModelFiles()
+const closing: (() => unknown)[] = []
+afterEach(async () => {
+  for (const close of closing.splice(0).reverse()) await close()
+})
+
+async function openBrowser(name = `test-convert-${crypto.randomUUID()}`) {
+  const opened = await openDatabase({ onBlocked: ignore, onOutdated: ignore }, name)
+  const workers: Worker[] = []
+  const door = new ModelClient({
+    databaseName: name,
+    spawn() {
+      const worker = new Worker(new URL('./counted-model-worker.ts', import.meta.url), { type: 'module' })
+      workers.push(worker)
+      return worker
+    },
+  })
+  const crash = () => {
+    for (const worker of workers) worker.terminate()
+  }
+  const models = new ModelDatabase(opened)
+  closing.push(async () => {
+    crash()
+    for (const { id } of await models.list()) await stored.remove(id)
+    opened.close()
+    indexedDB.deleteDatabase(name)
+  })
+  return { name, door, models, crash }
+}
+
+const chosen = (files: Files): NamedFile[] =>
+  [...files].map(([path, bytes]) => ({ path: `Ward-0.5B/${path}`, file: new File([bytes], path) }))
+
+function valueOf<Value>(result: Result<Value, unknown>): Value {
+  if (!result.ok) throw new Error(JSON.stringify(result.failure))
+  return result.value
+}
+
+function offered(review: CheckpointReview, quantization: Quantization): ModelPlan {
+  const offer = review.offers.find(({ plan }) => plan.quantization === quantization)
+  if (!offer) throw new Error(`${quantization} is not offered`)
+  return offer.plan
+}
+
+/** SHA-256 of every shard, and the manifest, as the core makes them with plain TypeScript. */
+async function converted(files: Files, quantization: Quantization) {
+  const source = memorySource(files)
+  const plan = valueOf(planConversion(valueOf(await openCheckpoint(source, never)), quantization))
+  const sums: Record<string, ShardSums> = {}
+  for (const shard of plan.shards) {
+    const hashes = { md5: await createMd5(), sha256: await createSha256() }
+    const sink = { write: () => Promise.resolve(success(undefined)) }
+    const ports = { source, sink, kernel: typescriptKernel, onProgress: ignore, ...hashes }
+    sums[shard.path] = valueOf(await convertShard(shard, ports, never))
+  }
+  const shards = Object.fromEntries(Object.entries(sums).map(([path, { sha256 }]) => [path, sha256]))
+  return { plan, shards, manifest: tensorCacheJson(plan, sums) }
+}
+
+/** SHA-256 of the shards as they lie on the disk. */
+async function onDisk({ id, files }: StoredModel): Promise<Record<string, string>> {
+  const found: Record<string, string> = {}
+  for (const { path, role } of files) {
+    if (role !== 'weights') continue
+    const hash = await createSha256()
+    hash.update(new Uint8Array(await (await stored.file(id, path))!.arrayBuffer()))
+    found[path] = hash.hex()
+  }
+  return found
+}
+
+const text = async (id: StoredModel['id'], path: string) => (await stored.file(id, path))?.text()
+
+test.for<Quantization>(['q4f16_1', 'q4f32_1', 'q0f16', 'q0f32'])(
+  'a checkpoint is stored as the core converts it to %s, and is complete',
+  async (quantization) => {
+    const { door } = await openBrowser()
+    const files = withChatFiles(checkpoint('qwen2'))
+    const review = valueOf(await door.inspectCheckpoint(chosen(files), null, ignore, never))
+    expect(review).toMatchObject({ name: 'Ward-0.5B', family: 'chatml' })
+    const plan = offered(review, quantization)
+    expect(plan.files.filter(({ role }) => role === 'library')).toEqual([])
+    const model = valueOf(await door.convertFiles(plan, chosen(files), null, null, ignore, never))
+    const expected = await converted(files, quantization)
+    expect(stateOf(model)).toBe('complete')
+    expect(await onDisk(model)).toEqual(expected.shards)
+    expect(await text(model.id, 'tensor-cache.json')).toBe(expected.manifest)
+    const config: unknown = JSON.parse((await text(model.id, 'mlc-chat-config.json'))!)
+    expect(config).toMatchObject({ model_type: 'qwen2', quantization })
+    const sizes = await stored.storedBytes(model.id)
+    expect([...sizes.keys()].sort()).toEqual(plan.files.map(({ path }) => path).sort())
+    expect(plan.files.map(({ path, bytes }) => [path, bytes])).toEqual(
+      plan.files.map(({ path }) => [path, sizes.get(path)]),
+    )
+    expect(stateOf(valueOf(await door.verify(model.id, ignore, never)))).toBe('complete')
+  },
+)
+
+test('what was cut off goes on in another visit, without converting a whole shard again', async () => {
+  const config = { vocab_size: 200_000, tie_word_embeddings: false }
+  const files = withChatFiles(checkpoint('qwen2', { config }))
+  const first = await openBrowser()
+  const review = valueOf(await first.door.inspectCheckpoint(chosen(files), null, ignore, never))
+  const plan = offered(review, 'q0f32')
+  const stop = new AbortController()
+  const onProgress = (progress: ModelProgress) => {
+    if (progress.kind === 'converting' && progress.tensor.startsWith('lm_head')) stop.abort()
+  }
+  const cut = await first.door.convertFiles(plan, chosen(files), null, null, onProgress, stop.signal)
+  expect(cut).toEqual({ ok: false, failure: { kind: 'aborted' } })
+  const expected = await converted(files, 'q0f32')
+  const paths = expected.plan.shards.map(({ path }) => path)
+  const half = (await first.models.get(plan.id))!
+  const states = new Map(half.files.map(({ path, state }) => [path, state]))
+  expect(paths.map((path) => states.get(path))).toEqual([
+    ...paths.slice(0, -1).map(() => 'verified'),
+    'absent',
+  ])
+  expect(stateOf(half)).toBe('incomplete')
+  expect(await stored.file(plan.id, 'tensor-cache.json')).toBeNull()
+  const writtenAt = (await stored.file(plan.id, paths[0]!))!.lastModified
+  first.crash()
+
+  const { door } = await openBrowser(first.name)
+  const again = valueOf(await door.inspectCheckpoint(chosen(files), null, ignore, never))
+  expect(offered(again, 'q0f32')).toEqual(plan)
+  const reports: ModelProgress[] = []
+  const model = valueOf(
+    await door.convertFiles(plan, chosen(files), null, null, (report) => reports.push(report), never),
+  )
+  const begun = reports.find((report) => report.kind === 'converting')
+  const kept = expected.plan.shards.slice(0, -1).reduce((sum, { sourceBytes }) => sum + sourceBytes, 0)
+  expect(begun).toMatchObject({ doneBytes: kept, totalBytes: expected.plan.sourceBytes })
+  expect((await stored.file(plan.id, paths[0]!))!.lastModified).toBe(writtenAt)
+  expect(stateOf(model)).toBe('complete')
+  expect(await onDisk(model)).toEqual(expected.shards)
+  expect(await text(model.id, 'tensor-cache.json')).toBe(expected.manifest)
+})
+
+test('damaged files are named, and nothing is left that looks whole', async () => {
+  const { door, models } = await openBrowser()
+  const whole = withChatFiles(checkpoint('qwen2'))
+  const lying = new Map(whole).set('model.safetensors', withHeader('{"a":{"dtype":"BF16","shape":[1]'))
+  expect(await door.inspectCheckpoint(chosen(lying), null, ignore, never)).toMatchObject({
+    failure: { kind: 'file-invalid', path: 'model.safetensors' },
+  })
+  const plan = offered(valueOf(await door.inspectCheckpoint(chosen(whole), null, ignore, never)), 'q4f16_1')
+  expect(await door.convertFiles(plan, chosen(lying), null, null, ignore, never)).toMatchObject({
+    failure: { kind: 'file-invalid' },
+  })
+  expect(await models.list()).toEqual([])
+
+  const bytes = whole.get('model.safetensors')!.slice()
+  bytes.set([0xc0, 0x7f], bytes.length - 2)
+  const broken = new Map(whole).set('model.safetensors', bytes)
+  const other = offered(valueOf(await door.inspectCheckpoint(chosen(broken), null, ignore, never)), 'q4f16_1')
+  expect(await door.convertFiles(plan, chosen(broken), null, null, ignore, never)).toMatchObject({
+    failure: { kind: 'conversion-differs' },
+  })
+  expect(await door.convertFiles(other, chosen(broken), null, null, ignore, never)).toMatchObject({
+    failure: { kind: 'tensor-not-finite', tensor: 'model.norm.weight', index: 63 },
+  })
+  const left = (await models.get(other.id))!
+  expect(stateOf(left)).toBe('incomplete')
+  expect(left.files.some(({ state }) => state === 'verified')).toBe(false)
+  expect([...(await stored.storedBytes(other.id)).values()].every((size) => size === 0)).toBe(true)
+})

@@ -1,0 +1,144 @@
+/** A chosen checkpoint is shown, converted and listed, over a hand-driven worker. */
+import axe from 'axe-core'
+import { afterEach, expect, test } from 'vitest'
+import { page } from 'vitest/browser'
+import { cleanup, render } from 'vitest-browser-svelte'
+import type { CheckpointReview } from '#core/convert/stored-plan'
+import type { ModelFile, ModelPlan, StoredModelId } from '#core/model/stored'
+import { failure, success } from '#core/result'
+import type { Language } from '#i18n/locale.svelte'
+import '../../src/ui/theme.css'
+import ModelsHarness from './ModelsHarness.svelte'
+import { modelPlan, openDesk, storedFile, storedModel, type Desk, type DeskOptions } from './models-fixture'
+
+afterEach(async () => {
+  cleanup()
+  await page.viewport(1280, 900)
+})
+
+async function open(options: DeskOptions = {}): Promise<Desk> {
+  const desk = await openDesk(options)
+  await render(ModelsHarness, { stores: desk.stores })
+  const dataTransfer = new DataTransfer()
+  for (const name of ['config.json', 'model.safetensors', 'tokenizer.json'])
+    dataTransfer.items.add(new File(['{}'], name))
+  document
+    .querySelector('.drop')!
+    .dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }))
+  await expect.poll(() => desk.calls.map(({ method }) => method)).toEqual(['inspectCheckpoint'])
+  return desk
+}
+
+const WEIGHTS: ModelFile = {
+  ...{ path: 'params_shard_0.bin', role: 'weights', bytes: 290e6, expected: null, url: null },
+}
+const LIBRARY: ModelFile = {
+  ...{
+    path: 'Ward.wasm',
+    role: 'library',
+    bytes: null,
+    expected: null,
+    url: 'https://example.org/Ward.wasm',
+  },
+}
+
+function offer(quantization: string, bytes: number, files: ModelFile[] = []): { plan: ModelPlan } {
+  const requiresShaderF16 = quantization.includes('f16')
+  const runtime = { engine: 'webllm', requiresShaderF16, largestTensorBytes: 68e6 } as const
+  const id = `own/ward-${quantization}` as StoredModelId
+  const given = { id, name: 'Ward-0.5B', quantization, runtime }
+  return { plan: modelPlan({ ...given, files: [{ ...WEIGHTS, bytes }, ...files] }) }
+}
+
+const REVIEW: CheckpointReview = {
+  name: 'Ward-0.5B',
+  sourceBytes: 988e6,
+  family: 'chatml',
+  differences: [
+    {
+      probe: 'blanks',
+      checkpoint: { kind: 'written', prompt: '<|im_start|>user\nTRIMMED<|im_end|>' },
+      derived: '<|im_start|>user\n KEPT <|im_end|>',
+    },
+    { probe: 'system', checkpoint: { kind: 'refused', reason: 'no system messages' }, derived: 'SYSTEM' },
+  ],
+  offers: [offer('q4f16_1', 280e6, [LIBRARY]), offer('q4f32_1', 310e6, [LIBRARY]), offer('q0f32', 1976e6)],
+}
+
+const dialog = () => page.getByRole('dialog', { name: 'Convert this model?' })
+
+async function axeViolations() {
+  const { violations } = await axe.run(document.body, {
+    runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+    // The harness is a page without the shell's title and language.
+    rules: {
+      region: { enabled: false },
+      'document-title': { enabled: false },
+      'html-has-lang': { enabled: false },
+    },
+  })
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`)
+}
+
+test('says what it is and what it will be, then converts it as chosen', async () => {
+  const desk = await open()
+  await desk.call('inspectCheckpoint').answer(success(REVIEW))
+  // This computer has no graphics unit that calculates with 16-bit numbers.
+  await expect.element(dialog().getByLabelText('Quantization')).toHaveValue('q4f32_1')
+  await expect.element(dialog()).toHaveTextContent('988 MB')
+  await expect.element(dialog()).toHaveTextContent('not among the files: fetched from example.org')
+  await expect.element(dialog()).toHaveTextContent('chatml: 2 kinds of conversation written otherwise')
+  await dialog().getByText('Show the differences').click()
+  await expect.element(dialog().getByText('TRIMMED')).toBeVisible()
+  await expect.element(dialog().getByText('It refuses this: no system messages')).toBeVisible()
+  await expect.element(dialog()).not.toHaveTextContent('could not be loaded')
+  await dialog().getByLabelText('Quantization').selectOptions('q0f32')
+  await expect.element(dialog()).toHaveTextContent('could not be loaded until you add a library')
+  await dialog().getByLabelText('Name').fill('Ward')
+  await dialog().getByRole('button', { name: 'Convert' }).click()
+  const [plan, files] = desk.call('convertFiles').args as [ModelPlan, { path: string }[]]
+  expect(plan).toEqual({ ...REVIEW.offers[2]!.plan, name: 'Ward' })
+  expect(files.map(({ path }) => path)).toEqual(['config.json', 'model.safetensors', 'tokenizer.json'])
+})
+
+test('shows each tensor, can be paused, and lists what cannot be loaded as such', async () => {
+  const desk = await open()
+  await desk.call('inspectCheckpoint').answer(success(REVIEW))
+  await dialog().getByRole('button', { name: 'Convert' }).click()
+  const { plan } = REVIEW.offers[1]!
+  const files = [storedFile('params_shard_0.bin', 310e6, { url: null, state: 'absent', sha256: null })]
+  const half = storedModel({ ...plan, files, completedAt: null, fingerprint: null })
+  desk.keep([half])
+  desk.call('convertFiles').report({
+    ...{ kind: 'converting', tensor: 'model.layers.3.mlp.down_proj', doneBytes: 247e6, totalBytes: 988e6 },
+  })
+  await expect.element(page.getByText('Converting model.layers.3.mlp.down_proj')).toBeVisible()
+  await expect.element(page.getByText('247 MB of 988 MB')).toBeVisible()
+  desk.keep([{ ...half, files: [storedFile('params_shard_0.bin', 310e6)], completedAt: 1, verifiedAt: 1 }])
+  await page.getByRole('button', { name: 'Pause the conversion of Ward-0.5B' }).click()
+  const entry = page.getByRole('article', { name: 'Ward-0.5B' })
+  await expect.element(entry).toHaveTextContent('Complete, but no library is known that runs it.')
+  expect(entry.getByRole('button', { name: 'Load' }).elements()).toEqual([])
+})
+
+test('what is wrong with a checkpoint is said where it was chosen', async () => {
+  const desk = await open()
+  await desk
+    .call('inspectCheckpoint')
+    .answer(failure({ kind: 'checkpoint-incomplete', missing: ['model-2-of-2.safetensors'] }))
+  await expect
+    .element(page.getByRole('region', { name: 'Add a model' }).getByRole('alert'))
+    .toHaveTextContent('model-2-of-2.safetensors')
+})
+
+test.each(['en', 'zh'] as Language[])('%s: the review fits a phone and passes axe', async (language) => {
+  await page.viewport(360, 740)
+  const desk = await open({ language })
+  await desk.call('inspectCheckpoint').answer(success(REVIEW))
+  await expect.element(page.getByRole('dialog')).toBeVisible()
+  document.querySelector<HTMLElement>('dialog details summary')!.click()
+  expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(360)
+  const body = document.querySelector('dialog .body')!
+  expect(body.scrollWidth).toBeLessThanOrEqual(body.clientWidth)
+  expect(await axeViolations()).toEqual([])
+})

@@ -232,7 +232,7 @@ test('a model pack travels as one file to a computer without a network', async (
 })
 
 test('one flipped byte: the check names the file, and the repair fetches only it', async () => {
-  const names = ['params_shard_0.bin', 'params_shard_1.bin', 'params_shard_2.bin']
+  const names = ['params_shard_0.bin', 'params_shard_1.bin', 'library.wasm']
   const content = Object.fromEntries(names.map((name, index) => [name, seededBytes(300_000, index + 1)]))
   const address = 'example/shards'
   const shards = hub.serveRepository(address, content)
@@ -243,7 +243,7 @@ test('one flipped byte: the check names the file, and the repair fetches only it
     origin: { kind: 'remote', address, revision: shards },
     files: names.map((path) => ({
       path,
-      role: 'weights',
+      role: path === 'library.wasm' ? ('library' as const) : ('weights' as const),
       bytes: 300_000,
       expected: { algorithm: 'sha256', hex: sha256(content[path]!) },
       url: `https://huggingface.co/${address}/resolve/${shards}/${path}`,

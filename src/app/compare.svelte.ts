@@ -10,7 +10,7 @@ import {
   comparisonJsonParts,
 } from '#core/export/comparison-export'
 import type { Answer, RunId } from '#core/run/types'
-import type { Scoring } from '#core/score/verdict'
+import { SCORINGS, scoringsOf, type Scoring } from '#core/score/verdict'
 import type { ResultSource } from './results.svelte'
 import { collect, inSlices, inSteps } from './slices'
 
@@ -82,6 +82,12 @@ export class CompareView {
     return this.#differing
   }
 
+  /** The scorings that at least one run has. */
+  get scorings(): readonly Scoring[] {
+    const had = (this.#ready?.runs ?? []).flatMap(({ plan }) => scoringsOf(plan.protocol))
+    return SCORINGS.filter((scoring) => had.includes(scoring))
+  }
+
   get scoring(): Scoring {
     return this.#scoring
   }
@@ -151,6 +157,7 @@ export class CompareView {
       const comparisons = {
         official: await inSteps(comparisonSteps(table, runs, 'official')),
         strict: await inSteps(comparisonSteps(table, runs, 'strict')),
+        forward: await inSteps(comparisonSteps(table, runs, 'forward')),
       }
       this.#state = { kind: 'ready', runs, table, comparisons }
     } catch (error) {

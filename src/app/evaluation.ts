@@ -4,11 +4,12 @@
  */
 import { variantsOf } from '#core/catalog'
 import type { EngineDescription } from '#core/engine'
+import { ANESBENCH_PROMPTS } from '#core/prompt/anesbench'
 import type { Dataset } from '#core/dataset/item'
 import { failure, success, type Result } from '#core/result'
 import { runExport, type RunExport } from '#core/export/run-export'
 import type { RunSummary } from '#core/run/summary'
-import { OFFICIAL_DECODING, type RunPlan } from '#core/run/types'
+import { NO_BUDGET, OFFICIAL_DECODING, type RunPlan } from '#core/run/types'
 import type { AccuracyTable, Score } from '#core/score/accuracy-table'
 import type { Stores } from './stores'
 
@@ -90,7 +91,11 @@ export async function evaluate(
       levels: [1, 2, 3, 'unlabelled'],
       sampleSize: request.limit,
       seed: request.seed,
+      design: 'proportional',
     },
+    protocol: 'generate',
+    prompts: ANESBENCH_PROMPTS,
+    budget: NO_BUDGET,
     decoding: { ...OFFICIAL_DECODING, maxTokens: request.maxTokens },
   })
   clearInterval(timer)
@@ -174,7 +179,7 @@ async function report(
         itemsSha256: dataset.itemsSha256,
         rowProblems: dataset.problemCount,
       },
-      prompt: { version: plan.promptVersion, sha256: plan.promptSha256 },
+      prompt: { version: plan.prompts.version, sha256: plan.promptSha256 },
       app: plan.appVersion,
       seed: plan.selection.seed,
       items: answers.length,

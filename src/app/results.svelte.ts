@@ -8,6 +8,7 @@ import {
 import { accuracyTable } from '#core/score/accuracy-table'
 import { filterAnswers, NO_FILTER, prepareSearch, type AnswerFilter } from '#core/score/filter'
 import { replySummary } from '#core/score/replies'
+import { scoringsOf, type Scoring } from '#core/score/verdict'
 import type { Answer, RunId } from '#core/run/types'
 import type { RunRecord } from '#data/db/runs'
 import { breath, collect } from './slices'
@@ -56,6 +57,11 @@ export class ResultView {
 
   get state() {
     return this.#state
+  }
+
+  /** The scorings that the run's protocol has, the one that stands for it first. */
+  get scorings(): readonly Scoring[] {
+    return this.#state.kind === 'ready' ? scoringsOf(this.#state.record.plan.protocol) : []
   }
 
   get answers() {

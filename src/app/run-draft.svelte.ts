@@ -1,9 +1,10 @@
 import { downloadHosts, variantsOf, type ModelRecord, type ModelVariant } from '#core/catalog'
 import type { Dataset, DatasetId } from '#core/dataset/item'
-import type { ItemLanguage } from '#core/prompt/anesbench'
+import type { ItemLanguage } from '#core/prompt/question'
+import { ANESBENCH_PROMPTS } from '#core/prompt/anesbench'
 import type { RunRequest } from '#core/run/plan'
 import { LANGUAGE_ORDER, LEVEL_ORDER, planStrata } from '#core/run/sample'
-import { OFFICIAL_DECODING, type Decoding, type LevelChoice, type Stratum } from '#core/run/types'
+import { NO_BUDGET, OFFICIAL_DECODING, type Decoding, type LevelChoice, type Stratum } from '#core/run/types'
 import { wilsonInterval } from '#core/score/wilson'
 import type { LoadedModel, ModelChoice } from './models.svelte'
 
@@ -139,7 +140,11 @@ export class RunDraft {
         levels: this.#levels,
         sampleSize: this.sampled && items < this.available ? items : null,
         seed: this.seed ?? 0,
+        design: 'proportional',
       },
+      protocol: 'generate',
+      prompts: ANESBENCH_PROMPTS,
+      budget: NO_BUDGET,
       decoding: this.#decoding(),
     }
   }
@@ -188,7 +193,12 @@ export class RunDraft {
   #strataOf(sampleSize: NumberInput): Stratum[] {
     const counts = this.dataset?.counts
     if (!counts || (sampleSize !== null && !isWhole(sampleSize, 1, Number.MAX_SAFE_INTEGER))) return []
-    return planStrata(counts, { languages: this.#languages, levels: this.#levels, sampleSize })
+    return planStrata(counts, {
+      languages: this.#languages,
+      levels: this.#levels,
+      sampleSize,
+      design: 'proportional',
+    })
   }
 
   #decoding(): Decoding {

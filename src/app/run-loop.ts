@@ -8,7 +8,7 @@ import type {
   GenerationEvent,
 } from '#core/engine'
 import type { Item } from '#core/dataset/item'
-import { anesBenchMessages } from '#core/prompt/anesbench'
+import { promptMessages } from '#core/prompt/messages'
 import type { Result } from '#core/result'
 import type { LogFailure, RunLog } from '#core/run/log'
 import { nextPosition, type RunSummary } from '#core/run/summary'
@@ -66,7 +66,7 @@ export async function answerRun(
     append({ kind: 'started', at: ports.now(), engine: description, userAgent: ports.userAgent })
   const pause = (reason: PauseReason, failure: EngineFailure | null = null) =>
     append({ kind: 'paused', at: ports.now(), reason, failure })
-  const stop = () => append({ kind: 'stopped', at: ports.now() })
+  const stop = () => append({ kind: 'stopped', at: ports.now(), reason: 'user' })
   const endAsWished = () => ((signal.reason as RunWish) === 'stop' ? stop() : pause('user'))
 
   let run = await start(engine)
@@ -112,7 +112,10 @@ async function ask(
 ): Promise<Asked> {
   ports.show({ kind: 'question', position, item })
   let hidden = ports.hidden()
-  const request = { messages: anesBenchMessages(item, plan.promptKind), ...plan.decoding }
+  const request = {
+    messages: promptMessages(item, plan.prompts.templates['chain-of-thought']),
+    ...plan.decoding,
+  }
   const onEvent = (event: GenerationEvent) => {
     hidden = ports.hidden() || hidden
     ports.show({ kind: 'generation', event })
@@ -134,6 +137,8 @@ async function ask(
     answer: {
       position,
       item,
+      rotation: 0,
+      forward: null,
       reply: text,
       ...measured,
       answeredAt: ports.now(),

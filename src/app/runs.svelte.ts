@@ -1,10 +1,11 @@
 import type { Engine, EngineDescription } from '#core/engine'
-import { promptSource } from '#core/prompt/anesbench'
+import { ANESBENCH_PROMPTS } from '#core/prompt/anesbench'
+import { promptSource } from '#core/prompt/prompt-set'
 import { failure, success, type Result } from '#core/result'
-import { makeRunPlan, RUN_PROMPT_KIND, type RunRequest } from '#core/run/plan'
+import { makeRunPlan, promptKinds, type RunRequest } from '#core/run/plan'
 import { LANGUAGE_ORDER, LEVEL_ORDER } from '#core/run/sample'
 import { isOtherModel, isUnfinished, type RunSummary } from '#core/run/summary'
-import { OFFICIAL_DECODING, type RunEvent, type RunId, type RunPlan } from '#core/run/types'
+import { NO_BUDGET, OFFICIAL_DECODING, type RunEvent, type RunId, type RunPlan } from '#core/run/types'
 import type { RunDatabase, RunRecord } from '#data/db/runs'
 import { randomId } from '#data/random-id'
 import { sha256OfText } from '#data/sha256'
@@ -108,8 +109,26 @@ export class Runs {
       if (!installed.ok) return failure({ kind: 'dataset-failed', failure: installed.failure })
       const dataset = installed.value
       const model = this.#options.models.builtIn()
-      const selection = { languages: LANGUAGE_ORDER, levels: LEVEL_ORDER, sampleSize: null, seed: 0 }
-      return this.#startNew(runId, { model, dataset, selection, decoding: OFFICIAL_DECODING }, signal)
+      const selection = {
+        languages: LANGUAGE_ORDER,
+        levels: LEVEL_ORDER,
+        sampleSize: null,
+        seed: 0,
+        design: 'proportional',
+      } as const
+      return this.#startNew(
+        runId,
+        {
+          model,
+          dataset,
+          selection,
+          protocol: 'generate',
+          prompts: ANESBENCH_PROMPTS,
+          decoding: OFFICIAL_DECODING,
+          budget: NO_BUDGET,
+        },
+        signal,
+      )
     })
   }
 
@@ -125,7 +144,7 @@ export class Runs {
   /** Ends the run for good, wherever it stands; its answers stay as a partial result. */
   async stop(runId: RunId): Promise<void> {
     if (this.#active?.id === runId) return this.#end('stop')
-    const stopped = await this.#append(runId, { kind: 'stopped', at: this.#now() })
+    const stopped = await this.#append(runId, { kind: 'stopped', at: this.#now(), reason: 'user' })
     if (!stopped.ok) this.#fail({ kind: 'log-failed', failure: stopped.failure })
   }
 
@@ -192,7 +211,7 @@ export class Runs {
       id: runId,
       at: this.#now(),
       appVersion: this.#options.appVersion,
-      promptSha256: await sha256OfText(promptSource(RUN_PROMPT_KIND)),
+      promptSha256: await sha256OfText(promptSource(request.prompts, promptKinds(request.protocol))),
     })
     if (plan.itemIndexes.length === 0) return failure({ kind: 'no-items' })
     const created = await this.#append(plan.id, { kind: 'created', at: plan.createdAt, plan })
@@ -230,7 +249,7 @@ export class Runs {
   /** A pause while the model loads leaves the run as it was. */
   async #endBeforeStart(summary: RunSummary, wish: RunWish): Promise<Result<RunSummary, RunProblem>> {
     if (wish === 'pause') return success(summary)
-    const stopped = await this.#append(summary.id, { kind: 'stopped', at: this.#now() })
+    const stopped = await this.#append(summary.id, { kind: 'stopped', at: this.#now(), reason: 'user' })
     return stopped.ok ? stopped : failure({ kind: 'log-failed', failure: stopped.failure })
   }
 

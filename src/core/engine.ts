@@ -2,7 +2,7 @@
  * The engine port: what the app asks of anything that runs a language model. Plain data only, because it
  * crosses the worker boundary. One engine holds at most one model and answers one request at a time.
  */
-import type { ChatMessage } from './prompt/anesbench'
+import type { ChatMessage } from './prompt/question'
 import type { ModelFailure } from './model/failure'
 import type { Result } from './result'
 
@@ -59,6 +59,10 @@ export interface EngineDescription {
   device: string
   /** SHA-256 (hex) that identifies the weights: of the GGUF file, or of the MLC model's tensor manifest. */
   fingerprint: string
+  /** SHA-256 (hex) of the code that computes: WebLLM's compiled library, or the CPU engine's WebAssembly; null where unknown. */
+  librarySha256: string | null
+  /** SHA-256 (hex) of the tokenizer's file; null where it is part of the weights' file. */
+  tokenizerSha256: string | null
   contextTokens: number
 }
 

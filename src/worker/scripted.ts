@@ -42,6 +42,8 @@ export class ScriptedEngine implements Engine {
         engineVersion: '1',
         device: 'script',
         fingerprint: '0'.repeat(64),
+        librarySha256: null,
+        tokenizerSha256: null,
         contextTokens: request.contextTokens,
       }),
     )

@@ -112,6 +112,8 @@ export class WebLlmEngine implements Engine {
       engineVersion: this.#webllm.version,
       device: adapter.value,
       fingerprint: source.fingerprint,
+      librarySha256: null,
+      tokenizerSha256: null,
       contextTokens: request.contextTokens,
     })
   }

@@ -265,6 +265,8 @@ function describe(runtime: Wllama, build: WasmBuild, fingerprint: string): Engin
     engineVersion: `${version} (llama.cpp ${Wllama.getLibllamaVersion()})`,
     device: `CPU (${features.join(', ')})`,
     fingerprint,
+    librarySha256: null,
+    tokenizerSha256: null,
     contextTokens: runtime.getLoadedContextInfo().n_ctx,
   }
 }

@@ -27,6 +27,7 @@ import { openDatabase, type SomnusDatabase } from '#data/db/schema'
 import { Locale, type Language } from '#i18n/locale.svelte'
 import catalogJson from '../../models.json'
 import { withoutGpu } from '../fixtures/device'
+import { NO_HASHES } from '../run-defaults'
 
 export const DESCRIPTION: EngineDescription = {
   engine: 'scripted',
@@ -34,6 +35,7 @@ export const DESCRIPTION: EngineDescription = {
   device: 'test',
   fingerprint: '00',
   contextTokens: 1000,
+  ...NO_HASHES,
 }
 
 export const DEVICE: DeviceCapabilities = { ...withoutGpu('no-adapter'), systemMemoryGB: 8 }

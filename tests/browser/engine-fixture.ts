@@ -1,6 +1,6 @@
 import { EngineClient, type EngineClientOptions } from '#app/engine-client'
 import type { GenerationRequest, LoadProgress, ModelSource } from '#core/engine'
-import type { ChatMessage } from '#core/prompt/anesbench'
+import type { ChatMessage } from '#core/prompt/question'
 
 const MODEL_URL = '/models/formulary.gguf'
 export const CONTEXT_TOKENS = 1024

@@ -4,6 +4,7 @@ import { EngineStore, type LosableEngine } from '#app/engine.svelte'
 import type { EngineDescription, EngineResult, Generation, LoadRequest } from '#core/engine'
 import { failure, success } from '#core/result'
 import { BrowserEngineLock } from '#data/engine-lock'
+import { NO_HASHES } from '../run-defaults'
 
 const DESCRIPTION: EngineDescription = {
   engine: 'scripted',
@@ -11,11 +12,13 @@ const DESCRIPTION: EngineDescription = {
   device: 'test',
   fingerprint: 'f'.repeat(64),
   contextTokens: 10,
+  ...NO_HASHES,
 }
 const REQUEST: LoadRequest = {
   engine: 'scripted',
   source: { kind: 'scripted', replies: ['A'], tokensPerSecond: 1 },
   contextTokens: 10,
+  ...NO_HASHES,
 }
 const ASK = { messages: [], maxTokens: 1, temperature: 0, topP: 1, seed: 0 }
 const one = { id: 'one', name: 'One' }

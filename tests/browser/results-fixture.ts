@@ -2,14 +2,14 @@ import { vi } from 'vitest'
 import type { ResultSource } from '#app/results.svelte'
 import type { Stores } from '#app/stores'
 import { Notices } from '#app/notices.svelte'
-import { PROMPT_VERSION } from '#core/prompt/anesbench'
 import type { DatasetId } from '#core/dataset/item'
 import type { EngineDescription } from '#core/engine'
 import { reduce, type RunSummary } from '#core/run/summary'
-import { OFFICIAL_DECODING, type Answer, type RunEvent, type RunId, type RunPlan } from '#core/run/types'
+import { type Answer, type RunEvent, type RunId, type RunPlan } from '#core/run/types'
 import type { RunRecord } from '#data/db/runs'
 import { Locale } from '#i18n/locale.svelte'
 import { seededRandom } from '../unit/score/answers'
+import { NO_HASHES, PLAIN_ANSWER, PLAIN_PLAN } from '../run-defaults'
 
 const ENGINE: EngineDescription = {
   engine: 'wllama',
@@ -17,6 +17,7 @@ const ENGINE: EngineDescription = {
   device: 'CPU (WASM SIMD, 1 thread)',
   fingerprint: '5f'.repeat(32),
   contextTokens: 4096,
+  ...NO_HASHES,
 }
 
 type DatasetSource = RunPlan['dataset']['source']
@@ -35,13 +36,16 @@ function plan(count: number, source: DatasetSource): RunPlan {
       sha256: 'a1'.repeat(32),
       itemsSha256: 'b2'.repeat(32),
     },
-    selection: { languages: ['en', 'zh'], levels: [1, 2, 3, 'unlabelled'], sampleSize: count, seed: 7 },
+    selection: {
+      languages: ['en', 'zh'],
+      levels: [1, 2, 3, 'unlabelled'],
+      sampleSize: count,
+      seed: 7,
+      design: 'proportional',
+    },
     strata: [],
     itemIndexes: Array.from({ length: count }, (_, index) => index),
-    promptKind: 'chain-of-thought',
-    promptVersion: PROMPT_VERSION,
-    promptSha256: 'c3'.repeat(32),
-    decoding: OFFICIAL_DECODING,
+    ...PLAIN_PLAN,
   }
 }
 
@@ -84,6 +88,7 @@ export function makeAnswers(count: number): Answer[] {
       decodeMs: 4000 + random() * 3000,
       answeredAt: Date.UTC(2026, 10, 21, 10) + position * 1000,
       hidden: random() < 0.02,
+      ...PLAIN_ANSWER,
       failure: null,
       officialLetter: official,
       strictLetter: stated ? official : null,

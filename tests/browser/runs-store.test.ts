@@ -3,9 +3,10 @@ import { Runs } from '#app/runs.svelte'
 import type { Dataset, DatasetId } from '#core/dataset/item'
 import type { EngineDescription, EngineResult, Generation } from '#core/engine'
 import { failure, success } from '#core/result'
+import { ANESBENCH_PROMPTS } from '#core/prompt/anesbench'
 import type { RunRequest } from '#core/run/plan'
 import { countItems } from '#core/run/sample'
-import { OFFICIAL_DECODING, type RunId } from '#core/run/types'
+import { NO_BUDGET, OFFICIAL_DECODING, type RunId } from '#core/run/types'
 import { RunDatabase } from '#data/db/runs'
 import { openDatabase, type SomnusDatabase } from '#data/db/schema'
 import { BrowserRunLocks } from '#data/run-lock'
@@ -28,7 +29,10 @@ const MODEL: RunRequest['model'] = { recordId: 'm', variantId: 'v', name: 'Model
 const REQUEST: RunRequest = {
   model: MODEL,
   dataset: DATASET,
-  selection: { languages: ['en', 'zh'], levels: [1], sampleSize: null, seed: 5 },
+  selection: { languages: ['en', 'zh'], levels: [1], sampleSize: null, seed: 5, design: 'proportional' },
+  protocol: 'generate',
+  prompts: ANESBENCH_PROMPTS,
+  budget: NO_BUDGET,
   decoding: OFFICIAL_DECODING,
 }
 

@@ -3,7 +3,7 @@ import { closestOption } from '#core/answer/official/closest-option'
 import { replaceOptionTexts } from '#core/answer/official/option-texts'
 import { letterByPattern } from '#core/answer/official/patterns'
 import { assertOptionCount, type Extraction } from '#core/answer/types'
-import { optionLetter } from '#core/prompt/anesbench'
+import { optionLetter } from '#core/prompt/question'
 
 /**
  * The letter that AnesBench's official script reads from a reply: option texts are replaced by their

@@ -3,7 +3,7 @@ import { OptionTexts, plainText } from '#core/answer/strict/plain-text'
 import { withoutReasoning } from '#core/answer/strict/reasoning'
 import { lastStatement, verdicts } from '#core/answer/strict/statements'
 import { assertOptionCount, type Extraction, type NoAnswerReason } from '#core/answer/types'
-import { optionLetter } from '#core/prompt/anesbench'
+import { optionLetter } from '#core/prompt/question'
 import type { FinishReason } from '#core/engine'
 
 /**

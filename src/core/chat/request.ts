@@ -1,6 +1,6 @@
 /** From a stored conversation to what the model is asked. */
 import type { GenerationRequest } from '../engine'
-import type { ChatMessage } from '../prompt/anesbench'
+import type { ChatMessage } from '../prompt/question'
 import type { MessageRecord } from './types'
 
 /** Upper bound of a chat reply, in tokens: several screens of text, and an end for a model that repeats itself. */

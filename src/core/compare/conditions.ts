@@ -1,10 +1,10 @@
 /** What else than the model may have made two runs differ. */
 import type { EngineDescription } from '../engine'
-import type { RunPlan } from '../run/types'
+import type { RunSummary } from '../run/summary'
 
 /** What a run was made with and under. */
 export interface RunConditions {
-  plan: Omit<RunPlan, 'itemIndexes'>
+  plan: RunSummary['plan']
   engines: readonly EngineDescription[]
 }
 
@@ -53,7 +53,7 @@ function fingerprint({ plan, engines }: RunConditions, condition: Condition): st
     case 'weights':
       return each((engine) => engine.fingerprint)
     case 'prompt':
-      return `${plan.promptKind}\n${plan.promptVersion}\n${plan.promptSha256}`
+      return JSON.stringify([plan.protocol, plan.promptSha256, plan.shots])
     case 'decoding': {
       const { temperature, topP, maxTokens, seed } = plan.decoding
       // Greedy decoding draws nothing, so neither top-p nor the seed touches it.

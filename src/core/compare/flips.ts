@@ -1,5 +1,5 @@
 /** Items that one run got right and the other wrong. */
-import type { ItemLanguage } from '../prompt/anesbench'
+import type { ItemLanguage } from '../prompt/question'
 import { LANGUAGE_ORDER, LEVEL_ORDER } from '../run/sample'
 import type { Answer, LevelChoice } from '../run/types'
 import { levelChoice } from '../score/accuracy-table'

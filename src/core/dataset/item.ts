@@ -1,4 +1,4 @@
-import type { ItemLanguage } from '../prompt/anesbench'
+import type { ItemLanguage } from '../prompt/question'
 
 export type DatasetId = string & { readonly brand: 'DatasetId' }
 

@@ -1,4 +1,4 @@
-import type { ItemLanguage } from '../prompt/anesbench'
+import type { ItemLanguage } from '../prompt/question'
 
 /** Values of a `language` field, in lower case; a region ("zh-CN", "en_US") is cut off before the look-up. */
 const LANGUAGE_NAMES = new Map<string, ItemLanguage>([

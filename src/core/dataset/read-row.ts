@@ -4,7 +4,7 @@
  * - older, bilingual: `id, choice_num, answer, level, en_question, en_A…, zh_question | cn_question, zh_A…`.
  * Only the fields named here are looked at, and only a row's own ones, so no key of a file can act on objects.
  */
-import { optionLetter, type ItemLanguage } from '../prompt/anesbench'
+import { optionLetter, type ItemLanguage } from '../prompt/question'
 import type { Item, Level } from './item'
 import { languageOfText, namedLanguage } from './language'
 import { MAX_ID_LENGTH, MAX_OPTIONS, MAX_TEXT_LENGTH, MIN_OPTIONS } from './limits'

@@ -1,5 +1,5 @@
 /** What sampling needs of all items, held apart from them so that a run's plan does not read every question. */
-import type { ItemLanguage } from '../prompt/anesbench'
+import type { ItemLanguage } from '../prompt/question'
 import type { Item, Level } from './item'
 
 export interface ItemMeta {

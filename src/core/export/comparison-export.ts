@@ -5,7 +5,7 @@
 import { SIGNIFICANCE_LEVEL, type Comparison } from '../compare/comparison'
 import { differingConditions, type Condition, type RunConditions } from '../compare/conditions'
 import type { ComparedItem, ItemTable } from '../compare/item-table'
-import type { ItemLanguage } from '../prompt/anesbench'
+import type { ItemLanguage } from '../prompt/question'
 import type { LevelChoice } from '../run/types'
 import { levelChoice } from '../score/accuracy-table'
 import { chosenLetter, keyedLetter, SCORINGS, verdict, type Scoring } from '../score/verdict'
@@ -52,8 +52,7 @@ export function comparisonExport(
     significanceLevel: SIGNIFICANCE_LEVEL,
     runs,
     differing: differingConditions(runs),
-    official: results.official,
-    strict: results.strict,
+    ...results,
     items: commonItems(table).map(exportedItem),
   }
 }

@@ -6,7 +6,7 @@
  * items on only under the same terms, so results can be shared without them.
  */
 import type { EngineDescription } from '../engine'
-import { optionLetter, type ItemLanguage } from '../prompt/anesbench'
+import { optionLetter, type ItemLanguage } from '../prompt/question'
 import type { RunState } from '../run/summary'
 import type { Answer, LevelChoice, RunPlan } from '../run/types'
 import { accuracyTable, levelChoice, type AccuracyTable } from '../score/accuracy-table'

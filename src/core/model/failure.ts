@@ -22,6 +22,10 @@ export type ModelFailure =
   | { kind: 'refused'; url: string; status: number }
   /** The connection broke or stood still, and all retries did too. */
   | { kind: 'interrupted'; url: string; receivedBytes: number; totalBytes: number | null; detail: string }
+  /** The host does not give parts of a file, or not those that were asked for. */
+  | { kind: 'no-ranges'; url: string; detail: string }
+  /** The file at the source is another one than when this was begun. */
+  | { kind: 'source-changed'; path: string; detail: string }
   | { kind: 'wrong-size'; path: string; url: string | null; expectedBytes: number; actualBytes: number }
   | { kind: 'checksum-mismatch'; path: string; url: string | null; expected: FileHash; actual: string }
   /** The storage has no room. */

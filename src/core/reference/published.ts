@@ -1,6 +1,6 @@
 /** Published AnesBench accuracies: facts to stand beside a comparison, never results on the same items. */
 import * as v from 'valibot'
-import type { ItemLanguage } from '../prompt/anesbench'
+import type { ItemLanguage } from '../prompt/question'
 import type { LevelChoice } from '../run/types'
 import file from './anesbench-published.json'
 

@@ -1,19 +1,32 @@
 import type { Dataset } from '../dataset/item'
 import type { ItemMeta } from '../dataset/strata'
-import { PROMPT_VERSION, type PromptKind } from '../prompt/anesbench'
+import type { PromptSet } from '../prompt/prompt-set'
+import type { PromptKind } from '../prompt/question'
 import { sampleItems } from './sample'
-import type { Decoding, RunId, RunPlan, Selection } from './types'
+import type { Budget, Decoding, Protocol, RunId, RunPlan, Selection } from './types'
 
 /** What the user chooses of a run. */
 export interface RunRequest {
   model: RunPlan['model']
   dataset: Pick<Dataset, 'id' | 'name' | 'source' | 'sha256' | 'itemsSha256'>
   selection: Selection
+  protocol: Protocol
+  prompts: PromptSet
   decoding: Decoding
+  budget: Budget
 }
 
-/** Letter scoring without reasoning is another protocol; runs are official chain of thought. */
-export const RUN_PROMPT_KIND: PromptKind = 'chain-of-thought'
+/** The prompts that a protocol sends, in the order sent. */
+export function promptKinds(protocol: Protocol): readonly PromptKind[] {
+  switch (protocol) {
+    case 'generate':
+      return ['chain-of-thought']
+    case 'letters':
+      return ['letter-only']
+    case 'both':
+      return ['chain-of-thought', 'letter-only']
+  }
+}
 
 /** The plan of a run over `items`, all of the dataset's in their order; its list is empty when nothing fits. */
 export function makeRunPlan(
@@ -21,7 +34,8 @@ export function makeRunPlan(
   items: readonly ItemMeta[],
   made: { id: RunId; at: number; appVersion: string; promptSha256: string },
 ): RunPlan {
-  const { model, dataset, selection, decoding } = request
+  const { model, dataset, selection, protocol, prompts, decoding, budget } = request
+  const sample = sampleItems(items, selection)
   return {
     id: made.id,
     name: `${model.name} ${model.quantization} · ${dataset.name}`,
@@ -36,10 +50,17 @@ export function makeRunPlan(
       itemsSha256: dataset.itemsSha256,
     },
     selection,
-    ...sampleItems(items, selection),
-    promptKind: RUN_PROMPT_KIND,
-    promptVersion: PROMPT_VERSION,
+    ...sample,
+    rotations: sample.itemIndexes.map(() => 0),
+    rotationShare: 0,
+    askedSha256: '',
+    protocol,
+    prompts,
     promptSha256: made.promptSha256,
+    shots: null,
     decoding,
+    budget,
+    split: null,
+    origin: { kind: 'own' },
   }
 }

@@ -1,21 +1,19 @@
 /** What a running benchmark shows of itself, from its summary alone. */
-import { NOTHING_COUNTED, type RunSummary, type Tally } from './summary'
+import { byScoring } from '../score/verdict'
+import { NOTHING_COUNTED, type RunSummary, type Tally, type TallyCounts } from './summary'
 import { LEVEL_ORDER } from './sample'
 import type { LevelChoice } from './types'
 
-export type TallyCounts = Omit<Tally, 'language' | 'level'>
-
 /** All tallies that `keep` lets through, added up. */
 export function sumTallies(run: RunSummary, keep: (tally: Tally) => boolean = () => true): TallyCounts {
-  const sum = { ...NOTHING_COUNTED }
-  for (const tally of run.tallies.filter(keep)) {
-    sum.answered += tally.answered
-    sum.officialCorrect += tally.officialCorrect
-    sum.strictCorrect += tally.strictCorrect
-    sum.officialNone += tally.officialNone
-    sum.strictNone += tally.strictNone
-  }
-  return sum
+  return run.tallies.filter(keep).reduce<TallyCounts>(
+    (sum, tally) => ({
+      answered: sum.answered + tally.answered,
+      correct: byScoring((scoring) => sum.correct[scoring] + tally.correct[scoring]),
+      unparsed: byScoring((scoring) => sum.unparsed[scoring] + tally.unparsed[scoring]),
+    }),
+    NOTHING_COUNTED,
+  )
 }
 
 /** The levels answered so far, in canonical order, both languages together. */

@@ -6,7 +6,7 @@
  */
 import type { Item, ItemCounts } from '../dataset/item'
 import type { ItemMeta } from '../dataset/strata'
-import type { ItemLanguage } from '../prompt/anesbench'
+import type { ItemLanguage } from '../prompt/question'
 import { drawWithoutReplacement, randomBelow } from './random'
 import type { LevelChoice, Selection, Stratum } from './types'
 

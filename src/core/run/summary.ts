@@ -3,33 +3,34 @@
  * the events in the same transaction, lists are fast, and a run resumes from it without reading old answers.
  */
 import type { EngineDescription, EngineFailure } from '../engine'
-import { optionLetter, type ItemLanguage } from '../prompt/anesbench'
+import type { ItemLanguage } from '../prompt/question'
 import { failure, success, type Result } from '../result'
-import type { Answer, LevelChoice, PauseReason, RunEvent, RunId, RunPlan } from './types'
+import { byScoring, verdict, type ByScoring } from '../score/verdict'
+import type { Answer, LevelChoice, PauseReason, RunEvent, RunId, RunPlan, Shots, StopReason } from './types'
 
 /** What is true of a run. `running` without a tab that holds its lock means: the tab was closed or killed. */
 export type RunState =
   | { kind: 'ready' }
   | { kind: 'running' }
   | { kind: 'paused'; reason: PauseReason; failure: EngineFailure | null }
-  | { kind: 'stopped' }
+  | { kind: 'stopped'; reason: StopReason }
   | { kind: 'finished' }
 
-/** Counts of one language × level; `officialNone` and `strictNone` are the answers from which no letter was read. */
+/** Counts of one language × level, without rotated questions; `unparsed` are the answers without a letter. */
 export interface Tally {
   language: ItemLanguage
   level: LevelChoice
   answered: number
-  officialCorrect: number
-  strictCorrect: number
-  officialNone: number
-  strictNone: number
+  correct: ByScoring<number>
+  unparsed: ByScoring<number>
 }
+
+export type TallyCounts = Omit<Tally, 'language' | 'level'>
 
 export interface RunSummary {
   id: RunId
-  /** The plan without its list of items, which is long and stays in the `created` event. */
-  plan: Omit<RunPlan, 'itemIndexes'>
+  /** The plan without its lists of items, which are long and stay in the `created` event. */
+  plan: Omit<RunPlan, 'itemIndexes' | 'rotations' | 'shots'> & { shots: Omit<Shots, 'items'> | null }
   total: number
   /** How many events the run has: the sequence number of the next one. */
   events: number
@@ -77,7 +78,7 @@ export function reduce(run: RunSummary | null, event: RunEvent): Result<RunSumma
       return success({ ...next, state: { kind: 'paused', reason: event.reason, failure: event.failure } })
     case 'stopped':
       if (!isUnfinished(run)) return illegal('wrong-state')
-      return success({ ...next, state: { kind: 'stopped' } })
+      return success({ ...next, state: { kind: 'stopped', reason: event.reason } })
     case 'finished':
       if (run.state.kind !== 'running') return illegal('wrong-state')
       if (nextPosition(run) !== null) return illegal('wrong-position')
@@ -107,10 +108,10 @@ function illegal(reason: IllegalEvent['reason']) {
   return failure<IllegalEvent>({ kind: 'illegal-event', reason })
 }
 
-function newSummary({ itemIndexes, ...plan }: RunPlan): RunSummary {
+function newSummary({ itemIndexes, rotations: _rotations, ...plan }: RunPlan): RunSummary {
   return {
     id: plan.id,
-    plan,
+    plan: { ...plan, shots: plan.shots && { pool: plan.shots.pool, count: plan.shots.count } },
     total: itemIndexes.length,
     events: 1,
     updatedAt: plan.createdAt,
@@ -141,27 +142,25 @@ function withAnswer(run: RunSummary, answer: Answer): RunSummary {
 }
 
 /** The counts before the first answer. */
-export const NOTHING_COUNTED = {
+export const NOTHING_COUNTED: TallyCounts = {
   answered: 0,
-  officialCorrect: 0,
-  strictCorrect: 0,
-  officialNone: 0,
-  strictNone: 0,
+  correct: byScoring(() => 0),
+  unparsed: byScoring(() => 0),
 }
 
 function withTally(tallies: readonly Tally[], answer: Answer): Tally[] {
-  const { language, targetIndex } = answer.item
+  if (answer.rotation !== 0) return [...tallies]
+  const { language } = answer.item
   const level = answer.item.level ?? 'unlabelled'
-  const key = optionLetter(targetIndex)
   const found = tallies.find((tally) => tally.language === language && tally.level === level)
   const tally = found ?? { language, level, ...NOTHING_COUNTED }
   const next: Tally = {
     ...tally,
     answered: tally.answered + 1,
-    officialCorrect: tally.officialCorrect + (answer.officialLetter === key ? 1 : 0),
-    strictCorrect: tally.strictCorrect + (answer.strictLetter === key ? 1 : 0),
-    officialNone: tally.officialNone + (answer.officialLetter === null ? 1 : 0),
-    strictNone: tally.strictNone + (answer.strictLetter === null ? 1 : 0),
+    correct: byScoring((scoring) => tally.correct[scoring] + Number(verdict(answer, scoring) === 'right')),
+    unparsed: byScoring(
+      (scoring) => tally.unparsed[scoring] + Number(verdict(answer, scoring) === 'unparsed'),
+    ),
   }
   return found ? tallies.map((other) => (other === found ? next : other)) : [...tallies, next]
 }

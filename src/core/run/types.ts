@@ -1,7 +1,8 @@
 /** What a benchmark run is: its plan, the events it is made of, and the answers it collects. */
 import type { EngineDescription, EngineFailure, FinishReason } from '../engine'
 import type { Dataset, Item, Level } from '../dataset/item'
-import type { ItemLanguage, PromptKind } from '../prompt/anesbench'
+import type { ItemLanguage } from '../prompt/question'
+import type { PromptSet } from '../prompt/prompt-set'
 
 export type RunId = string & { readonly brand: 'RunId' }
 
@@ -17,8 +18,22 @@ export const OFFICIAL_DECODING: Decoding = { temperature: 0, topP: 1, maxTokens:
 
 export type LevelChoice = Level | 'unlabelled'
 
-/** Which items of a dataset a run asks: filters, then a stratified sample of `sampleSize` (null = all). */
+/**
+ * How each item is put to the model: `generate` lets it reason and reads the letter from its reply; `letters` takes
+ * the exact probabilities of the option letters from one forward pass; `both` does the one and then the other.
+ */
+export type Protocol = 'generate' | 'letters' | 'both'
+
+/**
+ * How a sample is drawn: `proportional` to the items of each language × level, `equal` numbers of each (rare cells
+ * are then known as well as common ones, and totals are weighted), or `simple`, at random over all of them. Only with
+ * the last may a run stop as soon as its interval is narrow enough.
+ */
+export type SampleDesign = 'proportional' | 'equal' | 'simple'
+
+/** Which items of a dataset a run asks: filters, then a sample of `sampleSize` (null = all). */
 export interface Selection {
+  design: SampleDesign
   languages: readonly ItemLanguage[]
   levels: readonly LevelChoice[]
   sampleSize: number | null
@@ -34,6 +49,35 @@ export interface Stratum {
   sampled: number
 }
 
+/** When a run ends before its last question; null is no limit. */
+export interface Budget {
+  /** Answering time of all sessions together, in minutes. */
+  minutes: number | null
+  /** Half the width of the 95% confidence sequence of the accuracy, as a fraction; needs the design `simple`. */
+  halfWidth: number | null
+}
+
+export const NO_BUDGET: Budget = { minutes: null, halfWidth: null }
+
+/** Solved examples that go before each question, drawn from a dataset by the selection's seed. */
+export interface Shots {
+  pool: Pick<Dataset, 'id' | 'name' | 'itemsSha256'>
+  /** Examples per question, all in the question's language. */
+  count: number
+  /** `count` items of each language asked, in the order they are shown. */
+  items: Item[]
+}
+
+/** How a run came to be. */
+export type RunOrigin =
+  | { kind: 'own' }
+  /** Read from an export, made on another machine. `fileSha256` (hex) names the file. */
+  | { kind: 'imported'; at: number; fileSha256: string; runId: RunId }
+  /** Put together from parts of one split run. */
+  | { kind: 'merged'; runIds: RunId[]; parts: number[]; of: number }
+  /** A share of another run's items, asked again to see how many answers flip on this device. */
+  | { kind: 'rerun'; runId: RunId; share: number }
+
 /** Fixed when the run is created; nothing in it changes afterwards. */
 export interface RunPlan {
   id: RunId
@@ -48,11 +92,25 @@ export interface RunPlan {
   strata: Stratum[]
   /** Indexes into the dataset's items, in the order they are asked. */
   itemIndexes: number[]
-  promptKind: PromptKind
-  promptVersion: string
-  /** SHA-256 (hex) of the prompt templates. */
+  /**
+   * By position: by how many places the options are moved on, the last ones coming first; 0 as the dataset has them.
+   * A rotated question follows the same item unrotated, and is left out of every accuracy.
+   */
+  rotations: number[]
+  /** Share of the items that are asked rotated as well, 0 to 1. */
+  rotationShare: number
+  /** SHA-256 (hex) over the questions in the order asked, see core/run/asked-list. */
+  askedSha256: string
+  protocol: Protocol
+  prompts: PromptSet
+  /** SHA-256 (hex) of the templates that the protocol uses. */
   promptSha256: string
+  shots: Shots | null
   decoding: Decoding
+  budget: Budget
+  /** This plan is part `part` (from 1) of `of` that together ask the selection; null when it is whole. */
+  split: { part: number; of: number } | null
+  origin: RunOrigin
 }
 
 export type PauseReason =
@@ -67,12 +125,30 @@ export type PauseReason =
   | 'storage-full'
   | 'item-missing'
 
+/** Why a run ended before its last question. */
+export type StopReason = 'user' | 'minutes' | 'precision' | 'parts-missing'
+
+/** What one forward pass says of the options. */
+export interface ForwardScores {
+  /** Probability of each option's letter, renormalised over the letters; in the order asked, sums to 1. */
+  probabilities: number[]
+  /** The most probable letter, or null when two are equally so. */
+  letter: string | null
+  promptTokens: number
+  elapsedMs: number
+}
+
 /** One answered item; durable before the next question starts. */
 export interface Answer {
   /** Position in `plan.itemIndexes`. */
   position: number
-  /** The item as it was asked, so that a result stands without its dataset. */
+  /** The item as it was asked, options rotated if they were, so that a result stands without its dataset. */
   item: Item
+  /** By how many places the options were moved on; 0 as the dataset has them. */
+  rotation: number
+  /** Null unless the protocol asks for letters. */
+  forward: ForwardScores | null
+  /** Empty, like the counts and times of generation, when the protocol generates nothing. */
   reply: string
   finish: FinishReason
   promptTokens: number
@@ -97,7 +173,7 @@ export type RunEvent =
   | { kind: 'started'; at: number; engine: EngineDescription; userAgent: string }
   | { kind: 'answered'; at: number; answer: Answer }
   | { kind: 'paused'; at: number; reason: PauseReason; failure: EngineFailure | null }
-  | { kind: 'stopped'; at: number }
+  | { kind: 'stopped'; at: number; reason: StopReason }
   | { kind: 'finished'; at: number }
   /** The item's key is doubted; null takes the doubt back. */
   | { kind: 'flagged'; at: number; position: number; note: string | null }

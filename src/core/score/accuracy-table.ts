@@ -1,8 +1,16 @@
-/** Accuracies of a run by level and language, in both scorings, with their uncertainty. */
+/** Accuracies of a run by level and language, in every scoring, with their uncertainty. */
 import type { LevelChoice } from '../run/types'
 import { cellIndex, emptyCells, groupTable, type GroupTable } from './group-table'
 import { addCounts, countOptions, randomFloor, type OptionCounts } from './random-floor'
-import { SCORINGS, scoringsDisagree, verdict, type ScoredAnswer, type Scoring } from './verdict'
+import {
+  byScoring,
+  SCORINGS,
+  scoringsDisagree,
+  verdict,
+  type ByScoring,
+  type ScoredAnswer,
+  type Scoring,
+} from './verdict'
 import { wilsonInterval, type Interval } from './wilson'
 
 /** One accuracy: `correct` of `n`. */
@@ -21,8 +29,8 @@ export interface Score extends Proportion {
   unparsed: number
 }
 
-/** A group of answers scored both ways. */
-export interface ScoredGroup extends Record<Scoring, Score> {
+/** A group of answers in every scoring. */
+export interface ScoredGroup extends ByScoring<Score> {
   n: number
   /** Expected accuracy of choosing at random: the mean of 1 / number of options; null without answers. */
   randomFloor: number | null
@@ -54,8 +62,8 @@ export function accuracyTable(answers: readonly ScoredAnswer[]): AccuracyTable {
 /** Whole counts only, so that no order of answers or cells can change a sum. */
 interface Tally {
   n: number
-  correct: Record<Scoring, number>
-  unparsed: Record<Scoring, number>
+  correct: ByScoring<number>
+  unparsed: ByScoring<number>
   disagreements: number
   optionCounts: OptionCounts
 }
@@ -63,8 +71,8 @@ interface Tally {
 function emptyTally(): Tally {
   return {
     n: 0,
-    correct: { official: 0, strict: 0 },
-    unparsed: { official: 0, strict: 0 },
+    correct: byScoring(() => 0),
+    unparsed: byScoring(() => 0),
     disagreements: 0,
     optionCounts: new Map(),
   }
@@ -82,10 +90,8 @@ function count(tally: Tally, answer: ScoredAnswer): void {
 }
 
 function add(left: Tally, right: Tally): Tally {
-  const sum = (of: (tally: Tally) => Record<Scoring, number>): Record<Scoring, number> => ({
-    official: of(left).official + of(right).official,
-    strict: of(left).strict + of(right).strict,
-  })
+  const sum = (of: (tally: Tally) => ByScoring<number>) =>
+    byScoring((scoring) => of(left)[scoring] + of(right)[scoring])
   return {
     n: left.n + right.n,
     correct: sum((tally) => tally.correct),
@@ -100,8 +106,7 @@ function scoredGroup(tally: Tally): ScoredGroup {
     n: tally.n,
     randomFloor: randomFloor(tally.optionCounts),
     disagreements: tally.disagreements,
-    official: score(tally, 'official'),
-    strict: score(tally, 'strict'),
+    ...byScoring((scoring) => score(tally, scoring)),
   }
 }
 

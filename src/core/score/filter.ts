@@ -1,5 +1,5 @@
 /** Finding answers in a finished or running run. */
-import type { ItemLanguage } from '../prompt/anesbench'
+import type { ItemLanguage } from '../prompt/question'
 import { LANGUAGE_ORDER, LEVEL_ORDER } from '../run/sample'
 import type { Answer, LevelChoice } from '../run/types'
 import { levelChoice } from './accuracy-table'

@@ -1,4 +1,4 @@
-import type { ItemLanguage } from '../prompt/anesbench'
+import type { ItemLanguage } from '../prompt/question'
 import type { LevelChoice } from '../run/types'
 import type { GroupTable } from './group-table'
 

@@ -1,5 +1,5 @@
 /** Items grouped by language × level, and pooled over languages, over levels and over all. */
-import type { ItemLanguage } from '../prompt/anesbench'
+import type { ItemLanguage } from '../prompt/question'
 import { LANGUAGE_ORDER, LEVEL_ORDER } from '../run/sample'
 import type { LevelChoice } from '../run/types'
 

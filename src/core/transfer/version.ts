@@ -55,7 +55,7 @@ export function validatorOf(etag: string | null, lastModified: string | null): s
 }
 
 /** Compressing hosts mark the tag of the same content: as weak (nginx), or by a suffix (Apache). */
-function sameValidator(one: string, other: string): boolean {
+export function sameValidator(one: string, other: string): boolean {
   const plain = (validator: string) => validator.replace(/^W\//, '').replace(/-?-(gzip|br|zstd)"$/, '"')
   return plain(one) === plain(other)
 }

@@ -31,11 +31,12 @@ export const results = {
   deleted: (name: string) => `“${name}” was deleted.`,
   deleteFailed: 'The run could not be deleted. Reload the page and try again.',
 
-  scoring: { official: 'Official-compatible', strict: 'Strict' },
-  scoringShort: { official: 'Official', strict: 'Strict' },
+  scoring: { official: 'Official-compatible', strict: 'Strict', forward: 'Single forward pass' },
+  scoringShort: { official: 'Official', strict: 'Strict', forward: 'Forward' },
   scoringHint: {
     official: 'Reads the letter as AnesBench’s own code does; where no letter is stated, it guesses one.',
     strict: 'Reads a letter only where the reply states one; otherwise the answer counts as none.',
+    forward: 'Takes the most probable option letter from one pass over the question, without reasoning.',
   },
   languages: { en: 'English', zh: 'Chinese' },
   languagesShort: { en: 'EN', zh: 'ZH' },
@@ -102,9 +103,10 @@ export const results = {
     selectionSample: (size: string) => `a stratified sample of ${size}`,
     sampleSeed: 'Sample and order seed',
     prompt: 'Prompt',
-    promptKinds: {
-      'chain-of-thought': 'zero-shot, step by step',
-      'letter-only': 'letter only',
+    protocols: {
+      generate: 'step by step',
+      letters: 'letters from one forward pass',
+      both: 'step by step, and letters from one forward pass',
     },
     promptHash: 'Prompt templates (SHA-256)',
     decoding: 'Decoding',
@@ -184,8 +186,6 @@ export const results = {
     speed: 'Decoding speed',
     answeredAt: 'Answered',
     messages: 'Exact messages sent',
-    messagesOther:
-      'This run used another version of the prompt, which this version of Somnus cannot rebuild.',
     roles: { system: 'System', user: 'User', assistant: 'Assistant' },
     previous: 'Previous',
     next: 'Next',

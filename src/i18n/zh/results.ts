@@ -33,11 +33,12 @@ export const results: typeof Shape = {
   deleted: (name) => `已删除“${name}”。`,
   deleteFailed: '无法删除该评测。请刷新页面后重试。',
 
-  scoring: { official: '官方兼容', strict: '严格' },
-  scoringShort: { official: '官方', strict: '严格' },
+  scoring: { official: '官方兼容', strict: '严格', forward: '单次前向' },
+  scoringShort: { official: '官方', strict: '严格', forward: '前向' },
   scoringHint: {
     official: '按 AnesBench 官方代码的方式提取选项字母；回答未写明时会猜测一个。',
     strict: '仅当回答明确写出选项时才提取，否则记为未作答。',
+    forward: '不经推理，对题目做一次前向计算，取概率最高的选项字母。',
   },
   languages: { en: '英文', zh: '中文' },
   languagesShort: { en: '英', zh: '中' },
@@ -103,9 +104,10 @@ export const results: typeof Shape = {
     selectionSample: (size) => `分层抽样 ${size} 题`,
     sampleSeed: '抽样与顺序种子',
     prompt: '提示词',
-    promptKinds: {
-      'chain-of-thought': '零样本，逐步思考',
-      'letter-only': '仅答字母',
+    protocols: {
+      generate: '逐步思考',
+      letters: '单次前向取选项字母',
+      both: '逐步思考，并单次前向取选项字母',
     },
     promptHash: '提示词模板（SHA-256）',
     decoding: '解码',
@@ -184,7 +186,6 @@ export const results: typeof Shape = {
     speed: '解码速度',
     answeredAt: '作答时间',
     messages: '实际发送的消息',
-    messagesOther: '该评测使用了另一版本的提示词，当前版本的 Somnus 无法还原。',
     roles: { system: '系统', user: '用户', assistant: '助手' },
     previous: '上一题',
     next: '下一题',

@@ -21,7 +21,7 @@ export function conditionText(
     case 'weights':
       return each((engine) => engine.fingerprint.slice(0, HASH_DIGITS))
     case 'prompt':
-      return `${plan.promptVersion} (${plan.promptSha256.slice(0, HASH_DIGITS)})`
+      return `${plan.prompts.name} (${plan.promptSha256.slice(0, HASH_DIGITS)})`
     case 'decoding': {
       const { temperature, topP, maxTokens, seed } = plan.decoding
       const drawn =

@@ -42,7 +42,10 @@ export function provenanceFacts({ plan, summary, starts }: MeasuredRun, locale: 
     { label: labels.items, values: [plan.dataset.itemsSha256], mono: true },
     { label: labels.selection, values: [selectionText(plan, locale)] },
     { label: labels.sampleSeed, values: [String(plan.selection.seed)] },
-    { label: labels.prompt, values: [`${plan.promptVersion} · ${labels.promptKinds[plan.promptKind]}`] },
+    {
+      label: labels.prompt,
+      values: [`${plan.prompts.name} (${plan.prompts.version}) · ${labels.protocols[plan.protocol]}`],
+    },
     { label: labels.promptHash, values: [plan.promptSha256], mono: true },
     {
       label: labels.decoding,

@@ -1,8 +1,9 @@
 /** One request for a file, or for the rest of it, whose bytes are stored as they arrive. */
 import type { ModelFailure } from '#core/model/failure'
 import { retryAfterMs } from '#core/transfer/back-off'
+import { judgeRange, rangeHeader, type ByteRange } from '#core/transfer/range'
 import { refusal } from '#core/transfer/status'
-import { continues, parseContentRange, validatorOf, type StoredPart } from '#core/transfer/version'
+import { continues, parseContentRange, sameValidator, validatorOf, type StoredPart } from '#core/transfer/version'
 import type { FileSink } from '#data/model-files'
 import type { FetchPorts } from './fetch-ports'
 
@@ -23,6 +24,8 @@ export type AttemptOutcome =
 export interface Attempt {
   url: string
   part: Omit<StoredPart, 'storedBytes'>
+  /** Null: the whole file. */
+  range: ByteRange | null
   sink: FileSink
   stallMs: number
   /** The stored bytes were thrown away, because the host sends the file from its beginning. */
@@ -46,7 +49,7 @@ export async function attemptFetch(
   const inTime = <Value>(work: Promise<Value>) => unlessStalled(work, attempt.stallMs, connection)
   let answered = false
   try {
-    const response = await inTime(ports.fetch(url, request(sink.size, both)))
+    const response = await inTime(ports.fetch(url, request(attempt, both)))
     answered = true
     const problem = await startOf(attempt, response, ports.now())
     if (problem) return problem
@@ -75,11 +78,12 @@ export function interrupted(
   return { kind: 'interrupted', url, receivedBytes: sink.size, totalBytes: part.bytes, detail }
 }
 
-function request(from: number, signal: AbortSignal): RequestInit {
+function request({ range, sink }: Attempt, signal: AbortSignal): RequestInit {
+  // One range, with its first byte: the only form that other sites take without being asked first (a preflight).
+  const header = range ? rangeHeader(range, sink.size) : `bytes=${sink.size}-`
   return {
     signal,
-    // The only form of Range that other sites take without being asked first (a preflight).
-    headers: from > 0 ? { Range: `bytes=${from}-` } : {},
+    headers: range || sink.size > 0 ? { Range: header } : {},
     // A second copy of gigabytes in the browser's own cache would only take their place.
     cache: 'no-store',
     credentials: 'omit',
@@ -89,12 +93,24 @@ function request(from: number, signal: AbortSignal): RequestInit {
 
 /** Looks at status and headers and makes the sink ready for the body; gives an outcome where there is no body. */
 async function startOf(
-  { url, part, sink, onRestart, onValidator }: Attempt,
+  attempt: Attempt,
   { status, headers }: Response,
   now: number,
 ): Promise<AttemptOutcome | undefined> {
+  const { url, part, sink, onRestart, onValidator } = attempt
   const range = parseContentRange(headers.get('content-range'))
   const validator = validatorOf(headers.get('etag'), headers.get('last-modified'))
+  if (attempt.range && [200, 206, 416].includes(status)) {
+    const verdict = judgeRange(attempt.range, sink.size, { status, range })
+    if (verdict === 'whole-file' || verdict === 'other-part') {
+      const detail = `${status} ${headers.get('content-range') ?? ''} ≠ ${rangeHeader(attempt.range, sink.size)}`
+      return { kind: 'failed', failure: { kind: 'no-ranges', url, detail } }
+    }
+    const isSame = part.etag === null || validator === null || sameValidator(part.etag, validator)
+    if (verdict === 'other-size' || !isSame) return { kind: 'changed' }
+    if (part.etag === null) await onValidator(validator)
+    return undefined
+  }
   if (status === 416 && sink.size > 0) return { kind: 'nothing-beyond', totalBytes: range?.total ?? null }
   if (status === 206 && sink.size > 0) {
     const length = headers.get('content-length')

@@ -3,6 +3,7 @@ import type { ModelFailure, ModelResult } from '#core/model/failure'
 import type { FileHash } from '#core/model/stored'
 import { failure, success } from '#core/result'
 import { backOffMs } from '#core/transfer/back-off'
+import type { ByteRange } from '#core/transfer/range'
 import { MAX_RESTARTS, TRANSFER_LIMITS, type TransferLimits } from '#core/transfer/limits'
 import type { FileSink } from '#data/model-files'
 import { attemptFetch, interrupted, type AttemptOutcome } from './fetch-attempt'
@@ -18,10 +19,13 @@ export interface FileJob {
   expected: FileHash | null
   /** The validator under which the stored bytes came (see core/transfer/version). */
   etag: string | null
+  /** Only this part is wanted, `bytes` long; its sink holds nothing else. Missing: the whole file. */
+  range?: ByteRange
 }
 
 export interface FetchedFile {
   bytes: number
+  /** Empty for a part of a file, which no hash describes. */
   sha256: string
   etag: string | null
 }
@@ -94,7 +98,7 @@ class FileTransfer {
   async run(): Promise<ModelResult<FetchedFile>> {
     const { bytes, expected } = this.#job
     if (bytes !== null && this.#sink.size > bytes) await this.#empty()
-    this.#hash ??= await ContentHash.begin(expected, this.#sink, this.#signal)
+    if (!this.#job.range) this.#hash ??= await ContentHash.begin(expected, this.#sink, this.#signal)
     for (;;) {
       const complete = bytes !== null && this.#sink.size === bytes
       const outcome: AttemptOutcome = complete ? { kind: 'ended' } : await this.#attempt()
@@ -105,11 +109,12 @@ class FileTransfer {
   }
 
   #attempt(): Promise<AttemptOutcome> {
-    const { url, bytes, expected } = this.#job
+    const { url, bytes, expected, range = null } = this.#job
     if (this.#sink.size > 0) this.#inOnePiece = false
     return attemptFetch(
       {
         url,
+        range,
         sink: this.#sink,
         part: { bytes, expected, etag: this.#etag },
         stallMs: this.#limits.stallMs,
@@ -142,6 +147,8 @@ class FileTransfer {
       case 'broken':
         return this.#afterBreak(outcome.failure, outcome.retryAfterMs)
       case 'changed':
+        // Other parts of it have been used already.
+        if (this.#job.range) return failure(this.#changed('another size or entity tag'))
         return this.#startOver(interrupted(this.#part(), 'the file changes while it is fetched'))
       case 'too-long':
         return this.#startOver(this.#wrongSize(this.#sink.size + 1))
@@ -167,6 +174,7 @@ class FileTransfer {
     if (!sure && expected === null && bytes === null) {
       return this.#startOver(interrupted(this.#part(), 'the file changes while it is fetched'))
     }
+    if (this.#job.range) return success({ bytes: size, sha256: '', etag: this.#etag })
     const hash = this.#hash
     if (!hash) throw new Error('The content was not hashed.')
     const { sha256, actual } = await hash.finish(expected, this.#sink, this.#signal)
@@ -211,12 +219,16 @@ class FileTransfer {
   async #empty(): Promise<void> {
     this.#sink.truncate(0)
     this.#inOnePiece = true
-    this.#hash = await ContentHash.begin(this.#job.expected, this.#sink, this.#signal)
+    if (!this.#job.range) this.#hash = await ContentHash.begin(this.#job.expected, this.#sink, this.#signal)
     this.#events.onStored(0)
   }
 
   #part() {
     return { url: this.#job.url, part: { ...this.#job }, sink: this.#sink }
+  }
+
+  #changed(detail: string): ModelFailure {
+    return { kind: 'source-changed', path: this.#job.path, detail }
   }
 
   #wrongSize(actualBytes: number): ModelFailure {

@@ -4,9 +4,9 @@ import type { FileHash } from '#core/model/stored'
 import { failure, success } from '#core/result'
 import type { TransferLimits } from '#core/transfer/limits'
 import { refusal } from '#core/transfer/status'
-import type { FileSink } from '#data/model-files'
 import { fetchFile } from './fetch-file'
 import type { FetchPorts } from './fetch-ports'
+import { MemorySink } from './memory-sink'
 import { unlessAborted } from '../abort'
 
 export interface SmallFile {
@@ -27,7 +27,7 @@ export interface SmallJob {
 const STALL_MS = 30_000
 
 /** Someone looks at the page and waits for an answer: fewer attempts than for a download in the background. */
-const LOOK_LIMITS: TransferLimits = { stallMs: STALL_MS, maxAttempts: 4, maxFirstAttempts: 2 }
+export const LOOK_LIMITS: TransferLimits = { stallMs: STALL_MS, maxAttempts: 4, maxFirstAttempts: 2 }
 
 /** A file of at most `limitBytes`, whole and verified. Unlike a download it does not wait for a lost network. */
 export async function fetchSmall(
@@ -57,7 +57,7 @@ export async function fetchSmall(
 }
 
 /** Why a host does not answer a computer that has no network. */
-function orOffline(reason: ModelFailure, ports: FetchPorts): ModelFailure {
+export function orOffline(reason: ModelFailure, ports: FetchPorts): ModelFailure {
   const isSilent = reason.kind === 'unreachable' || reason.kind === 'interrupted'
   return isSilent && !ports.isOnline() ? { kind: 'offline', url: reason.url } : reason
 }
@@ -71,48 +71,6 @@ export async function fetchText(
   if (!file.ok) return file
   const { bytes, sha256 } = file.value
   return success({ text: new TextDecoder().decode(bytes), bytes: bytes.length, sha256 })
-}
-
-/** Grows as bytes come; more than the limit end the download. */
-class MemorySink implements FileSink {
-  #bytes = new Uint8Array(64 * 1024)
-  #size = 0
-  readonly #limitBytes: number
-
-  constructor(limitBytes: number) {
-    this.#limitBytes = limitBytes
-  }
-  get size(): number {
-    return this.#size
-  }
-  append(bytes: Uint8Array<ArrayBuffer>): ModelResult<void> {
-    const size = this.#size + bytes.length
-    if (size > this.#limitBytes)
-      return failure({ kind: 'too-large', bytes: size, limitBytes: this.#limitBytes })
-    if (size > this.#bytes.length) {
-      const larger = new Uint8Array(Math.max(size, this.#bytes.length * 2))
-      larger.set(this.#bytes.subarray(0, this.#size))
-      this.#bytes = larger
-    }
-    this.#bytes.set(bytes, this.#size)
-    this.#size = size
-    return success(undefined)
-  }
-  truncate(size: number): void {
-    this.#size = size
-  }
-  read(at: number, length: number): Uint8Array<ArrayBuffer> {
-    return this.#bytes.slice(at, Math.min(at + length, this.#size))
-  }
-  flush(): void {
-    // There is nothing to make safe.
-  }
-  close(): void {
-    // There is nothing to free.
-  }
-  all(): Uint8Array<ArrayBuffer> {
-    return this.#bytes.slice(0, this.#size)
-  }
 }
 
 /**

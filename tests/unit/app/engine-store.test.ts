@@ -5,6 +5,7 @@ import type { EngineDescription, EngineFailure, EngineResult, LoadProgress, Load
 import { failure, success } from '#core/result'
 import { STILL_MS } from '../../../src/app/stillness.svelte'
 import { Locale } from '#i18n/locale.svelte'
+import { NO_HASHES } from '../../run-defaults'
 
 const description: EngineDescription = {
   engine: 'scripted',
@@ -12,11 +13,13 @@ const description: EngineDescription = {
   device: 'test',
   fingerprint: 'f'.repeat(64),
   contextTokens: 10,
+  ...NO_HASHES,
 }
 const request: LoadRequest = {
   engine: 'scripted',
   source: { kind: 'scripted', replies: ['A'], tokensPerSecond: 1 },
   contextTokens: 10,
+  ...NO_HASHES,
 }
 const one = { id: 'one', name: 'One' }
 const two = { id: 'two', name: 'Two' }
@@ -161,7 +164,7 @@ describe('engineFailureText', () => {
     { kind: 'model-too-large', bytes: 5e9, limitBytes: 3.5e9 },
     { kind: 'out-of-memory', detail: 'x' },
     { kind: 'device-lost', detail: 'x' },
-    { kind: 'context-exceeded', promptTokens: 5000, contextTokens: 4096 },
+    { kind: 'context-exceeded', promptTokens: 5000, contextTokens: 4096, ...NO_HASHES },
     { kind: 'worker-lost', detail: 'x' },
     { kind: 'taken-over' },
     { kind: 'engine-error', detail: 'x' },
@@ -179,8 +182,10 @@ describe('engineFailureText', () => {
   it('writes numbers and hosts for readers', () => {
     const english = new Locale('en')
     expect(
-      engineFailureText({ kind: 'context-exceeded', promptTokens: 5000, contextTokens: 4096 }, english)
-        .problem,
+      engineFailureText(
+        { kind: 'context-exceeded', promptTokens: 5000, contextTokens: 4096, ...NO_HASHES },
+        english,
+      ).problem,
     ).toContain('5,000')
     expect(
       engineFailureText({ kind: 'download-failed', url: 'https://huggingface.co/a', detail: 'why' }, english),

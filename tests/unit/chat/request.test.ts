@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { chatRequest, decodeSpeed, furtherOmission, SAMPLED, titleOf } from '#core/chat/request'
 import type { AssistantMessage, MessageRecord } from '#core/chat/types'
+import { NO_HASHES } from '../../run-defaults'
 
 const ENGINE = {
   engine: 'scripted',
@@ -8,6 +9,7 @@ const ENGINE = {
   device: 'test',
   fingerprint: '0',
   contextTokens: 100,
+  ...NO_HASHES,
 } as const
 
 const user = (text: string): MessageRecord => ({ role: 'user', text, at: 0 })

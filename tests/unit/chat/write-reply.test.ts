@@ -4,6 +4,7 @@ import { startReply } from '#core/chat/partial-reply'
 import type { AssistantMessage } from '#core/chat/types'
 import type { EngineResult, Generation, GenerationEvent } from '#core/engine'
 import { failure, success } from '#core/result'
+import { NO_HASHES } from '../../run-defaults'
 
 const ENGINE = {
   engine: 'scripted',
@@ -11,6 +12,7 @@ const ENGINE = {
   device: 'test',
   fingerprint: '0',
   contextTokens: 100,
+  ...NO_HASHES,
 } as const
 const START = startReply({ at: 0, modelName: 'Test', engine: ENGINE, omittedMessages: 0 })
 const REQUEST = { messages: [], maxTokens: 10, temperature: 0, topP: 1, seed: 0 }

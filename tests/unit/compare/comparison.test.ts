@@ -3,7 +3,7 @@ import { pairIndexes, type ComparedPair } from '#core/compare/comparison'
 import { filterFlips, EVERY_FLIP, pairFlips } from '#core/compare/flips'
 import { comparisonVerdict } from '#core/compare/verdict'
 import type { Answer } from '#core/run/types'
-import { SCORINGS } from '#core/score/verdict'
+import { SCORINGS, type Scoring } from '#core/score/verdict'
 import { pairedDifferenceInterval } from '#core/stats/paired-difference'
 import { answer, randomAnswers, seededRandom, shuffled } from '../score/answers'
 import { compareRuns, conditions, tableOf } from './runs'
@@ -38,7 +38,7 @@ function others(answers: readonly Answer[], seed: number): Answer[] {
   return answers.map((one) => ({ ...one, officialLetter: letter(), strictLetter: letter() }))
 }
 
-function onlyPair(runs: [Answer[], Answer[]], scoring: 'official' | 'strict' = 'official'): ComparedPair {
+function onlyPair(runs: [Answer[], Answer[]], scoring: Scoring = 'official'): ComparedPair {
   const [pair] = compareRuns(tableOf(...runs), two, scoring).pairs
   if (!pair) throw new Error('no pair')
   return pair

@@ -2,9 +2,9 @@ import type { DatasetId } from '#core/dataset/item'
 import { comparisonSteps, type Comparison } from '#core/compare/comparison'
 import type { RunConditions } from '#core/compare/conditions'
 import { ItemTable } from '#core/compare/item-table'
-import { PROMPT_VERSION } from '#core/prompt/anesbench'
 import type { Scoring } from '#core/score/verdict'
 import { OFFICIAL_DECODING, type Answer, type RunId, type Stratum } from '#core/run/types'
+import { NO_HASHES, PLAIN_PLAN } from '../../run-defaults'
 
 /** A run's conditions, all alike but for `change`. */
 export function conditions(
@@ -44,10 +44,10 @@ export function conditions(
         levels: [1, 2, 3, 'unlabelled'],
         sampleSize: change.sampleSize ?? null,
         seed: 0,
+        design: 'proportional',
       },
       strata: change.strata ?? [],
-      promptKind: 'chain-of-thought',
-      promptVersion: PROMPT_VERSION,
+      ...PLAIN_PLAN,
       promptSha256: change.prompt ?? 'c3',
       decoding: {
         ...OFFICIAL_DECODING,
@@ -63,6 +63,7 @@ export function conditions(
         device: change.device ?? 'CPU',
         fingerprint: change.fingerprint ?? model,
         contextTokens: 4096,
+        ...NO_HASHES,
       },
     ],
   }

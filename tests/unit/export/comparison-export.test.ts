@@ -1,3 +1,4 @@
+import { byScoring } from '#core/score/verdict'
 import { describe, expect, it } from 'vitest'
 import {
   comparisonCsvParts,
@@ -17,7 +18,7 @@ const table = tableOf(
   answers.slice(5).map((one) => ({ ...one, officialLetter: 'A' })),
 )
 
-const results = { official: compareRuns(table, runs, 'official'), strict: compareRuns(table, runs, 'strict') }
+const results = byScoring((scoring) => compareRuns(table, runs, scoring))
 
 describe('comparisonExport', () => {
   const text = [...comparisonJsonParts(comparisonExport(table, runs, results, 7))].join('')

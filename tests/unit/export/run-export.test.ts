@@ -7,9 +7,10 @@ import {
   type ExportableRun,
 } from '#core/export/run-export'
 import type { DatasetId } from '#core/dataset/item'
-import { OFFICIAL_DECODING, type RunId, type RunPlan } from '#core/run/types'
+import { type RunId, type RunPlan } from '#core/run/types'
 import { answer, randomAnswers } from '../score/answers'
 import { readCsv } from './read-csv'
+import { NO_HASHES, PLAIN_PLAN } from '../../run-defaults'
 
 const plan: RunPlan = {
   id: 'run-1' as RunId,
@@ -24,13 +25,16 @@ const plan: RunPlan = {
     sha256: 'ab',
     itemsSha256: 'cd',
   },
-  selection: { languages: ['en', 'zh'], levels: [1, 2, 3, 'unlabelled'], sampleSize: null, seed: 7 },
+  selection: {
+    languages: ['en', 'zh'],
+    levels: [1, 2, 3, 'unlabelled'],
+    sampleSize: null,
+    seed: 7,
+    design: 'proportional',
+  },
   strata: [],
   itemIndexes: [2, 0, 1],
-  promptKind: 'chain-of-thought',
-  promptVersion: 'somnus-anesbench-1',
-  promptSha256: 'ef',
-  decoding: OFFICIAL_DECODING,
+  ...PLAIN_PLAN,
 }
 
 function run(change: Partial<ExportableRun> = {}): ExportableRun {
@@ -47,6 +51,7 @@ function run(change: Partial<ExportableRun> = {}): ExportableRun {
           device: 'CPU',
           fingerprint: 'ff',
           contextTokens: 4096,
+          ...NO_HASHES,
         },
         userAgent: 'test',
       },

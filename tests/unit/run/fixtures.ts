@@ -1,8 +1,9 @@
 import type { EngineDescription } from '#core/engine'
 import type { DatasetId, Item, Level } from '#core/dataset/item'
-import type { ItemLanguage } from '#core/prompt/anesbench'
+import type { ItemLanguage } from '#core/prompt/question'
 import { reduce, type RunSummary } from '#core/run/summary'
-import { OFFICIAL_DECODING, type Answer, type RunEvent, type RunId, type RunPlan } from '#core/run/types'
+import { type Answer, type RunEvent, type RunId, type RunPlan } from '#core/run/types'
+import { NO_HASHES, PLAIN_ANSWER, PLAIN_PLAN } from '../../run-defaults'
 
 export const ENGINE: EngineDescription = {
   engine: 'scripted',
@@ -10,6 +11,7 @@ export const ENGINE: EngineDescription = {
   device: 'test',
   fingerprint: 'f'.repeat(64),
   contextTokens: 1024,
+  ...NO_HASHES,
 }
 
 export function makeItem(index: number, language: ItemLanguage = 'en', level: Level | null = 1): Item {
@@ -31,13 +33,10 @@ export function makePlan(count: number, id = 'run-1'): RunPlan {
     appVersion: '0',
     model: { recordId: 'm', variantId: 'v', name: 'Model', quantization: 'F32' },
     dataset: { id: 'd' as DatasetId, name: 'Data', source: 'file', sha256: 'a', itemsSha256: 'b' },
-    selection: { languages: ['en'], levels: [1], sampleSize: null, seed: 0 },
+    selection: { languages: ['en'], levels: [1], sampleSize: null, seed: 0, design: 'proportional' },
     strata: [{ language: 'en', level: 1, population: count, sampled: count }],
     itemIndexes: Array.from({ length: count }, (_, index) => index),
-    promptKind: 'chain-of-thought',
-    promptVersion: 'p',
-    promptSha256: 'c',
-    decoding: OFFICIAL_DECODING,
+    ...PLAIN_PLAN,
   }
 }
 
@@ -53,6 +52,7 @@ export function makeAnswer(position: number, change: Partial<Answer> = {}): Answ
     decodeMs: 200,
     answeredAt: 10 + position,
     hidden: false,
+    ...PLAIN_ANSWER,
     failure: null,
     officialLetter: 'B',
     strictLetter: 'B',

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest'
 import type { DatasetId } from '#core/dataset/item'
+import { ANESBENCH_PROMPTS } from '#core/prompt/anesbench'
 import { makeRunPlan } from '#core/run/plan'
-import { OFFICIAL_DECODING, type RunId } from '#core/run/types'
+import { NO_BUDGET, OFFICIAL_DECODING, type RunId } from '#core/run/types'
 import { makeItem } from './fixtures'
 
 it('keeps what names the dataset and its kind of source, not the source itself', () => {
@@ -15,7 +16,10 @@ it('keeps what names the dataset and its kind of source, not the source itself',
         sha256: 'a',
         itemsSha256: 'b',
       },
-      selection: { languages: ['en'], levels: [1], sampleSize: null, seed: 0 },
+      selection: { languages: ['en'], levels: [1], sampleSize: null, seed: 0, design: 'proportional' },
+      protocol: 'generate',
+      prompts: ANESBENCH_PROMPTS,
+      budget: NO_BUDGET,
       decoding: OFFICIAL_DECODING,
     },
     [makeItem(0)],

@@ -19,7 +19,13 @@ const ITEMS: Item[] = (
   .flatMap(([language, level, count]) => Array.from({ length: count }, () => [language, level] as const))
   .map(([language, level], index) => makeItem(index, language, level))
 
-const ALL: Selection = { languages: ['en', 'zh'], levels: [1, 2, 3, 'unlabelled'], sampleSize: null, seed: 1 }
+const ALL: Selection = {
+  languages: ['en', 'zh'],
+  levels: [1, 2, 3, 'unlabelled'],
+  sampleSize: null,
+  seed: 1,
+  design: 'proportional',
+}
 
 const ids = (items: readonly Item[], selection: Selection) =>
   sampleItems(items, selection).itemIndexes.map((index) => items[index]?.id)
@@ -109,7 +115,8 @@ describe('sampleItems', () => {
   })
 
   it('pins one sample for good: a change here changes every published seed', () => {
-    expect(ids(ITEMS, { ...ALL, sampleSize: 5, seed: 20261121 })).toMatchInlineSnapshot(`
+    expect(ids(ITEMS, { ...ALL, sampleSize: 5, seed: 20261121, design: 'proportional' }))
+      .toMatchInlineSnapshot(`
       [
         "item-00685",
         "item-00318",

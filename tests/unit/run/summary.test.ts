@@ -6,7 +6,7 @@ import { answered, created, ENGINE, fold, makeItem, makePlan, started } from './
 
 const plan = makePlan(2)
 const paused: RunEvent = { kind: 'paused', at: 3, reason: 'user', failure: null }
-const stopped: RunEvent = { kind: 'stopped', at: 4 }
+const stopped: RunEvent = { kind: 'stopped', at: 4, reason: 'user' }
 const finished: RunEvent = { kind: 'finished', at: 20 }
 const other = started({ ...ENGINE, fingerprint: '0'.repeat(64) })
 

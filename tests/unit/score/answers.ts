@@ -1,4 +1,5 @@
 import type { Answer } from '#core/run/types'
+import { PLAIN_ANSWER } from '../../run-defaults'
 
 /** One answer with plausible values; `official` and `strict` are letters, `target` an index. */
 export function answer(change: {
@@ -39,6 +40,7 @@ export function answer(change: {
     decodeMs: change.decodeMs ?? 1000,
     answeredAt: 1_700_000_000_000 + position,
     hidden: change.hidden ?? false,
+    ...PLAIN_ANSWER,
     failure: change.failure ?? null,
     officialLetter: change.official === undefined ? 'A' : change.official,
     strictLetter: change.strict === undefined ? 'A' : change.strict,

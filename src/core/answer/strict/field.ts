@@ -1,4 +1,4 @@
-import { optionLetter } from '#core/prompt/anesbench'
+import { optionLetter } from '#core/prompt/question'
 import type { OptionTexts } from '#core/answer/strict/plain-text'
 
 /** What stands where an answer is expected. `none`: nothing that names an option. */

@@ -26,6 +26,7 @@ const OWNERS = {
   marked: ['ui'],
   dompurify: ['ui'],
   virtua: ['ui'],
+  'd3-array': ['ui'],
 }
 
 const folders = Object.keys(MAY_IMPORT)

@@ -91,6 +91,7 @@ export default defineConfig({
     include: [
       '@huggingface/jinja',
       'comlink',
+      'd3-array',
       'dompurify',
       'hash-wasm',
       'hyparquet',

@@ -1,0 +1,102 @@
+/** Whether answers follow the content of the options or their letters. */
+import { optionLetter } from '../prompt/question'
+import type { Answer } from '../run/types'
+import { mcNemarTest, type McNemarTest } from '../stats/mcnemar'
+import { pairedDifferenceInterval } from '../stats/paired-difference'
+import { proportion, type Proportion } from './accuracy-table'
+import { share, type Share } from './share'
+import { chosenLetter, verdict, type ScoredAnswer, type Scoring } from './verdict'
+import type { Interval } from './wilson'
+
+type PlacedAnswer = ScoredAnswer & Pick<Answer, 'position' | 'rotation'>
+
+/** An item answered as the dataset has it, and again with its options moved on. */
+export interface RotatedPair {
+  plain: PlacedAnswer
+  rotated: PlacedAnswer
+}
+
+/** What the second answer named: the option of the first, wherever it went, or its letter, or something else. */
+export type Followed = 'content' | 'letter' | 'neither'
+
+export interface RotationEffect extends Record<Followed, Share> {
+  pairs: number
+  /** Of `neither`, the pairs in which an answer has no letter. */
+  unread: number
+  /** Accuracies on the same items. */
+  plain: Proportion
+  rotated: Proportion
+  /** Rotated minus plain, with Tango's 95% interval; null without pairs. */
+  difference: number | null
+  differenceInterval: Interval
+  test: McNemarTest
+}
+
+/** A rotated question directly follows its plain one; what was not answered both ways is left out. */
+export function rotatedPairs(
+  plain: readonly PlacedAnswer[],
+  rotated: readonly PlacedAnswer[],
+): RotatedPair[] {
+  const byPosition = new Map(plain.map((answer) => [answer.position, answer]))
+  return rotated.flatMap((answer) => {
+    const first = byPosition.get(answer.position - 1)
+    return first && first.item.id === answer.item.id ? [{ plain: first, rotated: answer }] : []
+  })
+}
+
+/**
+ * What the second answer of a pair followed. The option at index i stands at i + k, counted round, after a rotation by
+ * k places, so one answer never follows both.
+ */
+export function followed({ plain, rotated }: RotatedPair, scoring: Scoring): Followed {
+  const first = letterIndex(plain, scoring)
+  const second = letterIndex(rotated, scoring)
+  if (first === null || second === null) return 'neither'
+  if (second === (first + rotated.rotation) % rotated.item.options.length) return 'content'
+  return second === first ? 'letter' : 'neither'
+}
+
+/**
+ * Counts over all pairs. Rotating options to find position bias is after P. Pezeshkpour and E. Hruschka, "Large Language
+ * Models Sensitivity to the Order of Options in Multiple-Choice Questions", Findings of NAACL 2024, arXiv:2308.11483,
+ * and C. Zheng et al., "Large Language Models Are Not Robust Multiple Choice Selectors", ICLR 2024, arXiv:2309.03882.
+ */
+export function rotationEffect(pairs: readonly RotatedPair[], scoring: Scoring): RotationEffect {
+  const n = pairs.length
+  const counts: Record<Followed, number> = { content: 0, letter: 0, neither: 0 }
+  let unread = 0
+  let plainRight = 0
+  let rotatedRight = 0
+  let bothRight = 0
+  for (const pair of pairs) {
+    counts[followed(pair, scoring)] += 1
+    if (letterIndex(pair.plain, scoring) === null || letterIndex(pair.rotated, scoring) === null) unread += 1
+    const first = verdict(pair.plain, scoring) === 'right'
+    const second = verdict(pair.rotated, scoring) === 'right'
+    plainRight += Number(first)
+    rotatedRight += Number(second)
+    bothRight += Number(first && second)
+  }
+  const onlyRotated = rotatedRight - bothRight
+  const onlyPlain = plainRight - bothRight
+  return {
+    pairs: n,
+    content: share(counts.content, n),
+    letter: share(counts.letter, n),
+    neither: share(counts.neither, n),
+    unread,
+    plain: proportion(plainRight, n),
+    rotated: proportion(rotatedRight, n),
+    difference: n === 0 ? null : (onlyRotated - onlyPlain) / n,
+    differenceInterval: pairedDifferenceInterval({ n, onlyFirst: onlyRotated, onlySecond: onlyPlain }),
+    test: mcNemarTest(onlyRotated, onlyPlain),
+  }
+}
+
+/** Null also for a letter that no option has: the official reading may give one. */
+function letterIndex(answer: PlacedAnswer, scoring: Scoring): number | null {
+  const letter = chosenLetter(answer, scoring)
+  if (letter === null) return null
+  const index = answer.item.options.findIndex((_, at) => optionLetter(at) === letter)
+  return index < 0 ? null : index
+}

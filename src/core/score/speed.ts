@@ -1,0 +1,137 @@
+/** How fast the answers came over a run's answering time, so that a device that grows slower shows. */
+import type { Answer } from '../run/types'
+
+export type TimedQuestion = Pick<
+  Answer,
+  'position' | 'completionTokens' | 'decodeMs' | 'timeToFirstTokenMs' | 'forward' | 'hidden'
+>
+
+/** Where the run was started or resumed: the position of the first question that it could answer. */
+export interface SessionStart {
+  position: number
+  at: number
+}
+
+/** Some answers in a row, all of one session. Times are answering time in ms: pauses are left out. */
+export interface SpeedBin {
+  fromMs: number
+  toMs: number
+  answers: number
+  /** All units over all time spent on them, per second; null when nothing in it was timed. */
+  rate: number | null
+  /** First and third quartile of the rates of its answers. */
+  quartiles: { lower: number; upper: number } | null
+  /** Answers during which the page was in the background at some time. */
+  background: number
+  /** Index in `sessions`. */
+  session: number
+}
+
+export interface SpeedProfile {
+  /** What is counted per second: tokens after each reply's first, or items where nothing is generated. */
+  unit: 'tokens' | 'items'
+  totalMs: number
+  bins: SpeedBin[]
+  /** Those that answered something. */
+  sessions: { fromMs: number; at: number }[]
+  /** Rate of the last tenth of the answers over that of the first; null with too few answers. */
+  lastToFirst: number | null
+}
+
+/** About one for each 10 pixels of a phone. */
+const MOST_BINS = 60
+/** Fewer answers in a bin would show the answers' differences rather than the device's. */
+const LEAST_ANSWERS = 5
+/** Answers between two yields: about a millisecond. */
+const STEP_ANSWERS = 2000
+
+interface Work {
+  units: number
+  ms: number
+}
+
+/** `questions` in the order they were asked, rotated ones included. */
+export function* speedSteps(
+  questions: readonly TimedQuestion[],
+  starts: readonly SessionStart[],
+): Generator<undefined, SpeedProfile> {
+  const unit = questions.some(({ completionTokens }) => completionTokens > 1) ? 'tokens' : 'items'
+  const size = Math.max(LEAST_ANSWERS, Math.ceil(questions.length / MOST_BINS))
+  const bins: SpeedBin[] = []
+  const sessions: SpeedProfile['sessions'] = []
+  let nowMs = 0
+  for (const [index, { first, end, at }] of answeredSessions(questions, starts).entries()) {
+    sessions.push({ fromMs: nowMs, at })
+    const parts = Math.max(1, Math.round((end - first) / size))
+    for (let part = 0; part < parts; part += 1) {
+      const from = first + Math.round(((end - first) * part) / parts)
+      const to = first + Math.round(((end - first) * (part + 1)) / parts)
+      const binned = questions.slice(from, to)
+      const fromMs = nowMs
+      for (const [step, question] of binned.entries()) {
+        if (step % STEP_ANSWERS === 0) yield
+        nowMs += answeringMs(question)
+      }
+      bins.push({ fromMs, toMs: nowMs, session: index, ...binSpeed(binned, unit) })
+    }
+  }
+  return { unit, totalMs: nowMs, bins, sessions, lastToFirst: lastToFirst(questions, unit) }
+}
+
+/** From `first` to before `end`: indexes of the questions that each session answered. */
+function answeredSessions(questions: readonly TimedQuestion[], starts: readonly SessionStart[]) {
+  const firsts = starts.map(({ position, at }, index) => {
+    const found = index === 0 ? 0 : questions.findIndex((question) => question.position >= position)
+    return { first: found < 0 ? questions.length : found, at }
+  })
+  return firsts
+    .map(({ first, at }, index) => ({ first, at, end: firsts[index + 1]?.first ?? questions.length }))
+    .filter(({ first, end }) => end > first)
+}
+
+function answeringMs({ timeToFirstTokenMs, decodeMs, forward }: TimedQuestion): number {
+  return timeToFirstTokenMs + decodeMs + (forward?.elapsedMs ?? 0)
+}
+
+function workOf(question: TimedQuestion, unit: SpeedProfile['unit']): Work {
+  return unit === 'tokens'
+    ? { units: question.completionTokens - 1, ms: question.decodeMs }
+    : { units: question.forward ? 1 : 0, ms: question.forward?.elapsedMs ?? 0 }
+}
+
+function timedWork(questions: readonly TimedQuestion[], unit: SpeedProfile['unit']): Work[] {
+  return questions.map((question) => workOf(question, unit)).filter(({ units, ms }) => units > 0 && ms > 0)
+}
+
+function binSpeed(questions: readonly TimedQuestion[], unit: SpeedProfile['unit']) {
+  const timed = timedWork(questions, unit)
+  const rates = Float64Array.from(timed, ({ units, ms }) => (units / ms) * 1000).sort()
+  return {
+    answers: questions.length,
+    rate: pooledRate(timed),
+    quartiles: rates.length === 0 ? null : { lower: quantile(rates, 0.25), upper: quantile(rates, 0.75) },
+    background: questions.filter(({ hidden }) => hidden).length,
+  }
+}
+
+function pooledRate(timed: readonly Work[]): number | null {
+  const units = timed.reduce((sum, work) => sum + work.units, 0)
+  const ms = timed.reduce((sum, work) => sum + work.ms, 0)
+  return ms === 0 ? null : (units / ms) * 1000
+}
+
+/** Linear between the order statistics (definition 7 of Hyndman and Fan 1996, the default of R and NumPy). */
+function quantile(sorted: Float64Array, share: number): number {
+  const rank = (sorted.length - 1) * share
+  const lower = sorted[Math.floor(rank)] ?? Number.NaN
+  const upper = sorted[Math.ceil(rank)] ?? Number.NaN
+  return lower + (rank - Math.floor(rank)) * (upper - lower)
+}
+
+function lastToFirst(questions: readonly TimedQuestion[], unit: SpeedProfile['unit']): number | null {
+  const tenth = Math.floor(questions.length / 10)
+  if (tenth < LEAST_ANSWERS) return null
+  const first = pooledRate(timedWork(questions.slice(0, tenth), unit))
+  const last = pooledRate(timedWork(questions.slice(-tenth), unit))
+  return first === null || last === null ? null : last / first
+}

@@ -4,12 +4,12 @@
  */
 import { variantsOf } from '#core/catalog'
 import type { EngineDescription } from '#core/engine'
-import { ANESBENCH_PROMPTS } from '#core/prompt/anesbench'
 import type { Dataset } from '#core/dataset/item'
 import { failure, success, type Result } from '#core/result'
 import { runExport, type RunExport } from '#core/export/run-export'
+import { PLAIN_REQUEST } from '#core/run/plan'
 import type { RunSummary } from '#core/run/summary'
-import { NO_BUDGET, OFFICIAL_DECODING, type RunPlan } from '#core/run/types'
+import { OFFICIAL_DECODING, type RunPlan } from '#core/run/types'
 import type { AccuracyTable, Score } from '#core/score/accuracy-table'
 import type { Stores } from './stores'
 
@@ -84,6 +84,7 @@ export async function evaluate(
     if (stores.engine.state.kind === 'elsewhere') void stores.engine.useHere()
   }, 1000)
   const ended = await runs.start({
+    ...PLAIN_REQUEST,
     model,
     dataset: dataset.value,
     selection: {
@@ -93,9 +94,6 @@ export async function evaluate(
       seed: request.seed,
       design: 'proportional',
     },
-    protocol: 'generate',
-    prompts: ANESBENCH_PROMPTS,
-    budget: NO_BUDGET,
     decoding: { ...OFFICIAL_DECODING, maxTokens: request.maxTokens },
   })
   clearInterval(timer)

@@ -1,10 +1,9 @@
 import { downloadHosts, variantsOf, type ModelRecord, type ModelVariant } from '#core/catalog'
 import type { Dataset, DatasetId } from '#core/dataset/item'
 import type { ItemLanguage } from '#core/prompt/question'
-import { ANESBENCH_PROMPTS } from '#core/prompt/anesbench'
-import type { RunRequest } from '#core/run/plan'
+import { PLAIN_REQUEST, type RunRequest } from '#core/run/plan'
 import { LANGUAGE_ORDER, LEVEL_ORDER, planStrata } from '#core/run/sample'
-import { NO_BUDGET, OFFICIAL_DECODING, type Decoding, type LevelChoice, type Stratum } from '#core/run/types'
+import { OFFICIAL_DECODING, type Decoding, type LevelChoice, type Stratum } from '#core/run/types'
 import { wilsonInterval } from '#core/score/wilson'
 import type { LoadedModel, ModelChoice } from './models.svelte'
 
@@ -128,6 +127,7 @@ export class RunDraft {
     const { model, dataset, items } = this
     if (!model || !dataset || items === 0 || Object.values(this.invalid).includes(true)) return null
     return {
+      ...PLAIN_REQUEST,
       model: {
         recordId: model.model.id,
         variantId: model.variant.id,
@@ -142,9 +142,6 @@ export class RunDraft {
         seed: this.seed ?? 0,
         design: 'proportional',
       },
-      protocol: 'generate',
-      prompts: ANESBENCH_PROMPTS,
-      budget: NO_BUDGET,
       decoding: this.#decoding(),
     }
   }

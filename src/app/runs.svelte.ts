@@ -1,11 +1,10 @@
 import type { Engine, EngineDescription } from '#core/engine'
-import { ANESBENCH_PROMPTS } from '#core/prompt/anesbench'
 import { promptSource } from '#core/prompt/prompt-set'
 import { failure, success, type Result } from '#core/result'
-import { makeRunPlan, promptKinds, type RunRequest } from '#core/run/plan'
+import { makeRunPlan, PLAIN_REQUEST, promptKinds, type RunRequest } from '#core/run/plan'
 import { LANGUAGE_ORDER, LEVEL_ORDER } from '#core/run/sample'
 import { isOtherModel, isUnfinished, type RunSummary } from '#core/run/summary'
-import { NO_BUDGET, OFFICIAL_DECODING, type RunEvent, type RunId, type RunPlan } from '#core/run/types'
+import type { RunEvent, RunId, RunPlan } from '#core/run/types'
 import type { RunDatabase, RunRecord } from '#data/db/runs'
 import { randomId } from '#data/random-id'
 import { sha256OfText } from '#data/sha256'
@@ -116,19 +115,7 @@ export class Runs {
         seed: 0,
         design: 'proportional',
       } as const
-      return this.#startNew(
-        runId,
-        {
-          model,
-          dataset,
-          selection,
-          protocol: 'generate',
-          prompts: ANESBENCH_PROMPTS,
-          decoding: OFFICIAL_DECODING,
-          budget: NO_BUDGET,
-        },
-        signal,
-      )
+      return this.#startNew(runId, { ...PLAIN_REQUEST, model, dataset, selection }, signal)
     })
   }
 

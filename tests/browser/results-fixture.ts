@@ -120,6 +120,9 @@ export function makeRecord(count: number, source: DatasetSource = 'hub'): RunRec
   return {
     plan: runPlan,
     answers,
+    rotated: [],
+    interruptions: [],
+    ended: null,
     summary: summarise(runPlan, answers),
     starts: [
       {

@@ -5,10 +5,9 @@ import { Runs } from '#app/runs.svelte'
 import type { Dataset, DatasetId } from '#core/dataset/item'
 import type { GenerationEvent, GenerationRequest } from '#core/engine'
 import { success } from '#core/result'
-import { ANESBENCH_PROMPTS } from '#core/prompt/anesbench'
-import type { RunRequest } from '#core/run/plan'
+import { PLAIN_REQUEST, type RunRequest } from '#core/run/plan'
 import { countItems } from '#core/run/sample'
-import { NO_BUDGET, type RunEvent, type RunId } from '#core/run/types'
+import type { RunEvent, RunId } from '#core/run/types'
 import { RunDatabase } from '#data/db/runs'
 import { openDatabase, type SomnusDatabase } from '#data/db/schema'
 import { BrowserRunLocks } from '#data/run-lock'
@@ -31,9 +30,7 @@ const REQUEST: RunRequest = {
   model: { recordId: 'm', variantId: 'v', name: 'Model', quantization: 'F32' },
   dataset: DATASET,
   selection: { languages: ['en'], levels: [1], sampleSize: null, seed: 5, design: 'proportional' },
-  protocol: 'generate',
-  prompts: ANESBENCH_PROMPTS,
-  budget: NO_BUDGET,
+  ...PLAIN_REQUEST,
   decoding: { temperature: 0, topP: 1, maxTokens: 12, seed: 0 },
 }
 const LOST = { kind: 'worker-lost', detail: expect.any(String) as string }

@@ -3,10 +3,9 @@ import { Runs } from '#app/runs.svelte'
 import type { Dataset, DatasetId } from '#core/dataset/item'
 import type { EngineDescription, EngineResult, Generation } from '#core/engine'
 import { failure, success } from '#core/result'
-import { ANESBENCH_PROMPTS } from '#core/prompt/anesbench'
-import type { RunRequest } from '#core/run/plan'
+import { PLAIN_REQUEST, type RunRequest } from '#core/run/plan'
 import { countItems } from '#core/run/sample'
-import { NO_BUDGET, OFFICIAL_DECODING, type RunId } from '#core/run/types'
+import type { RunId } from '#core/run/types'
 import { RunDatabase } from '#data/db/runs'
 import { openDatabase, type SomnusDatabase } from '#data/db/schema'
 import { BrowserRunLocks } from '#data/run-lock'
@@ -30,10 +29,7 @@ const REQUEST: RunRequest = {
   model: MODEL,
   dataset: DATASET,
   selection: { languages: ['en', 'zh'], levels: [1], sampleSize: null, seed: 5, design: 'proportional' },
-  protocol: 'generate',
-  prompts: ANESBENCH_PROMPTS,
-  budget: NO_BUDGET,
-  decoding: OFFICIAL_DECODING,
+  ...PLAIN_REQUEST,
 }
 
 const REPLY: EngineResult<Generation> = success({
@@ -126,7 +122,7 @@ describe('Runs', () => {
     expect(tab.runs.active).toBeNull()
     const record = await tab.runs.load(newestId(tab))
     expect(record?.plan).toMatchObject({
-      promptKind: 'chain-of-thought',
+      protocol: 'generate',
       promptSha256: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
       model: MODEL,
       strata: [
@@ -222,7 +218,10 @@ describe('Runs', () => {
     const run = tab.runs.start(REQUEST)
     await hanging
     await tab.runs.stop(tab.runs.active!.id)
-    expect(await run).toMatchObject({ ok: true, value: { state: { kind: 'stopped' }, answered: 1 } })
+    expect(await run).toMatchObject({
+      ok: true,
+      value: { state: { kind: 'stopped', reason: 'user' }, answered: 1 },
+    })
     expect(tab.runs.unfinished).toEqual([])
     expect(await tab.runs.resume(newestId(tab))).toMatchObject({ ok: false, failure: { kind: 'log-failed' } })
 

@@ -1,9 +1,27 @@
 import type { Dataset } from '../dataset/item'
 import type { ItemMeta } from '../dataset/strata'
+import { ANESBENCH_PROMPTS } from '../prompt/anesbench'
 import type { PromptSet } from '../prompt/prompt-set'
 import type { PromptKind } from '../prompt/question'
 import { sampleItems } from './sample'
-import type { Budget, Decoding, Protocol, RunId, RunPlan, Selection } from './types'
+import {
+  NO_BUDGET,
+  OFFICIAL_DECODING,
+  type Budget,
+  type Decoding,
+  type Protocol,
+  type RunId,
+  type RunOrigin,
+  type RunPlan,
+  type Selection,
+  type Shots,
+} from './types'
+
+/** Questions named one by one instead of drawn: a share of another run's. Both by position, as in a plan. */
+export type GivenQuestions = Pick<RunPlan, 'itemIndexes' | 'rotations'>
+
+/** Which solved examples; with `items` they are these, else they are drawn when the run is made. */
+export type ShotsChoice = Omit<Shots, 'items'> & Partial<Pick<Shots, 'items'>>
 
 /** What the user chooses of a run. */
 export interface RunRequest {
@@ -12,9 +30,29 @@ export interface RunRequest {
   selection: Selection
   protocol: Protocol
   prompts: PromptSet
+  /** Share of the items that are asked a second time with their options moved on, 0 to 1. */
+  rotationShare: number
+  shots: ShotsChoice | null
   decoding: Decoding
   budget: Budget
+  split: RunPlan['split']
+  /** Null where the selection, the share of rotations and the split say which. */
+  questions: GivenQuestions | null
+  origin: RunOrigin
 }
+
+/** What AnesBench itself does, for everything but the model and the questions. */
+export const PLAIN_REQUEST = {
+  protocol: 'generate',
+  prompts: ANESBENCH_PROMPTS,
+  rotationShare: 0,
+  shots: null,
+  decoding: OFFICIAL_DECODING,
+  budget: NO_BUDGET,
+  split: null,
+  questions: null,
+  origin: { kind: 'own' },
+} as const satisfies Partial<RunRequest>
 
 /** The prompts that a protocol sends, in the order sent. */
 export function promptKinds(protocol: Protocol): readonly PromptKind[] {

@@ -1,19 +1,19 @@
 /** Benchmark runs in IndexedDB: the events are the truth, the summary beside them is their fold. */
-import type { EngineDescription } from '#core/engine'
 import { failure, type Result } from '#core/result'
+import { HistoryBuilder, type RunHistory } from '#core/run/history'
 import type { LogFailure, RunLog } from '#core/run/log'
 import { reduce, type RunSummary } from '#core/run/summary'
 import type { Answer, RunEvent, RunId, RunPlan } from '#core/run/types'
 import type { SomnusDatabase } from './schema'
 
 /** Everything of one run. */
-export interface RunRecord {
+export interface RunRecord extends RunHistory {
   plan: RunPlan
   summary: RunSummary
-  /** `answers[i].position === i`. */
+  /** To the questions as the dataset has them, by position: what every accuracy is made of. */
   answers: Answer[]
-  /** The engines in order of start, with the position of the first question each could answer. */
-  starts: { position: number; at: number; engine: EngineDescription; userAgent: string }[]
+  /** To the questions whose options were moved on, by position. */
+  rotated: Answer[]
 }
 
 /** Events read at a time, so that a long run's replies do not hold the main thread in one piece. */
@@ -82,7 +82,8 @@ export class RunDatabase implements RunLog {
     if (!summary) return null
     let plan: RunPlan | null = null
     const answers: Answer[] = []
-    const starts: RunRecord['starts'] = []
+    const rotated: Answer[] = []
+    const history = new HistoryBuilder()
     for (let from = 0; from < summary.events; from += READ_BATCH) {
       const until = Math.min(from + READ_BATCH, summary.events) - 1
       for (const event of await this.#database.getAll(
@@ -90,14 +91,11 @@ export class RunDatabase implements RunLog {
         IDBKeyRange.bound([runId, from], [runId, until]),
       )) {
         if (event.kind === 'created') plan = event.plan
-        if (event.kind === 'answered') answers.push(event.answer)
-        if (event.kind === 'started') {
-          const { at, engine, userAgent } = event
-          starts.push({ position: answers.length, at, engine, userAgent })
-        }
+        if (event.kind === 'answered') (event.answer.rotation === 0 ? answers : rotated).push(event.answer)
+        history.add(event)
       }
     }
-    return plan && { plan, summary, answers, starts }
+    return plan && { plan, summary, answers, rotated, ...history.history }
   }
 
   /** Hides the run from every reader; its events stay until `purge`, so `restore` brings all of it back. */

@@ -54,7 +54,7 @@ describe('comparisonCsvParts', () => {
     const [header, ...rows] = readCsv(
       [...comparisonCsvParts(three, [...runs, conditions({ id: 'three' })])].join(''),
     )
-    expect(header?.slice(0, 10)).toEqual([
+    expect(header?.slice(0, 12)).toEqual([
       ...['item_id', 'language', 'level', 'option_count', 'key'],
       ...[
         'run1_id',
@@ -62,14 +62,16 @@ describe('comparisonCsvParts', () => {
         'run1_official_correct',
         'run1_strict_letter',
         'run1_strict_correct',
+        'run1_forward_letter',
+        'run1_forward_correct',
       ],
     ])
     expect(rows).toEqual([
       [
         ...['item-1', 'en', '1', '4', 'A'],
-        ...['one', 'A', 'true', '', 'false'],
-        ...['two', 'B', 'false', 'B', 'false'],
-        ...['three', '', '', '', ''],
+        ...['one', 'A', 'true', '', 'false', '', 'false'],
+        ...['two', 'B', 'false', 'B', 'false', '', 'false'],
+        ...['three', '', '', '', '', '', ''],
       ],
     ])
   })

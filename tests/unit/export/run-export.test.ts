@@ -134,7 +134,7 @@ describe('runCsvParts', () => {
       key_doubted: 'false',
       weights_sha256: 'ff',
       items_sha256: 'cd',
-      prompt_sha256: 'ef',
+      prompt_sha256: 'c3'.repeat(32),
       reply: "'=cmd|calc\nso B",
       options: 'A. option 0\nB. option 1\nC. option 2\nD. option 3',
     })

@@ -146,7 +146,7 @@ describe('answerRun', () => {
     const control = new AbortController()
     steps = [wishDuring(control, 'stop')]
     const run = await answer(control.signal)
-    expect(run.ok && run.value.state).toEqual({ kind: 'stopped' })
+    expect(run.ok && run.value.state).toEqual({ kind: 'stopped', reason: 'user' })
     expect(await answer()).toEqual(failure({ kind: 'illegal-event', reason: 'wrong-state' }))
   })
 

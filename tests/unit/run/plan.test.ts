@@ -1,8 +1,7 @@
 import { expect, it } from 'vitest'
 import type { DatasetId } from '#core/dataset/item'
-import { ANESBENCH_PROMPTS } from '#core/prompt/anesbench'
-import { makeRunPlan } from '#core/run/plan'
-import { NO_BUDGET, OFFICIAL_DECODING, type RunId } from '#core/run/types'
+import { makeRunPlan, PLAIN_REQUEST } from '#core/run/plan'
+import type { RunId } from '#core/run/types'
 import { makeItem } from './fixtures'
 
 it('keeps what names the dataset and its kind of source, not the source itself', () => {
@@ -17,10 +16,7 @@ it('keeps what names the dataset and its kind of source, not the source itself',
         itemsSha256: 'b',
       },
       selection: { languages: ['en'], levels: [1], sampleSize: null, seed: 0, design: 'proportional' },
-      protocol: 'generate',
-      prompts: ANESBENCH_PROMPTS,
-      budget: NO_BUDGET,
-      decoding: OFFICIAL_DECODING,
+      ...PLAIN_REQUEST,
     },
     [makeItem(0)],
     { id: 'r' as RunId, at: 1, appVersion: '0', promptSha256: 'c' },

@@ -129,25 +129,31 @@ describe('progress', () => {
   it('counts both scorings and missing letters', () => {
     expect(sumTallies(run)).toEqual({
       answered: 3,
-      officialCorrect: 2,
-      strictCorrect: 1,
-      officialNone: 0,
-      strictNone: 1,
+      correct: { official: 2, strict: 1, forward: 0 },
+      unparsed: { official: 0, strict: 1, forward: 3 },
     })
     const unasked = answered(3, { officialLetter: null, strictLetter: null, strictReason: 'empty' })
     const after = fold([created(three), started(), answered(0), answered(1), answered(2), unasked])
-    expect(sumTallies(after)).toMatchObject({ answered: 4, officialNone: 1, strictNone: 1 })
+    expect(sumTallies(after)).toMatchObject({ answered: 4, unparsed: { official: 1, strict: 1 } })
   })
 
   it('adds the languages of a level up', () => {
     expect(levelTallies(run)).toEqual([
       {
         level: 1,
-        counts: { answered: 1, officialCorrect: 1, strictCorrect: 1, officialNone: 0, strictNone: 0 },
+        counts: {
+          answered: 1,
+          correct: { official: 1, strict: 1, forward: 0 },
+          unparsed: { official: 0, strict: 0, forward: 1 },
+        },
       },
       {
         level: 2,
-        counts: { answered: 2, officialCorrect: 1, strictCorrect: 0, officialNone: 0, strictNone: 1 },
+        counts: {
+          answered: 2,
+          correct: { official: 1, strict: 0, forward: 0 },
+          unparsed: { official: 0, strict: 1, forward: 2 },
+        },
       },
     ])
   })

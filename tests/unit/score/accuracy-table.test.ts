@@ -13,6 +13,7 @@ describe('accuracyTable', () => {
       disagreements: 0,
       official: { n: 0, correct: 0, accuracy: null, interval: { lower: 0, upper: 1 }, unparsed: 0 },
       strict: { n: 0, correct: 0, accuracy: null, interval: { lower: 0, upper: 1 }, unparsed: 0 },
+      forward: { n: 0, correct: 0, accuracy: null, interval: { lower: 0, upper: 1 }, unparsed: 0 },
     })
   })
 

@@ -29,8 +29,15 @@ export class FolderSource implements CheckpointSource {
     }
   }
 
-  async read(path: string, begin: number, end: number): Promise<ModelResult<Uint8Array<ArrayBuffer>>> {
-    const bytes = new Uint8Array(end - begin)
+  async read(
+    path: string,
+    begin: number,
+    end: number,
+    _signal?: AbortSignal,
+    room?: Uint8Array<ArrayBuffer>,
+  ): Promise<ModelResult<Uint8Array<ArrayBuffer>>> {
+    const length = end - begin
+    const bytes = room && room.length >= length ? room.subarray(0, length) : new Uint8Array(length)
     try {
       const handle = await this.#handle(path)
       for (let done = 0; done < bytes.length;) {

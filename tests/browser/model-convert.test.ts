@@ -128,7 +128,8 @@ test('what was cut off goes on in another visit, without converting a whole shar
   const plan = offered(review, 'q0f32')
   const stop = new AbortController()
   const onProgress = (progress: ModelProgress) => {
-    if (progress.kind === 'converting' && progress.tensor.startsWith('lm_head')) stop.abort()
+    // Both matrices of the vocabulary, which are nearly all, are not done then, and the layers are.
+    if (progress.kind === 'converting' && progress.doneBytes > 0.3 * progress.totalBytes) stop.abort()
   }
   const cut = await first.door.convertFiles(plan, chosen(files), null, null, onProgress, stop.signal)
   expect(cut).toEqual({ ok: false, failure: { kind: 'aborted' } })
@@ -136,13 +137,12 @@ test('what was cut off goes on in another visit, without converting a whole shar
   const paths = expected.plan.shards.map(({ path }) => path)
   const half = (await first.models.get(plan.id))!
   const states = new Map(half.files.map(({ path, state }) => [path, state]))
-  expect(paths.map((path) => states.get(path))).toEqual([
-    ...paths.slice(0, -1).map(() => 'verified'),
-    'absent',
-  ])
+  const whole = expected.plan.shards.filter(({ path }) => states.get(path) === 'verified')
+  expect(whole.length).toBeGreaterThan(0)
+  expect(whole.length).toBeLessThan(paths.length)
   expect(stateOf(half)).toBe('incomplete')
   expect(await stored.file(plan.id, 'tensor-cache.json')).toBeNull()
-  const writtenAt = (await stored.file(plan.id, paths[0]!))!.lastModified
+  const writtenAt = (await stored.file(plan.id, whole[0]!.path))!.lastModified
   first.crash()
 
   const { door } = await openBrowser(first.name)
@@ -153,9 +153,9 @@ test('what was cut off goes on in another visit, without converting a whole shar
     await door.convertFiles(plan, chosen(files), null, null, (report) => reports.push(report), never),
   )
   const begun = reports.find((report) => report.kind === 'converting')
-  const kept = expected.plan.shards.slice(0, -1).reduce((sum, { sourceBytes }) => sum + sourceBytes, 0)
+  const kept = whole.reduce((sum, { sourceBytes }) => sum + sourceBytes, 0)
   expect(begun).toMatchObject({ doneBytes: kept, totalBytes: expected.plan.sourceBytes })
-  expect((await stored.file(plan.id, paths[0]!))!.lastModified).toBe(writtenAt)
+  expect((await stored.file(plan.id, whole[0]!.path))!.lastModified).toBe(writtenAt)
   expect(stateOf(model)).toBe('complete')
   expect(await onDisk(model)).toEqual(expected.shards)
   expect(await text(model.id, 'tensor-cache.json')).toBe(expected.manifest)

@@ -114,20 +114,24 @@ async function eachBlock(
     const rowsPerBlock = Math.max(1, Math.floor(BLOCK_NUMBERS / columns))
     const blockBytes = rowsPerBlock * columns * BYTES_OF[format]
     const end = begin + sourceBytesOf(part)
+    const rooms = [0, 1].map(() => new Uint8Array(Math.min(blockBytes, end - begin)))
+    let reads = 0
+    const read = (at: number) =>
+      ports.source.read(path, at, Math.min(end, at + blockBytes), signal, rooms[reads++ % rooms.length])
     // The next block is on its way while this one is converted.
-    let next = ports.source.read(path, begin, Math.min(end, begin + blockBytes), signal)
+    let next = read(begin)
     for (let at = begin; at < end; at += blockBytes) {
-      const read = await next
-      if (!read.ok) return read
+      const block = await next
+      if (!block.ok) return block
       if (signal.aborted) return failure({ kind: 'aborted' })
       const after = at + blockBytes
-      if (after < end) next = ports.source.read(path, after, Math.min(end, after + blockBytes), signal)
-      const used = await use(read.value, part, (at - begin) / BYTES_OF[format])
+      if (after < end) next = read(after)
+      const used = await use(block.value, part, (at - begin) / BYTES_OF[format])
       if (!used.ok) {
         await next
         return used
       }
-      ports.onProgress(name, read.value.length)
+      ports.onProgress(name, block.value.length)
     }
   }
   return success(undefined)

@@ -1,6 +1,7 @@
 /** What a conversion needs of the world around it. */
 import type { ModelResult } from '../model/failure'
 import type { Sha256 } from '../sha256'
+import type { PlannedShard } from './plan'
 import type { SourceFormat } from './number-format'
 import type { PackProblem } from './pack'
 
@@ -13,15 +14,21 @@ export interface CheckpointFile {
 /** A checkpoint's files, wherever they lie. */
 export interface CheckpointSource {
   files(signal: AbortSignal): Promise<ModelResult<CheckpointFile[]>>
-  /** Exactly the bytes [begin, end) of a file; fails rather than giving fewer. */
+  /**
+   * Exactly the bytes [begin, end) of a file; fails rather than giving fewer. They may lie in `room`, where it has
+   * room for them: garbage of megabytes is collected late.
+   */
   read(
     path: string,
     begin: number,
     end: number,
     signal: AbortSignal,
+    room?: Uint8Array<ArrayBuffer>,
   ): Promise<ModelResult<Uint8Array<ArrayBuffer>>>
   /** The same bytes as a text; fails where they are no UTF-8. Core has no decoder for megabytes. */
   readText(path: string, begin: number, end: number, signal: AbortSignal): Promise<ModelResult<string>>
+  /** What will be read next, each tensor once, until the signal aborts: a source that is far away fetches it ahead. */
+  expect?(shards: readonly PlannedShard[], signal: AbortSignal): void
 }
 
 /** Takes the bytes of one file in their order. They may be reused once the promise has settled. */

@@ -1,21 +1,24 @@
 /** Converts a checkpoint into the model store, shard by shard; no byte of it is stored as it was. */
-import { convertShard, type ShardSums } from '#core/convert/convert-shard'
+import type { ShardSums } from '#core/convert/convert-shard'
 import { tensorCacheJson } from '#core/convert/manifest'
 import type { PlannedShard } from '#core/convert/plan'
 import type { Preparation } from '#core/convert/prepare'
-import type { ByteSink, CheckpointSource, PackKernel } from '#core/convert/source'
+import type { ByteSink, CheckpointSource } from '#core/convert/source'
 import { chatConfigJson, MANIFEST } from '#core/convert/stored-plan'
 import type { ModelFailure, ModelResult } from '#core/model/failure'
 import { MLC_CONFIG } from '#core/model/mlc-config'
 import { encodeUtf8 } from '#core/model/utf8'
 import type { StoredFile, StoredModel } from '#core/model/stored'
 import { failure, success } from '#core/result'
-import { createMd5 } from '#data/md5'
 import type { ModelFiles } from '#data/model-files'
 import { createPackKernel } from '#data/pack-kernel'
 import { createSha256 } from '#data/sha256'
 import type { ModelProgress } from '../model-api'
+import { ChosenSource } from './chosen-source'
+import { fillFile } from './fill-file'
 import { PIECE_BYTES, readBytes } from './import-read'
+import { ShardThread, threadsHere } from './shard-threads'
+import { writeShard } from './write-shard'
 
 export interface ConvertPorts {
   files: Pick<ModelFiles, 'openSink' | 'storedBytes'>
@@ -23,7 +26,7 @@ export interface ConvertPorts {
   availableBytes(): Promise<number | null>
   /** Records what has become known of a file. */
   onFile(file: StoredFile): Promise<void>
-  onProgress(progress: Extract<ModelProgress, { kind: 'converting' }>): void
+  onProgress(progress: Omit<Extract<ModelProgress, { kind: 'converting' }>, 'waiting'>): void
 }
 
 export interface Conversion {
@@ -83,41 +86,67 @@ interface Writer {
   signal: AbortSignal
 }
 
-/** Adds the sums of each shard to `sums`. */
+/** Adds the sums of each shard to `sums`. Shards of files on this computer are made beside each other. */
 async function convertShards(
   writer: Writer,
   { source, prepared }: Conversion,
   sums: Record<string, ShardSums>,
 ): Promise<ModelResult<void>> {
   const { shards, sourceBytes: totalBytes } = prepared.plan
-  const { ports } = writer
+  const { ports, signal } = writer
   const waiting = shards.filter(({ path }) => !(path in sums))
-  const kernel = createPackKernel()
+  source.expect?.(waiting, signal)
   let doneBytes = totalBytes - waiting.reduce((sum, { sourceBytes }) => sum + sourceBytes, 0)
   ports.onProgress({ kind: 'converting', tensor: waiting[0]?.units[0]?.name ?? '', doneBytes, totalBytes })
-  for (const shard of waiting) {
-    const onBlock = (tensor: string, bytes: number) => {
-      doneBytes += bytes
-      ports.onProgress({ kind: 'converting', tensor, doneBytes, totalBytes })
-    }
-    const written = await writeShard(writer, shard, source, kernel, onBlock)
-    if (!written.ok) return written
-    sums[shard.path] = written.value
+  const onBlock = (tensor: string, bytes: number) => {
+    doneBytes += bytes
+    ports.onProgress({ kind: 'converting', tensor, doneBytes, totalBytes })
   }
-  return success(undefined)
+  const lanes = openLanes(writer, source, waiting.length)
+  const failed = new AbortController()
+  const ending = AbortSignal.any([signal, failed.signal])
+  let problem: ModelFailure | undefined
+  await Promise.all(
+    lanes.map(async (lane) => {
+      for (let shard = waiting.shift(); shard && !problem; shard = waiting.shift()) {
+        const { path } = shard
+        const written = await writeFile(writer, path, () => lane.convert(shard, onBlock, ending))
+        if (written.ok) sums[path] = written.value
+        // The others end because of the first; that is what there is to tell.
+        else problem ??= written.failure
+        if (!written.ok) failed.abort()
+      }
+      lane.end()
+    }),
+  )
+  return problem ? failure(problem) : success(undefined)
 }
 
-async function writeShard(
-  writer: Writer,
-  shard: PlannedShard,
-  source: CheckpointSource,
-  kernel: PackKernel,
-  onProgress: (tensor: string, sourceBytes: number) => void,
-): Promise<ModelResult<ShardSums>> {
-  const hashes = { md5: await createMd5(), sha256: await createSha256() }
-  return writeFile(writer, shard.path, (sink) =>
-    convertShard(shard, { source, sink, kernel, ...hashes, onProgress }, writer.signal),
-  )
+/** Where shards are converted, one at a time each. */
+interface Lane {
+  convert(
+    shard: PlannedShard,
+    onBlock: (tensor: string, sourceBytes: number) => void,
+    signal: AbortSignal,
+  ): Promise<ModelResult<ShardSums>>
+  end(): void
+}
+
+/** Threads for files that other threads can read, else this one. */
+function openLanes({ model, ports }: Writer, source: CheckpointSource, shards: number): Lane[] {
+  const threads = source instanceof ChosenSource ? Math.min(threadsHere(), shards) : 1
+  if (source instanceof ChosenSource && threads > 1)
+    return Array.from({ length: threads }, () => {
+      const thread = new ShardThread()
+      return {
+        convert: (shard, onBlock, signal) => thread.convert(model.id, shard, source.chosen, onBlock, signal),
+        end: () => thread.end(),
+      }
+    })
+  const here = { files: ports.files, source, kernel: createPackKernel() }
+  const convert: Lane['convert'] = (shard, onBlock, signal) =>
+    writeShard(model.id, shard, here, onBlock, signal)
+  return [{ convert, end: () => undefined }]
 }
 
 type Pieces =
@@ -130,11 +159,12 @@ async function* piecesOf(source: CheckpointSource, path: string, bytes: number, 
 }
 
 async function writePieces(writer: Writer, path: string, pieces: Pieces): Promise<ModelResult<void>> {
-  const written = await writeFile(writer, path, async (sink) => {
+  const { model, ports, signal } = writer
+  const fill = async (sink: ByteSink) => {
     const hash = await createSha256()
     let bytes = 0
     for await (const piece of pieces) {
-      if (writer.signal.aborted) return failure({ kind: 'aborted' })
+      if (signal.aborted) return failure({ kind: 'aborted' } as const)
       if (!piece.ok) return piece
       const appended = await sink.write(piece.value)
       if (!appended.ok) return appended
@@ -142,41 +172,29 @@ async function writePieces(writer: Writer, path: string, pieces: Pieces): Promis
       bytes += piece.value.length
     }
     return success({ bytes, md5: null, sha256: hash.hex() })
-  })
+  }
+  const written = await writeFile(writer, path, (file) =>
+    fillFile(ports.files, model.id, path, file.bytes, fill),
+  )
   return written.ok ? success(undefined) : written
 }
 
-/** Writes a file from its beginning, and vouches for it when it is whole; of one that is not, no byte stays. */
+/** Has a file written, and vouches for it when it is whole and on the disk. */
 async function writeFile<Sums extends Omit<ShardSums, 'md5'> & { md5: string | null }>(
   { model, ports }: Writer,
   path: string,
-  fill: (sink: ByteSink) => Promise<ModelResult<Sums>>,
+  write: (file: StoredFile) => Promise<ModelResult<Sums>>,
 ): Promise<ModelResult<Sums>> {
   const file = model.files.find((each) => each.path === path)
   if (!file) return failure({ kind: 'conversion-differs', path })
-  const opened = await ports.files.openSink(model.id, path)
-  if (!opened.ok) return opened
-  const sink = opened.value
   const absent: StoredFile = { ...file, state: 'absent', expected: null, sha256: null, etag: null }
-  try {
-    if (file.state !== 'absent') await ports.onFile(absent)
-    sink.truncate(0)
-    const filled = await fill({ write: (bytes) => Promise.resolve(sink.append(bytes)) })
-    if (!filled.ok) {
-      const neededBytes = (file.bytes ?? 0) - sink.size
-      sink.truncate(0)
-      const { failure: problem } = filled
-      return failure(problem.kind === 'storage-full' ? { ...problem, neededBytes } : problem)
-    }
-    // The record must not be older than the bytes that it vouches for.
-    sink.flush()
-    const { bytes, md5, sha256 } = filled.value
-    const expected = md5 === null ? null : ({ algorithm: 'md5', hex: md5 } as const)
-    await ports.onFile({ ...absent, state: 'verified', bytes, expected, sha256 })
-    return filled
-  } finally {
-    sink.close()
-  }
+  if (file.state !== 'absent') await ports.onFile(absent)
+  const written = await write(file)
+  if (!written.ok) return written
+  const { bytes, md5, sha256 } = written.value
+  const expected = md5 === null ? null : ({ algorithm: 'md5', hex: md5 } as const)
+  await ports.onFile({ ...absent, state: 'verified', bytes, expected, sha256 })
+  return written
 }
 
 /** Of a shard that is whole by its record; its MD5 stands in the manifest. */

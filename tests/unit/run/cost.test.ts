@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest'
+import {
+  effectiveItems,
+  energyWh,
+  expectedHalfWidth,
+  itemsForPrecision,
+  itemsForSequence,
+} from '#core/run/cost'
+import { confidenceSequence, halfWidth } from '#core/stats/confidence-sequence'
+
+// Wilson's interval at n (N-1) / (N-n) items, computed with NumPy; the fewest items by trying every number.
+describe('what a precision costs', () => {
+  it.each([
+    [200, 4343, 0.06707675214438022],
+    [1000, 7872, 0.028907973250028807],
+    [1, 10, 0.445379244471148],
+    [100, Infinity, 0.09616846963400438],
+    [1_000_000, 10_000_000, 0.0009296909878263315],
+    [0, 500, 0.5],
+    [500, 500, 0],
+    [1, 1, 0],
+  ])('%i of %d items are known to %d', (n, population, expected) => {
+    expect(expectedHalfWidth(n, population)).toBeCloseTo(expected, 12)
+  })
+
+  it.each([
+    [0.03, Infinity, 1064],
+    [0.03, 7872, 937],
+    [0.03, 4343, 855],
+    [0.05, 355, 184],
+    [0.01, 7872, 4326],
+    [0.1, 20, 17],
+    [0.5, 100, 1],
+    [1e-9, 7872, 7872],
+  ])('±%d of %d items takes %i', (target, population, items) => {
+    expect(itemsForPrecision(target, population)).toBe(items)
+  })
+
+  it('turns back into the precision asked for', () => {
+    for (const population of [50, 4343, 1_000_000, Infinity]) {
+      for (const target of [0.01, 0.03, 0.1, 0.3]) {
+        const items = itemsForPrecision(target, population)
+        expect(expectedHalfWidth(items, population)).toBeLessThanOrEqual(target + 1e-12)
+        if (items > 1) expect(expectedHalfWidth(items - 1, population)).toBeGreaterThan(target)
+      }
+    }
+  })
+
+  it('finds the first look at which a run stops that gets every other question right', () => {
+    for (const [target, population] of [
+      [0.05, 500],
+      [0.03, 4343],
+      [0.1, 60],
+    ] as const) {
+      const isNarrow = (n: number) =>
+        halfWidth(confidenceSequence(Math.floor(n / 2), n, population)) <= target
+      const items = itemsForSequence(target, population)
+      expect(isNarrow(items)).toBe(true)
+      expect(Array.from({ length: items }, (_, n) => isNarrow(n))).not.toContain(true)
+    }
+    expect(itemsForSequence(0.6, 500)).toBe(1)
+    expect(itemsForSequence(0.000001, 500)).toBe(500)
+  })
+
+  it('needs more items for a look that is always allowed than for one', () => {
+    expect(itemsForSequence(0.03, 7872)).toBeGreaterThan(itemsForPrecision(0.03, 7872))
+  })
+
+  it('counts everything as more than anything', () => {
+    expect(effectiveItems(10, 10)).toBe(Infinity)
+    expect(effectiveItems(10, Infinity)).toBe(10)
+    expect(effectiveItems(50, 101)).toBeCloseTo(5000 / 51, 12)
+  })
+
+  it('is watts times hours', () => {
+    expect(energyWh(90 * 60_000, 60)).toBeCloseTo(90, 12)
+    expect(energyWh(0, 60)).toBe(0)
+  })
+})

@@ -86,7 +86,7 @@ export function contentDifference(left: Item, right: Item): ContentDifference | 
   const sameOptions =
     left.options.length === right.options.length &&
     left.options.every((text, index) => text === right.options[index])
-  if (left.stem !== right.stem || !sameOptions) return 'text'
+  if (left.stem !== right.stem || !sameOptions || left.withheld !== right.withheld) return 'text'
   if (left.targetIndex !== right.targetIndex) return 'key'
   return left.level === right.level ? null : 'level'
 }

@@ -18,6 +18,11 @@ export interface Item {
   options: string[]
   /** Index into `options` of the keyed answer. */
   targetIndex: number
+  /**
+   * Present where the item came in a file without its text: stem and options are then empty texts, and this is the
+   * SHA-256 (hex) of the item's line (`itemLine`), which still names it; empty where the file had no hash either.
+   */
+  withheld?: string
 }
 
 /** How many items a dataset holds per language and level; "unlabelled" has no level. */

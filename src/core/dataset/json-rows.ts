@@ -2,21 +2,23 @@
  * The rows of a JSON text, one by one. A scanner finds where each row begins and ends and `JSON.parse` reads
  * it, so that one bad row (a `NaN`, a stray comma) or a cut-off end costs that row and not the whole file.
  */
+import {
+  CLOSE_BRACKET,
+  COLON,
+  COMMA,
+  OPEN_BRACE,
+  OPEN_BRACKET,
+  QUOTE,
+  skipSpace,
+  stringEnd,
+  valueEnd,
+} from '../json-scan'
 import { MAX_ROW_LENGTH } from './limits'
 import { shorten, type ProblemCode } from './problem'
 import type { RowVisitor, SourceRow } from './row'
 
 /** Names under which a wrapping object holds its list of rows. */
 const LIST_NAMES: readonly string[] = ['rows', 'data', 'items', 'questions']
-
-const QUOTE = 0x22
-const BACKSLASH = 0x5c
-const COMMA = 0x2c
-const COLON = 0x3a
-const OPEN_BRACKET = 0x5b
-const CLOSE_BRACKET = 0x5d
-const OPEN_BRACE = 0x7b
-const CLOSE_BRACE = 0x7d
 
 /** Visits the rows of a list, or of an object that holds one as `rows`, `data`, … False: there is no list. */
 export function visitJsonRows(text: string, visit: RowVisitor): boolean {
@@ -90,46 +92,4 @@ function listStart(text: string): number | null {
     at = skipSpace(text, end)
     if (text.charCodeAt(at) !== COMMA) return null
   }
-}
-
-/** The place after the value that begins at `start`, or null when the text ends within it. Keeps no stack. */
-function valueEnd(text: string, start: number): number | null {
-  let depth = 0
-  for (let at = start; at < text.length; at++) {
-    const code = text.charCodeAt(at)
-    if (code === QUOTE) {
-      const end = stringEnd(text, at)
-      if (end === null) return null
-      if (depth === 0) return end
-      at = end - 1
-    } else if (code === OPEN_BRACE || code === OPEN_BRACKET) {
-      depth++
-    } else if (code === CLOSE_BRACE || code === CLOSE_BRACKET) {
-      if (depth === 0) return at
-      if (--depth === 0) return at + 1
-    } else if (depth === 0 && (code === COMMA || isSpace(code))) {
-      return at
-    }
-  }
-  return null
-}
-
-/** The place after the closing quote of the string that opens at `start`. */
-function stringEnd(text: string, start: number): number | null {
-  for (let at = start + 1; at < text.length; at++) {
-    const code = text.charCodeAt(at)
-    if (code === QUOTE) return at + 1
-    if (code === BACKSLASH) at++
-  }
-  return null
-}
-
-function skipSpace(text: string, start: number): number {
-  let at = start
-  while (isSpace(text.charCodeAt(at))) at++
-  return at
-}
-
-function isSpace(code: number): boolean {
-  return code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09
 }

@@ -3,6 +3,7 @@ import type { EngineDescription, EngineFailure, FinishReason } from '../engine'
 import type { Dataset, Item, Level } from '../dataset/item'
 import type { ItemLanguage } from '../prompt/question'
 import type { PromptSet } from '../prompt/prompt-set'
+import type { FileCheck } from '../receipt/file-check'
 
 export type RunId = string & { readonly brand: 'RunId' }
 
@@ -68,15 +69,28 @@ export interface Shots {
   items: Item[]
 }
 
-/** How a run came to be. */
-export type RunOrigin =
+/** How a run came to be where it was made. */
+export type MadeOrigin =
   | { kind: 'own' }
-  /** Read from an export, made on another machine. `fileSha256` (hex) names the file. */
-  | { kind: 'imported'; at: number; fileSha256: string; runId: RunId }
   /** Put together from parts of one split run. */
   | { kind: 'merged'; runIds: RunId[]; parts: number[]; of: number }
   /** A share of another run's items, asked again to see how many answers flip on this device. */
   | { kind: 'rerun'; runId: RunId; share: number }
+
+export type RunOrigin =
+  | MadeOrigin
+  /**
+   * Read from an export. `fileSha256` (hex) names the file, `runId` the run there, and `checks` is what was found of
+   * the file when it was read: it is not kept.
+   */
+  | {
+      kind: 'imported'
+      at: number
+      fileSha256: string
+      runId: RunId
+      made: MadeOrigin
+      checks: FileCheck[]
+    }
 
 /** Fixed when the run is created; nothing in it changes afterwards. */
 export interface RunPlan {
@@ -99,8 +113,8 @@ export interface RunPlan {
   rotations: number[]
   /** Share of the items that are asked rotated as well, 0 to 1. */
   rotationShare: number
-  /** SHA-256 (hex) over the questions in the order asked, see core/run/asked-list. */
-  askedSha256: string
+  /** SHA-256 (hex) over the questions in the order asked, see asked-list.ts; null in runs made before it was kept. */
+  askedSha256: string | null
   protocol: Protocol
   prompts: PromptSet
   /** SHA-256 (hex) of the templates that the protocol uses. */
@@ -126,7 +140,14 @@ export type PauseReason =
   | 'item-missing'
 
 /** Why a run ended before its last question. */
-export type StopReason = 'user' | 'minutes' | 'precision' | 'parts-missing'
+export type StopReason =
+  | 'user'
+  | 'minutes'
+  | 'precision'
+  /** A merged run: parts, or answers of parts, were not there. */
+  | 'parts-missing'
+  /** An imported run: it had not ended when its file was written. */
+  | 'open-at-export'
 
 /** What one forward pass says of the options. */
 export interface ForwardScores {

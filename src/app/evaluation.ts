@@ -10,7 +10,10 @@ import { runExport, type RunExport } from '#core/export/run-export'
 import { PLAIN_REQUEST } from '#core/run/plan'
 import type { RunSummary } from '#core/run/summary'
 import { OFFICIAL_DECODING, type RunPlan } from '#core/run/types'
-import type { AccuracyTable, Score } from '#core/score/accuracy-table'
+import { accuracyTable, type AccuracyTable, type Score } from '#core/score/accuracy-table'
+import { replySummary } from '#core/score/replies'
+import { createExportHashing } from './export-hashing'
+import { inSteps } from './slices'
 import type { Stores } from './stores'
 
 export interface EvaluationRequest {
@@ -154,13 +157,17 @@ async function report(
   const record = await runs.load(summary.id)
   const engine = record?.starts[0]?.engine
   if (!record || !engine) return failure({ kind: 'run-missing' })
-  const { plan, starts: sessions, answers } = record
-  const run = runExport(
-    { plan, state: summary.state, sessions, answers, flags: summary.flags },
-    { includeQuestions: false },
-    Date.now(),
+  const { plan, answers } = record
+  const accuracy = accuracyTable(answers)
+  const replies = replySummary(answers)
+  const run = await inSteps(
+    runExport(
+      { ...record, state: summary.state, tables: { accuracy, replies }, flags: summary.flags },
+      { includeQuestions: false },
+      Date.now(),
+      await createExportHashing(),
+    ),
   )
-  const { accuracy, replies } = run.tables
   return success({
     run,
     report: {

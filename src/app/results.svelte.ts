@@ -1,17 +1,12 @@
-import {
-  exportFileName,
-  runCsvParts,
-  runExport,
-  runJsonParts,
-  type ExportableRun,
-} from '#core/export/run-export'
+import type { ExportOptions } from '#core/export/run-export'
 import { accuracyTable } from '#core/score/accuracy-table'
 import { filterAnswers, NO_FILTER, prepareSearch, type AnswerFilter } from '#core/score/filter'
 import { replySummary } from '#core/score/replies'
 import { scoringsOf, type Scoring } from '#core/score/verdict'
 import type { Answer, RunId } from '#core/run/types'
 import type { RunRecord } from '#data/db/runs'
-import { breath, collect } from './slices'
+import type { RunExportFormat } from './run-export-file'
+import { breath } from './slices'
 
 /** What a result asks of the runs. */
 export interface ResultSource {
@@ -147,15 +142,12 @@ export class ResultView {
   }
 
   /** The run as a file. Null unless the run is loaded. */
-  async exportFile(format: 'json' | 'csv', includeQuestions: boolean): Promise<File | null> {
+  async exportFile(format: RunExportFormat, options: ExportOptions): Promise<File | null> {
     if (this.#state.kind !== 'ready') return null
-    const { plan, summary, starts, answers } = this.#state.record
-    const run: ExportableRun = { plan, state: summary.state, sessions: starts, answers, flags: this.#flags }
-    const parts =
-      format === 'json'
-        ? runJsonParts(runExport(run, { includeQuestions }, Date.now()))
-        : runCsvParts(run, { includeQuestions })
-    const type = format === 'json' ? 'application/json' : 'text/csv;charset=utf-8'
-    return new File(await collect(parts), exportFileName(plan, format), { type })
+    const { summary, ...record } = this.#state.record
+    const tables = { accuracy: this.#accuracy, replies: this.#replies }
+    const run = { ...record, state: summary.state, tables, flags: this.#flags }
+    const { runExportFile } = await import('./run-export-file')
+    return runExportFile(run, format, options, Date.now())
   }
 }

@@ -22,3 +22,10 @@ export async function sha256OfText(text: string): Promise<string> {
   hash.update(new TextEncoder().encode(text))
   return hash.hex()
 }
+
+/** The SHA-256 (lower-case hex) of texts in UTF-8, one after another; the hash behind it is used again. */
+export async function createTextSha256(): Promise<(text: string) => string> {
+  const hasher = await createSHA256()
+  const encoder = new TextEncoder()
+  return (text) => hasher.init().update(encoder.encode(text)).digest('hex')
+}

@@ -15,8 +15,8 @@ export function itemsFingerprint(
   hash: Sha256,
 ): string {
   let batch = ''
-  for (const [index, { id, language, level, stem, options, targetIndex }] of items.entries()) {
-    const line = JSON.stringify([id, language, level, stem, options, targetIndex])
+  for (const [index, item] of items.entries()) {
+    const line = itemLine(item)
     batch += index === 0 ? line : `\n${line}`
     if (batch.length < BATCH_LENGTH) continue
     hash.update(encode(batch))
@@ -24,6 +24,11 @@ export function itemsFingerprint(
   }
   hash.update(encode(batch))
   return hash.hex()
+}
+
+/** An item as its dataset's fingerprint has it; the SHA-256 of this line alone names the item. */
+export function itemLine({ id, language, level, stem, options, targetIndex }: Item): string {
+  return JSON.stringify([id, language, level, stem, options, targetIndex])
 }
 
 /**

@@ -1,200 +1,181 @@
 /**
- * A benchmark run as a file. JSON holds everything and loses nothing; CSV has one row per answer for
- * spreadsheets and statistics packages.
+ * A benchmark run as a JSON file that holds everything and loses nothing, with a receipt of what it was measured
+ * with. `public/schemas/somnus-run-2.schema.json` describes it for other programs.
  *
- * Both can leave the questions out: AnesBench's terms (C-UDA 1.0) leave results free but allow passing its
- * items on only under the same terms, so results can be shared without them.
+ * It can leave the questions out: AnesBench's terms (C-UDA 1.0) leave results free but allow passing its items on
+ * only under the same terms, so results can be shared without them.
  */
-import type { EngineDescription } from '../engine'
-import { optionLetter, type ItemLanguage } from '../prompt/question'
+import type { Interruption, RunHistory, RunStart } from '../run/history'
 import type { RunState } from '../run/summary'
-import type { Answer, LevelChoice, RunPlan } from '../run/types'
-import { accuracyTable, levelChoice, type AccuracyTable } from '../score/accuracy-table'
-import { replySummary, type ReplySummary } from '../score/replies'
-import { keyedLetter, verdict } from '../score/verdict'
-import { csvParts, type CsvValue } from './csv'
+import type { Answer, RunPlan, Shots } from '../run/types'
+import type { ScoredGroup, Score } from '../score/accuracy-table'
+import type { GroupTable } from '../score/group-table'
+import type { ReplySummary } from '../score/replies'
+import { byScoring, scoringsOf, verdict, type ByScoring, type Scoring } from '../score/verdict'
+import type { Sha256 } from '../sha256'
+import { canonicalJson, canonicalJsonParts } from './canonical-json'
+import { inOrderAsked, type ExportableRun } from './exportable-run'
+import { exportedItem, type ExportedItem } from './exported-item'
+import { receiptOf, type Receipt } from './receipt'
 
 export const RUN_EXPORT_FORMAT = 'somnus-run'
-export const RUN_EXPORT_VERSION = 1
-
-/** One stretch of a run without interruption; all but the first are resumptions. */
-export interface RunSession {
-  /** Milliseconds since 1970, as all times here. */
-  at: number
-  /** Position of the first answer that the session could give. */
-  position: number
-  engine: EngineDescription
-  userAgent: string
-}
-
-/** What an export is made from; `flags` are notes on doubted keys, by position. */
-export interface ExportableRun {
-  plan: RunPlan
-  state: RunState
-  sessions: readonly RunSession[]
-  answers: readonly Answer[]
-  flags: Readonly<Record<number, string>>
-}
+export const RUN_EXPORT_VERSION = 2
+/** The file's JSON Schema, relative to the site of the app that wrote it. */
+export const RUN_SCHEMA = 'schemas/somnus-run-2.schema.json'
 
 export interface ExportOptions {
   /** False leaves out stems and option texts; replies may still quote them. */
   includeQuestions: boolean
 }
 
-export interface ExportedItem {
-  id: string
-  language: ItemLanguage
-  level: LevelChoice
-  optionCount: number
-  /** Keyed answer. */
-  key: string
-  /** Present when the questions are included; `options[0]` is A. */
-  stem?: string
-  options?: readonly string[]
+/** The hashes that an export needs; core has no implementation. */
+export interface ExportHashing {
+  /** SHA-256 (hex) of a text in UTF-8. */
+  sha256: (text: string) => string
+  /** A fresh hash. */
+  file: Sha256
+  encode: (text: string) => Uint8Array
 }
 
-/** An answer with its item in export form. */
+/** An answer with its item in export form; what `Answer` says of the rest holds here. */
 export interface ExportedAnswer extends Omit<Answer, 'item'> {
   item: ExportedItem
-  officialCorrect: boolean
-  strictCorrect: boolean
+  /** Whether each scoring's letter is the key, for the scorings that the protocol has. */
+  correct: Partial<ByScoring<boolean>>
 }
 
-/** The JSON file, version 1. Fractions are 0 to 1, durations in ms, hashes hexadecimal SHA-256. */
+/** The plan with the examples' items in export form. */
+export interface ExportedPlan extends Omit<RunPlan, 'shots'> {
+  shots: (Omit<Shots, 'items'> & { items: ExportedItem[] }) | null
+}
+
+/** A group of answers in the scorings that the protocol has. */
+export type ExportedGroup = Omit<ScoredGroup, Scoring> & Partial<ByScoring<Score>>
+
+/** The JSON file, version 2. Fractions are 0 to 1, durations in ms, hashes hexadecimal SHA-256. */
 export interface RunExport {
+  $schema: typeof RUN_SCHEMA
   format: typeof RUN_EXPORT_FORMAT
   version: typeof RUN_EXPORT_VERSION
   exportedAt: number
   questionsIncluded: boolean
-  plan: RunPlan
+  receipt: Receipt
+  plan: ExportedPlan
   state: RunState
-  sessions: readonly RunSession[]
-  tables: { accuracy: AccuracyTable; replies: ReplySummary }
+  /** One stretch each without interruption; all but the first are resumptions. */
+  sessions: RunStart[]
+  interruptions: Interruption[]
+  ended: RunHistory['ended']
+  tables: { accuracy: GroupTable<ExportedGroup>; replies: ReplySummary }
   flags: { position: number; itemId: string; note: string }[]
+  /** Of every question asked, by position; those with a rotation are in no table. */
   answers: ExportedAnswer[]
+  /** SHA-256 over the canonical JSON (RFC 8785) of everything else in the file, see `receiptSha256`. */
+  receiptSha256: string
 }
 
-export function runExport(run: ExportableRun, options: ExportOptions, exportedAt: number): RunExport {
-  const itemIds = new Map(run.answers.map((answer) => [answer.position, answer.item.id]))
-  return {
+/** Makes the export in steps of one answer; what it returns at the end is the file's content. */
+export function* runExport(
+  run: ExportableRun,
+  options: ExportOptions,
+  exportedAt: number,
+  hashing: ExportHashing,
+): Generator<undefined, RunExport> {
+  const { plan } = run
+  const itemOf = (item: Answer['item'], rotation: number) =>
+    exportedItem(item, rotation, options.includeQuestions, hashing.sha256)
+  const answers: ExportedAnswer[] = []
+  const answerHashes: string[] = []
+  const asked = inOrderAsked(run)
+  for (const answer of asked) {
+    const exported = {
+      ...answer,
+      item: itemOf(answer.item, answer.rotation),
+      correct: correctOf(answer, plan),
+    }
+    answers.push(exported)
+    answerHashes.push(hashing.sha256(answerLine(exported)))
+    yield
+  }
+  const content = {
+    $schema: RUN_SCHEMA,
     format: RUN_EXPORT_FORMAT,
     version: RUN_EXPORT_VERSION,
     exportedAt,
     questionsIncluded: options.includeQuestions,
-    plan: run.plan,
+    receipt: receiptOf(plan, run, asked.length, hashing.sha256(answerHashes.join('\n'))),
+    plan: {
+      ...plan,
+      shots: plan.shots && { ...plan.shots, items: plan.shots.items.map((item) => itemOf(item, 0)) },
+    },
     state: run.state,
-    sessions: run.sessions,
-    tables: { accuracy: accuracyTable(run.answers), replies: replySummary(run.answers) },
-    flags: Object.entries(run.flags).map(([key, note]) => {
-      const position = Number(key)
-      return { position, itemId: itemIds.get(position) ?? '', note }
-    }),
-    answers: run.answers.map((answer) => exportedAnswer(answer, options)),
+    sessions: run.starts,
+    interruptions: run.interruptions,
+    ended: run.ended,
+    tables: { accuracy: scoredTable(run), replies: run.tables.replies },
+    flags: exportedFlags(run.flags, asked),
+    answers,
+  } as const
+  return { ...content, receiptSha256: yield* receiptSha256(content, hashing) }
+}
+
+/**
+ * The hash of an export, in steps of one answer: of the canonical JSON (RFC 8785) of all its members but
+ * `receiptSha256`. It shows accidents and edits; whoever edits a file can also compute the hash anew, so it is no
+ * signature.
+ */
+export function* receiptSha256(
+  exported: Omit<RunExport, 'receiptSha256'> & { receiptSha256?: string },
+  { file, encode }: Pick<ExportHashing, 'file' | 'encode'>,
+): Generator<undefined, string> {
+  for (const part of canonicalJsonParts({ ...exported, receiptSha256: undefined })) {
+    file.update(encode(part))
+    yield
   }
+  return file.hex()
+}
+
+/** An answer as `receipt.resultsSha256` has it: the same with and without questions. */
+export function answerLine({ item, ...answer }: ExportedAnswer): string {
+  return canonicalJson({ ...answer, item: { ...item, stem: undefined, options: undefined } })
 }
 
 /** The JSON file in pieces of one answer, for writing a long one without holding up the page. */
-export function* runJsonParts({ answers, ...head }: RunExport): Generator<string> {
+export function* runJsonParts({ answers, receiptSha256, ...head }: RunExport): Generator<string> {
   yield `${JSON.stringify(head).slice(0, -1)},"answers":[`
   for (const [index, answer] of answers.entries()) yield (index === 0 ? '\n' : ',\n') + JSON.stringify(answer)
-  yield '\n]}\n'
+  yield `\n],"receiptSha256":${JSON.stringify(receiptSha256)}}\n`
 }
 
-function exportedAnswer(answer: Answer, { includeQuestions }: ExportOptions): ExportedAnswer {
-  const { id, language, stem, options } = answer.item
+function correctOf(answer: Answer, { protocol }: RunPlan): Partial<ByScoring<boolean>> {
+  return Object.fromEntries(
+    scoringsOf(protocol).map((scoring) => [scoring, verdict(answer, scoring) === 'right']),
+  )
+}
+
+function scoredTable({ plan, tables }: ExportableRun): GroupTable<ExportedGroup> {
+  const scorings = scoringsOf(plan.protocol)
+  const kept = byScoring((scoring) => scorings.includes(scoring))
+  const scored = ({ official, strict, forward, ...group }: ScoredGroup): ExportedGroup => ({
+    ...group,
+    ...(kept.official && { official }),
+    ...(kept.strict && { strict }),
+    ...(kept.forward && { forward }),
+  })
+  const scoredRow = <Row extends { group: ScoredGroup }>(row: Row) => ({ ...row, group: scored(row.group) })
+  const { cells, byLanguage, byLevel, total } = tables.accuracy
   return {
-    ...answer,
-    item: {
-      id,
-      language,
-      level: levelChoice(answer),
-      optionCount: options.length,
-      key: keyedLetter(answer),
-      ...(includeQuestions && { stem, options }),
-    },
-    officialCorrect: verdict(answer, 'official') === 'right',
-    strictCorrect: verdict(answer, 'strict') === 'right',
+    cells: cells.map(scoredRow),
+    byLanguage: byLanguage.map(scoredRow),
+    byLevel: byLevel.map(scoredRow),
+    total: scored(total),
   }
 }
 
-/** One CSV column: its name, and its value for an answer of the run. */
-interface Column {
-  name: string
-  value: (answer: Answer, run: ExportableRun) => CsvValue
-}
-
-const COLUMNS: readonly Column[] = [
-  { name: 'position', value: (answer) => answer.position },
-  { name: 'item_id', value: (answer) => answer.item.id },
-  { name: 'language', value: (answer) => answer.item.language },
-  { name: 'level', value: (answer) => levelChoice(answer) },
-  { name: 'option_count', value: (answer) => answer.item.options.length },
-  { name: 'key', value: keyedLetter },
-  { name: 'official_letter', value: (answer) => answer.officialLetter },
-  { name: 'official_correct', value: (answer) => verdict(answer, 'official') === 'right' },
-  { name: 'strict_letter', value: (answer) => answer.strictLetter },
-  { name: 'strict_correct', value: (answer) => verdict(answer, 'strict') === 'right' },
-  { name: 'strict_reason', value: (answer) => answer.strictReason },
-  { name: 'finish', value: (answer) => answer.finish },
-  { name: 'failure', value: (answer) => answer.failure?.kind ?? null },
-  { name: 'prompt_tokens', value: (answer) => answer.promptTokens },
-  { name: 'completion_tokens', value: (answer) => answer.completionTokens },
-  { name: 'time_to_first_token_ms', value: (answer) => answer.timeToFirstTokenMs },
-  { name: 'decode_ms', value: (answer) => answer.decodeMs },
-  { name: 'in_background', value: (answer) => answer.hidden },
-  { name: 'answered_at', value: (answer) => new Date(answer.answeredAt).toISOString() },
-  { name: 'key_doubted', value: (answer, run) => run.flags[answer.position] !== undefined },
-  { name: 'doubt_note', value: (answer, run) => run.flags[answer.position] ?? null },
-  { name: 'model', value: (_, run) => run.plan.model.name },
-  { name: 'quantization', value: (_, run) => run.plan.model.quantization },
-  { name: 'dataset', value: (_, run) => run.plan.dataset.name },
-  // A run only goes on with the same weights, so its first session names them for all answers.
-  { name: 'weights_sha256', value: (_, run) => run.sessions[0]?.engine.fingerprint ?? null },
-  { name: 'items_sha256', value: (_, run) => run.plan.dataset.itemsSha256 },
-  { name: 'prompt_sha256', value: (_, run) => run.plan.promptSha256 },
-  { name: 'run_id', value: (_, run) => run.plan.id },
-  { name: 'reply', value: (answer) => answer.reply },
-]
-
-const QUESTION_COLUMNS: readonly Column[] = [
-  { name: 'stem', value: (answer) => answer.item.stem },
-  {
-    name: 'options',
-    value: (answer) => answer.item.options.map((text, index) => `${optionLetter(index)}. ${text}`).join('\n'),
-  },
-]
-
-/** The CSV file in pieces: UTF-8 with byte order mark, header, one row per answer. */
-export function runCsvParts(run: ExportableRun, options: ExportOptions): Generator<string> {
-  const columns = options.includeQuestions ? [...COLUMNS, ...QUESTION_COLUMNS] : COLUMNS
-  function* rows() {
-    for (const answer of run.answers) yield columns.map((column) => column.value(answer, run))
-  }
-  return csvParts(
-    columns.map((column) => column.name),
-    rows(),
-  )
-}
-
-/** Two names of 24 characters, of at most 4 bytes each in UTF-8, stay well below the usual 255 bytes. */
-const MOST_NAME_CHARACTERS = 24
-
-/**
- * A file name that every file system takes, e.g. "somnus-qwen2-5-0-5b-demo-2026-11-21.json": letters and
- * digits of any script, everything else becomes a hyphen.
- */
-export function exportFileName(plan: RunPlan, extension: 'json' | 'csv'): string {
-  const day = new Date(plan.createdAt).toISOString().slice(0, 10)
-  const words = [plan.model.name, plan.dataset.name].map((text) =>
-    [
-      ...text
-        .normalize('NFKC')
-        .toLowerCase()
-        .replace(/[^\p{L}\p{N}]+/gu, '-'),
-    ]
-      .slice(0, MOST_NAME_CHARACTERS)
-      .join('')
-      .replace(/^-|-$/g, ''),
-  )
-  return ['somnus', ...words.filter((word) => word !== ''), day].join('-') + `.${extension}`
+function exportedFlags(flags: ExportableRun['flags'], asked: readonly Answer[]): RunExport['flags'] {
+  const itemIds = new Map(asked.map((answer) => [answer.position, answer.item.id]))
+  return Object.entries(flags).map(([key, note]) => {
+    const position = Number(key)
+    return { position, itemId: itemIds.get(position) ?? '', note }
+  })
 }

@@ -1,12 +1,12 @@
 import type { RunSummary } from '#core/run/summary'
 import type { RunPlan } from '#core/run/types'
-import type { RunSession } from '#core/export/run-export'
+import type { RunStart } from '#core/run/history'
 import type { Locale } from '#i18n/locale.svelte'
 
 export interface MeasuredRun {
   plan: RunPlan
   summary: RunSummary
-  starts: readonly Pick<RunSession, 'position' | 'userAgent'>[]
+  starts: readonly Pick<RunStart, 'position' | 'userAgent'>[]
 }
 
 /** One line of "how this was measured"; several values where the run went on under other conditions. */

@@ -1,175 +1,169 @@
 import { describe, expect, it } from 'vitest'
-import {
-  exportFileName,
-  runCsvParts,
-  runExport,
-  runJsonParts,
-  type ExportableRun,
-} from '#core/export/run-export'
-import type { DatasetId } from '#core/dataset/item'
-import { type RunId, type RunPlan } from '#core/run/types'
-import { answer, randomAnswers } from '../score/answers'
-import { readCsv } from './read-csv'
-import { NO_HASHES, PLAIN_PLAN } from '../../run-defaults'
+import { itemLine } from '#core/dataset/fingerprint'
+import { receiptSha256, type RunExport } from '#core/export/run-export'
+import { randomAnswers } from '../score/answers'
+import { endOf, exported, exportOf, fullRun, hashing, lettersRun, plan, run, sha256 } from './runs'
 
-const plan: RunPlan = {
-  id: 'run-1' as RunId,
-  name: 'First',
-  createdAt: Date.UTC(2026, 10, 21, 9),
-  appVersion: '0.1.0',
-  model: { recordId: 'toy', variantId: 'toy-f16', name: 'Qwen2.5 0.5B', quantization: 'q4f16_1' },
-  dataset: {
-    id: 'd1' as DatasetId,
-    name: 'Démo / 演示',
-    source: 'built-in',
-    sha256: 'ab',
-    itemsSha256: 'cd',
-  },
-  selection: {
-    languages: ['en', 'zh'],
-    levels: [1, 2, 3, 'unlabelled'],
-    sampleSize: null,
-    seed: 7,
-    design: 'proportional',
-  },
-  strata: [],
-  itemIndexes: [2, 0, 1],
-  ...PLAIN_PLAN,
-}
-
-function run(change: Partial<ExportableRun> = {}): ExportableRun {
-  return {
-    plan,
-    state: { kind: 'finished' },
-    sessions: [
-      {
-        at: plan.createdAt,
-        position: 0,
-        engine: {
-          engine: 'wllama',
-          engineVersion: '3',
-          device: 'CPU',
-          fingerprint: 'ff',
-          contextTokens: 4096,
-          ...NO_HASHES,
-        },
-        userAgent: 'test',
-      },
-    ],
-    answers: [
-      answer({ position: 0, target: 1, official: 'B', strict: null, reply: '=cmd|calc\nso B' }),
-      answer({ position: 1, level: null, language: 'zh', stem: '问题' }),
-    ],
-    flags: { 1: 'two right answers' },
-    ...change,
-  }
-}
+const QUESTIONS = { includeQuestions: true }
 
 describe('runExport', () => {
-  it('survives JSON with nothing lost', () => {
-    const exported = runExport(run(), { includeQuestions: true }, 1)
-    expect(JSON.parse([...runJsonParts(exported)].join(''))).toEqual(exported)
+  it.each([
+    ['a plain run', run()],
+    ['a run with everything', fullRun()],
+    ['a run of forward passes', lettersRun()],
+    ['a run without answers', run({ answers: [], flags: {} })],
+  ])('survives JSON with nothing lost: %s', (_, of) => {
+    const { answers, ...head } = exportOf(of, QUESTIONS)
+    const { answers: read, ...readHead } = exported(of, QUESTIONS)
+    expect(readHead).toEqual(head)
+    expect(read).toEqual(answers)
   })
 
-  it('is valid JSON without answers too', () => {
-    const exported = runExport(run({ answers: [], flags: {} }), { includeQuestions: true }, 1)
-    expect(JSON.parse([...runJsonParts(exported)].join(''))).toEqual(exported)
-  })
-
-  it('names its format and carries plan, sessions, state, tables, flags and judged answers', () => {
-    const exported = runExport(run(), { includeQuestions: true }, 1)
-    expect(exported).toMatchObject({
+  it('names its format and carries plan, sessions, end, tables, flags and judged answers', () => {
+    const file = exported()
+    expect(file).toMatchObject({
+      $schema: 'schemas/somnus-run-2.schema.json',
       format: 'somnus-run',
-      version: 1,
+      version: 2,
       exportedAt: 1,
       plan,
       state: { kind: 'finished' },
+      ended: { reason: 'finished' },
       flags: [{ position: 1, itemId: 'item-1', note: 'two right answers' }],
       tables: { accuracy: { total: { n: 2 } }, replies: { truncated: 0 } },
     })
-    expect(exported.answers[0]).toMatchObject({
+    expect(file.sessions).toEqual(run().starts)
+    expect(file.answers[0]).toMatchObject({
       reply: '=cmd|calc\nso B',
-      officialCorrect: true,
-      strictCorrect: false,
+      correct: { official: true, strict: false },
       item: { key: 'B', level: 1, optionCount: 4, stem: 'Stem 0' },
     })
-    expect(exported.answers[1]?.item.level).toBe('unlabelled')
+    expect(file.answers[1]?.item.level).toBe('unlabelled')
   })
 
-  it('leaves every stem and option out when asked to', () => {
-    const text = JSON.stringify(runExport(run(), { includeQuestions: false }, 1))
-    expect(text).not.toContain('Stem 0')
-    expect(text).not.toContain('问题')
-    expect(text).not.toContain('option 0')
-    expect(text).toContain('"optionCount":4')
+  it('leaves every stem and option out when asked to, those of the examples too', () => {
+    for (const of of [run(), fullRun()]) {
+      const text = JSON.stringify(exported(of, { includeQuestions: false }))
+      for (const words of ['Stem 0', '问题', 'option 0', 'Example stem']) expect(text).not.toContain(words)
+      expect(text).toContain('"optionCount":4')
+    }
+  })
+
+  it('has the scorings of the protocol and no others', () => {
+    const scoringsIn = ({ tables, answers }: RunExport) => [
+      ['official', 'strict', 'forward'].filter((scoring) => scoring in tables.accuracy.total),
+      Object.keys(answers[0]?.correct ?? {}),
+    ]
+    const [generate, both, letters] = [run(), fullRun(), lettersRun()].map((of) => scoringsIn(exported(of)))
+    expect(generate).toEqual([
+      ['official', 'strict'],
+      ['official', 'strict'],
+    ])
+    expect(both?.[1]).toEqual(['official', 'strict', 'forward'])
+    expect(letters).toEqual([['forward'], ['forward']])
+  })
+
+  it('lists rotated answers where they were asked, and keeps them out of the tables', () => {
+    const { answers, tables } = exported(fullRun())
+    expect(answers.map(({ position, rotation }) => [position, rotation])).toEqual([
+      [0, 0],
+      [1, 1],
+      [2, 0],
+    ])
+    expect(tables.accuracy.total.n).toBe(2)
   })
 })
 
-function record(fields: readonly string[], row: readonly string[]): Record<string, string> {
-  return Object.fromEntries(row.map((value, at): [string, string] => [fields[at] ?? '', value]))
+describe('the hash of an exported item', () => {
+  it("is that of its line in the dataset's fingerprint, with and without questions", () => {
+    const { item } = run().answers[0]!
+    for (const includeQuestions of [true, false])
+      expect(exported(run(), { includeQuestions }).answers[0]?.item.sha256).toBe(sha256(itemLine(item)))
+  })
+
+  it('is the same for a rotated question as for the plain one', () => {
+    const [plain, rotated] = exported(fullRun()).answers
+    expect(rotated?.item.key).toBe('C')
+    expect(rotated?.item.sha256).toBe(plain?.item.sha256)
+  })
+})
+
+describe('the receipt', () => {
+  it('names what a run was measured with, each different value once', () => {
+    expect(exported(fullRun()).receipt).toEqual({
+      app: '0.1.0+abc1234',
+      weightsSha256: 'ff'.repeat(32),
+      librarySha256: ['1b'.repeat(32), null],
+      tokenizerSha256: [null],
+      datasetSha256: 'ab'.repeat(32),
+      itemsSha256: 'cd'.repeat(32),
+      askedSha256: plan.askedSha256,
+      promptSha256: plan.promptSha256,
+      prompts: { name: 'AnesBench', version: plan.prompts.version },
+      protocol: 'both',
+      engines: ['wllama 3.8.1, CPU (WASM SIMD, 1 thread)', 'wllama 3.8.1, CPU (WASM SIMD, 2 threads)'],
+      browsers: ['Browser/1', 'Browser/2'],
+      decoding: { temperature: 0, topP: 1, maxTokens: 2048 },
+      seeds: { selection: 7, decoding: 0 },
+      asked: 3,
+      planned: 4,
+      interruptions: 2,
+      startedAt: plan.createdAt + 1000,
+      endedAt: plan.createdAt + 100_000,
+      resultsSha256: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
+    })
+  })
+
+  it('has one hash of the results, whenever and however they are exported', () => {
+    const hashes = [
+      exported(fullRun()),
+      exported(fullRun(), { includeQuestions: false }),
+      exported({ ...fullRun(), flags: {} }, QUESTIONS, 99),
+    ].map(({ receipt }) => receipt.resultsSha256)
+    expect(new Set(hashes).size).toBe(1)
+    const [first, ...others] = fullRun().answers
+    const changed = { ...fullRun(), answers: [{ ...first!, officialLetter: 'A' }, ...others] }
+    expect(exported(changed).receipt.resultsSha256).not.toBe(hashes[0])
+  })
+})
+
+describe('receiptSha256', () => {
+  const again = (file: RunExport) => endOf(receiptSha256(file, hashing()))
+
+  it('is found again by whoever reads the file, whatever the order of members', () => {
+    for (const of of [run(), fullRun(), lettersRun(), run({ answers: randomAnswers(50, 3) })]) {
+      const file = exported(of)
+      expect(again(file)).toBe(file.receiptSha256)
+      expect(again(reversed(file) as RunExport)).toBe(file.receiptSha256)
+    }
+  })
+
+  it('shows a change anywhere', () => {
+    const file = exported(fullRun())
+    const changes: ((copy: RunExport) => void)[] = [
+      (copy) => (copy.exportedAt += 1),
+      (copy) => (copy.plan.decoding.seed = 1),
+      (copy) => (copy.answers[0]!.reply += ' '),
+      (copy) => (copy.answers[0]!.correct.official = false),
+      (copy) => (copy.receipt.app = 'other'),
+      (copy) => copy.answers.pop(),
+      (copy) => Object.assign(copy, { added: 1 }),
+    ]
+    for (const change of changes) {
+      const copy = structuredClone(file)
+      change(copy)
+      expect(again(copy)).not.toBe(file.receiptSha256)
+    }
+  })
+})
+
+/** The same value with the members of every object in the opposite order. */
+function reversed(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(reversed)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(
+    Object.entries(value)
+      .reverse()
+      .map(([name, member]) => [name, reversed(member)]),
+  )
 }
-
-describe('runCsvParts', () => {
-  function parse(parts: Iterable<string>) {
-    const [fields = [], ...rows] = readCsv([...parts].join(''))
-    return {
-      fields,
-      data: rows.map((row) => record(fields, row)),
-    }
-  }
-
-  it('has one row per answer, with both judgements and the flag', () => {
-    const { data } = parse(runCsvParts(run(), { includeQuestions: true }))
-    expect(data).toHaveLength(2)
-    expect(data[0]).toMatchObject({
-      position: '0',
-      item_id: 'item-0',
-      level: '1',
-      key: 'B',
-      official_letter: 'B',
-      official_correct: 'true',
-      strict_letter: '',
-      strict_correct: 'false',
-      strict_reason: 'no-statement',
-      key_doubted: 'false',
-      weights_sha256: 'ff',
-      items_sha256: 'cd',
-      prompt_sha256: 'c3'.repeat(32),
-      reply: "'=cmd|calc\nso B",
-      options: 'A. option 0\nB. option 1\nC. option 2\nD. option 3',
-    })
-    expect(data[1]).toMatchObject({
-      level: 'unlabelled',
-      key_doubted: 'true',
-      doubt_note: 'two right answers',
-    })
-  })
-
-  it('has no question columns when the questions are left out', () => {
-    const { fields } = parse(runCsvParts(run(), { includeQuestions: false }))
-    expect(fields).toContain('reply')
-    expect(fields).not.toContain('stem')
-    expect(fields).not.toContain('options')
-  })
-
-  it('keeps its rows whatever the answers', () => {
-    const answers = randomAnswers(200, 11)
-    const { data } = parse(runCsvParts(run({ answers }), { includeQuestions: true }))
-    expect(data.map((row) => Number(row.position))).toEqual(answers.map(({ position }) => position))
-  })
-})
-
-describe('exportFileName', () => {
-  it('keeps letters and digits of any script and nothing else', () => {
-    expect(exportFileName(plan, 'json')).toBe('somnus-qwen2-5-0-5b-démo-演示-2026-11-21.json')
-  })
-
-  it('stays short and has no empty part', () => {
-    const odd = {
-      ...plan,
-      model: { ...plan.model, name: '???' },
-      dataset: { ...plan.dataset, name: '字'.repeat(90) },
-    }
-    expect(exportFileName(odd, 'csv')).toBe(`somnus-${'字'.repeat(24)}-2026-11-21.csv`)
-  })
-})

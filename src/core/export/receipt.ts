@@ -1,0 +1,88 @@
+/** What a run was measured with, in one block: enough to tell whether two results may be compared, and to repeat one. */
+import type { RunHistory } from '../run/history'
+import type { Decoding, Protocol, RunPlan } from '../run/types'
+
+/**
+ * Derived from the rest of the export, so that a reader needs nothing else. Lists hold each different value once, in
+ * the order in which sessions met them; more than one value means that the run went on under other conditions. Hashes
+ * are hexadecimal SHA-256.
+ */
+export interface Receipt {
+  /** Version and commit of the app; "-modified" at its end means that the app differed from that commit. */
+  app: string
+  /** Of the GGUF file or the tensor manifest; null before the run's first session. */
+  weightsSha256: string | null
+  /** Of the code that computed: WebLLM's compiled library, or the CPU engine's WebAssembly; null where unknown. */
+  librarySha256: (string | null)[]
+  /** Of the tokenizer's file; null where it is part of the weights' file. */
+  tokenizerSha256: (string | null)[]
+  /** Of the bytes from which the dataset was read, and of the items accepted from them. */
+  datasetSha256: string
+  itemsSha256: string
+  /** Of the questions in the order asked; null in runs made before it was kept. */
+  askedSha256: string | null
+  /** Of the templates that the protocol uses. */
+  promptSha256: string
+  prompts: { name: string; version: string }
+  protocol: Protocol
+  /** Engine, its version, and the hardware path. */
+  engines: string[]
+  /** User agents. */
+  browsers: string[]
+  decoding: Omit<Decoding, 'seed'>
+  seeds: { selection: number; decoding: number }
+  asked: number
+  planned: number
+  interruptions: number
+  /** Null before the first session. */
+  startedAt: number | null
+  /** When the last question was answered or the run was stopped; null while it can go on. */
+  endedAt: number | null
+  /**
+   * Over the SHA-256 of each answer's canonical JSON without its question, one a line: equal for two exports exactly
+   * if their answers are, with or without questions.
+   */
+  resultsSha256: string
+}
+
+/**
+ * @param asked how many questions have an answer
+ * @param resultsSha256 as `Receipt` has it
+ */
+export function receiptOf(
+  plan: Omit<RunPlan, 'shots'>,
+  { starts, interruptions, ended }: RunHistory,
+  asked: number,
+  resultsSha256: string,
+): Receipt {
+  const { temperature, topP, maxTokens, seed } = plan.decoding
+  const engines = starts.map(({ engine }) => engine)
+  return {
+    app: plan.appVersion,
+    weightsSha256: engines[0]?.fingerprint ?? null,
+    librarySha256: distinct(engines.map(({ librarySha256 }) => librarySha256)),
+    tokenizerSha256: distinct(engines.map(({ tokenizerSha256 }) => tokenizerSha256)),
+    datasetSha256: plan.dataset.sha256,
+    itemsSha256: plan.dataset.itemsSha256,
+    askedSha256: plan.askedSha256,
+    promptSha256: plan.promptSha256,
+    prompts: { name: plan.prompts.name, version: plan.prompts.version },
+    protocol: plan.protocol,
+    engines: distinct(
+      engines.map(({ engine, engineVersion, device }) => `${engine} ${engineVersion}, ${device}`),
+    ),
+    browsers: distinct(starts.map(({ userAgent }) => userAgent)),
+    decoding: { temperature, topP, maxTokens },
+    seeds: { selection: plan.selection.seed, decoding: seed },
+    asked,
+    planned: plan.itemIndexes.length,
+    interruptions: interruptions.length,
+    startedAt: starts[0]?.at ?? null,
+    endedAt: ended?.at ?? null,
+    resultsSha256,
+  }
+}
+
+function distinct<Value>(values: readonly Value[]): Value[] {
+  return [...new Set(values)]
+}

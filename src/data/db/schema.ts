@@ -1,12 +1,14 @@
 /** The one typed schema of the database and its numbered migration steps. */
-import { openDB, type DBSchema, type IDBPDatabase } from 'idb'
+import { openDB, type DBSchema, type IDBPDatabase, type IDBPTransaction, type StoreNames } from 'idb'
 import type { Dataset, DatasetId, Item } from '#core/dataset/item'
 import type { RowProblem } from '#core/dataset/problem'
 import type { ItemMetaColumns } from '#core/dataset/strata'
 import type { StoredModel, StoredModelId } from '#core/model/stored'
+import type { PromptSet, PromptSetId } from '#core/prompt/prompt-set'
 import type { RunSummary } from '#core/run/summary'
 import type { RunEvent, RunId } from '#core/run/types'
 import type { ConversationRecord, ConversationId, MessageRecord } from '#core/chat/types'
+import { upgradeRuns } from './upgrade-runs'
 
 /** A run's summary; `removedAt` is set from its deletion until the undo is over and its events are erased. */
 export interface StoredRun {
@@ -29,6 +31,13 @@ export interface StoredDatasetDetails {
   problems: RowProblem[]
 }
 
+/** Prompts that a user made from others. */
+export interface StoredPrompts {
+  id: PromptSetId
+  prompts: PromptSet
+  savedAt: number
+}
+
 export interface SomnusSchema extends DBSchema {
   datasets: { key: DatasetId; value: StoredDataset }
   datasetDetails: { key: DatasetId; value: StoredDatasetDetails }
@@ -44,13 +53,17 @@ export interface SomnusSchema extends DBSchema {
   preferences: { key: string; value: unknown }
   /** Models whose bytes are in the private file system (data/model-files), whole or on their way. */
   models: { key: StoredModelId; value: StoredModel }
+  prompts: { key: PromptSetId; value: StoredPrompts }
 }
 
 export type SomnusDatabase = IDBPDatabase<SomnusSchema>
 
 export const DATABASE_NAME = 'somnus'
 
-type Migration = (database: SomnusDatabase) => void
+/** The transaction in which the database is brought up; it ends when nothing but its own requests is waited for. */
+export type UpgradeTransaction = IDBPTransaction<SomnusSchema, StoreNames<SomnusSchema>[], 'versionchange'>
+
+type Migration = (database: SomnusDatabase, transaction: UpgradeTransaction) => void | Promise<void>
 
 /** Step n brings version n to n + 1. Steps are never changed once shipped; new ones are added at the end. */
 const MIGRATIONS: readonly Migration[] = [
@@ -68,6 +81,10 @@ const MIGRATIONS: readonly Migration[] = [
   (database) => {
     database.createObjectStore('models', { keyPath: 'id' })
   },
+  async (database, transaction) => {
+    database.createObjectStore('prompts', { keyPath: 'id' })
+    await upgradeRuns(transaction)
+  },
 ]
 
 export interface DatabaseObserver {
@@ -80,8 +97,14 @@ export interface DatabaseObserver {
 /** Opens the database, running the migrations it still needs. Rejects when the browser refuses storage. */
 export function openDatabase(observer: DatabaseObserver, name = DATABASE_NAME): Promise<SomnusDatabase> {
   return openDB<SomnusSchema>(name, MIGRATIONS.length, {
-    upgrade(database, oldVersion) {
-      for (const migrate of MIGRATIONS.slice(oldVersion)) migrate(database)
+    async upgrade(database, oldVersion, _newVersion, transaction) {
+      try {
+        for (const migrate of MIGRATIONS.slice(oldVersion)) await migrate(database, transaction)
+      } catch (error) {
+        // Else the steps done so far would be committed as the new version.
+        transaction.abort()
+        throw error
+      }
     },
     blocked: () => observer.onBlocked(),
     blocking(_current, _blocked, event) {

@@ -22,6 +22,7 @@ import { requestPersistence, storageStatus } from '#app/storage-status'
 import type { Stores } from '#app/stores'
 import { parseCatalog } from '#core/catalog'
 import type { ConversationId } from '#core/chat/types'
+import { ANESBENCH_PROMPTS } from '#core/prompt/anesbench'
 import { ChatDatabase } from '#data/db/chats'
 import { DatasetDatabase } from '#data/db/datasets'
 import { ModelDatabase } from '#data/db/models'
@@ -65,7 +66,7 @@ async function createStores(database: SomnusDatabase): Promise<Stores> {
   const runs = createRuns(database, engine, models, datasets, locks)
   engine.isMeasuring = () => runs.active !== null
   await runs.restore()
-  const runDraft = new RunDraft(models, datasets)
+  const runDraft = new RunDraft(models, datasets, { list: [ANESBENCH_PROMPTS] })
   const chats = createChats(database, preferences, engine, models)
   await chats.restore()
   return { locale, settings, notices, engine, models, modelStore, datasets, runs, runDraft, chats }

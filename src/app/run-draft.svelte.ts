@@ -3,9 +3,19 @@ import type { Dataset, DatasetId } from '#core/dataset/item'
 import type { ItemLanguage } from '#core/prompt/question'
 import { PLAIN_REQUEST, type RunRequest } from '#core/run/plan'
 import { LANGUAGE_ORDER, LEVEL_ORDER, planStrata } from '#core/run/sample'
-import { OFFICIAL_DECODING, type Decoding, type LevelChoice, type Stratum } from '#core/run/types'
+import type { PromptSet } from '#core/prompt/prompt-set'
+import {
+  OFFICIAL_DECODING,
+  type Decoding,
+  type LevelChoice,
+  type SampleDesign,
+  type Stratum,
+} from '#core/run/types'
 import { wilsonInterval } from '#core/score/wilson'
 import type { LoadedModel, ModelChoice } from './models.svelte'
+import { BudgetDraft } from './budget-draft.svelte'
+import { isWhole, isWithin, type NumberInput } from './number-input'
+import { ProtocolDraft } from './protocol-draft.svelte'
 
 /** What a draft reads of the models. */
 export interface DraftModels {
@@ -23,9 +33,6 @@ const DEFAULT_SAMPLE = 200
 export const MAX_NEW_TOKENS = 32_768
 export const MAX_TEMPERATURE = 2
 
-/** A number field: empty is null. */
-type NumberInput = number | null
-
 /** What the user is putting together for the next run. */
 export class RunDraft {
   readonly #models: DraftModels
@@ -34,7 +41,11 @@ export class RunDraft {
   #datasetId = $state.raw<DatasetId | null>(null)
   #languages = $state.raw<readonly ItemLanguage[]>(LANGUAGE_ORDER)
   #levels = $state.raw<readonly LevelChoice[]>(LEVEL_ORDER)
+  /** Protocol, prompts, examples, rotation and split. */
+  readonly method: ProtocolDraft
+  readonly budget = new BudgetDraft()
   sampled = $state(true)
+  design = $state<SampleDesign>('proportional')
   sampleSize = $state<NumberInput>(DEFAULT_SAMPLE)
   seed = $state<NumberInput>(0)
   temperature = $state<NumberInput>(OFFICIAL_DECODING.temperature)
@@ -44,9 +55,14 @@ export class RunDraft {
 
   readonly #strata = $derived(this.#strataOf(this.sampled ? this.sampleSize : null))
 
-  constructor(models: DraftModels, datasets: { readonly list: readonly Dataset[] }) {
+  constructor(
+    models: DraftModels,
+    datasets: { readonly list: readonly Dataset[] },
+    prompts: { readonly list: readonly PromptSet[] },
+  ) {
     this.#models = models
     this.#datasets = datasets
+    this.method = new ProtocolDraft(datasets, prompts)
   }
 
   /** The chosen model; until one is chosen the loaded one, the last one, or the built-in one. */
@@ -82,14 +98,34 @@ export class RunDraft {
     return this.#strata
   }
 
+  /** The languages chosen that have a question to ask. */
+  get askedLanguages(): ItemLanguage[] {
+    return LANGUAGE_ORDER.filter((language) => this.#strata.some((cell) => cell.language === language))
+  }
+
   /** How many questions the languages and levels chosen have. */
   get available(): number {
     return this.#languages.reduce((sum, language) => sum + this.countOfLanguage(language), 0)
   }
 
-  /** How many questions the run asks. */
+  /** How many questions the run asks, on all machines together; rotated ones come on top. */
   get items(): number {
     return this.#strata.reduce((sum, stratum) => sum + stratum.sampled, 0)
+  }
+
+  /** How many of them this machine asks. */
+  get ownItems(): number {
+    return this.method.itemsOfPart(this.items)
+  }
+
+  /** How many of these are asked rotated as well, if all of them can be. */
+  get rotatedItems(): number {
+    return Math.round((this.ownItems * (this.method.rotationPercent ?? 0)) / 100)
+  }
+
+  /** Only a simple random sample, or all in random order, may be stopped as soon as it is precise enough. */
+  get allowsPrecision(): boolean {
+    return this.design === 'simple' || this.#sampleSize === null
   }
 
   /** Half the width of the Wilson 95% interval at an accuracy of one half, its widest; null without questions. */
@@ -104,13 +140,14 @@ export class RunDraft {
     'sampleSize' | 'seed' | 'temperature' | 'topP' | 'maxTokens' | 'decodingSeed',
     boolean
   > {
+    const { generates } = this.method
     return {
       sampleSize: this.sampled && !isWhole(this.sampleSize, 1, Number.MAX_SAFE_INTEGER),
       seed: !isWhole(this.seed, 0, Number.MAX_SAFE_INTEGER),
-      temperature: !isWithin(this.temperature, 0, MAX_TEMPERATURE),
-      topP: !isWithin(this.topP, 0, 1) || this.topP === 0,
-      maxTokens: !isWhole(this.maxTokens, 1, MAX_NEW_TOKENS),
-      decodingSeed: !isWhole(this.decodingSeed, 0, 2 ** 32 - 1),
+      temperature: generates && !isWithin(this.temperature, 0, MAX_TEMPERATURE),
+      topP: generates && (!isWithin(this.topP, 0, 1) || this.topP === 0),
+      maxTokens: generates && !isWhole(this.maxTokens, 1, MAX_NEW_TOKENS),
+      decodingSeed: generates && !isWhole(this.decodingSeed, 0, 2 ** 32 - 1),
     }
   }
 
@@ -124,10 +161,11 @@ export class RunDraft {
 
   /** The run to start, or null while something is missing or invalid. */
   get request(): RunRequest | null {
-    const { model, dataset, items } = this
-    if (!model || !dataset || items === 0 || Object.values(this.invalid).includes(true)) return null
+    const { model, dataset } = this
+    if (!model || !dataset || this.ownItems === 0 || !this.#isValid) return null
     return {
       ...PLAIN_REQUEST,
+      ...this.method.settings,
       model: {
         recordId: model.model.id,
         variantId: model.variant.id,
@@ -138,11 +176,12 @@ export class RunDraft {
       selection: {
         languages: this.#languages,
         levels: this.#levels,
-        sampleSize: this.sampled && items < this.available ? items : null,
+        sampleSize: this.#sampleSize,
         seed: this.seed ?? 0,
-        design: 'proportional',
+        design: this.#usedDesign,
       },
       decoding: this.#decoding(),
+      budget: this.budget.value(this.allowsPrecision),
     }
   }
 
@@ -187,6 +226,24 @@ export class RunDraft {
     this.decodingSeed = OFFICIAL_DECODING.seed
   }
 
+  get #isValid(): boolean {
+    const invalid = [this.invalid, this.method.invalid, this.budget.invalid].flatMap((fields) =>
+      Object.values(fields),
+    )
+    return !invalid.includes(true) && this.method.poolLacks(this.askedLanguages).length === 0
+  }
+
+  /** Null for all. */
+  get #sampleSize(): number | null {
+    return this.sampled && this.items < this.available ? this.items : null
+  }
+
+  /** The design counts for a sample only; all questions in random order are a simple random sample at any moment. */
+  get #usedDesign(): SampleDesign {
+    if (this.#sampleSize !== null) return this.design
+    return this.budget.halfWidthPoints === null ? 'proportional' : 'simple'
+  }
+
   #strataOf(sampleSize: NumberInput): Stratum[] {
     const counts = this.dataset?.counts
     if (!counts || (sampleSize !== null && !isWhole(sampleSize, 1, Number.MAX_SAFE_INTEGER))) return []
@@ -194,11 +251,12 @@ export class RunDraft {
       languages: this.#languages,
       levels: this.#levels,
       sampleSize,
-      design: 'proportional',
+      design: this.design,
     })
   }
 
   #decoding(): Decoding {
+    if (!this.method.generates) return OFFICIAL_DECODING
     return {
       temperature: this.temperature ?? OFFICIAL_DECODING.temperature,
       topP: this.topP ?? OFFICIAL_DECODING.topP,
@@ -210,12 +268,4 @@ export class RunDraft {
 
 function toggled<Choice>(order: readonly Choice[], chosen: readonly Choice[], choice: Choice): Choice[] {
   return order.filter((other) => (other === choice) !== chosen.includes(other))
-}
-
-function isWithin(value: NumberInput, least: number, most: number): value is number {
-  return value !== null && value >= least && value <= most
-}
-
-function isWhole(value: NumberInput, least: number, most: number): value is number {
-  return isWithin(value, least, most) && Number.isInteger(value)
 }

@@ -2,7 +2,9 @@ import { beforeEach, describe, expect, it } from 'vitest'
 import { RunDraft, type DraftModels } from '#app/run-draft.svelte'
 import { parseCatalog, variantsOf, type Catalog } from '#core/catalog'
 import type { Dataset, DatasetId, ItemCounts } from '#core/dataset/item'
-import { OFFICIAL_DECODING } from '#core/run/types'
+import { ANESBENCH_PROMPTS } from '#core/prompt/anesbench'
+import type { PromptSet, PromptSetId } from '#core/prompt/prompt-set'
+import { NO_BUDGET, OFFICIAL_DECODING } from '#core/run/types'
 import catalogJson from '../../models.json'
 
 const parsed = parseCatalog(catalogJson)
@@ -34,6 +36,7 @@ function dataset(id: string, counts: ItemCounts): Dataset {
 
 let models: { -readonly [Key in keyof DraftModels]: DraftModels[Key] }
 let datasets: { list: Dataset[] }
+let prompts: { list: PromptSet[] }
 let draft: RunDraft
 
 beforeEach(() => {
@@ -49,7 +52,8 @@ beforeEach(() => {
     },
   }
   datasets = { list: [dataset('anesbench', COUNTS)] }
-  draft = new RunDraft(models, datasets)
+  prompts = { list: [ANESBENCH_PROMPTS] }
+  draft = new RunDraft(models, datasets, prompts)
 })
 
 describe('RunDraft', () => {
@@ -119,7 +123,7 @@ describe('RunDraft', () => {
     expect(draft.items).toBe(0)
     expect(draft.margin).toBeNull()
     expect(draft.request).toBeNull()
-    expect(new RunDraft(models, { list: [] }).request).toBeNull()
+    expect(new RunDraft(models, { list: [] }, prompts).request).toBeNull()
   })
 
   it('tells other settings from the official ones and goes back to them', () => {
@@ -150,5 +154,108 @@ describe('RunDraft', () => {
     expect(draft.available).toBe(4343)
     draft.chooseDataset(null)
     expect(draft.dataset?.id).toBe('anesbench')
+  })
+
+  it('asks step by step, unrotated, without examples and whole, until told otherwise', () => {
+    expect(draft.request).toMatchObject({
+      protocol: 'generate',
+      prompts: ANESBENCH_PROMPTS,
+      rotationShare: 0,
+      shots: null,
+      budget: NO_BUDGET,
+      split: null,
+      selection: { design: 'proportional' },
+      origin: { kind: 'own' },
+    })
+  })
+
+  it('takes the protocol, and official decoding where nothing is decoded', () => {
+    draft.method.protocol = 'letters'
+    draft.temperature = 99
+    expect(draft.invalid.temperature).toBe(false)
+    expect(draft.request).toMatchObject({ protocol: 'letters', decoding: OFFICIAL_DECODING })
+    draft.method.protocol = 'both'
+    expect(draft.request).toBeNull()
+  })
+
+  it('rotates a share of the questions', () => {
+    draft.method.rotationPercent = 15
+    expect(draft.request?.rotationShare).toBeCloseTo(0.15, 12)
+    expect(draft.rotatedItems).toBe(30)
+    for (const percent of [-1, 101, null]) {
+      draft.method.rotationPercent = percent
+      expect(draft.request).toBeNull()
+    }
+  })
+
+  it('names the pool of worked examples, and refuses one that has too few in a language asked', () => {
+    const small = dataset('small', {
+      en: { 1: 5, 2: 0, 3: 0, unlabelled: 0 },
+      zh: { 1: 1, 2: 1, 3: 0, unlabelled: 0 },
+    })
+    datasets.list.push(small)
+    draft.method.choosePool(small.id)
+    draft.method.shotCount = 2
+    expect(draft.request?.shots).toEqual({ pool: { id: 'small', name: 'small', itemsSha256: '' }, count: 2 })
+    draft.method.shotCount = 3
+    expect(draft.method.poolLacks(draft.askedLanguages)).toEqual(['zh'])
+    expect(draft.request).toBeNull()
+    draft.toggleLanguage('zh')
+    expect(draft.request?.shots?.count).toBe(3)
+    for (const count of [0, 9, 1.5, null]) {
+      draft.method.shotCount = count
+      expect(draft.request).toBeNull()
+    }
+    draft.method.choosePool(null)
+    expect(draft.request?.shots).toBeNull()
+  })
+
+  it('deals the questions out over the parts', () => {
+    draft.method.isSplit = true
+    draft.method.parts = 3
+    const shares = [1, 2, 3].map((part) => {
+      draft.method.part = part
+      return draft.ownItems
+    })
+    expect(shares).toEqual([67, 67, 66])
+    expect(draft.request?.split).toEqual({ part: 3, of: 3 })
+    draft.method.part = 4
+    expect(draft.request).toBeNull()
+    draft.method.parts = 1
+    expect(draft.request).toBeNull()
+  })
+
+  it('leaves nothing to start for a part without questions', () => {
+    draft.sampleSize = 2
+    draft.method.isSplit = true
+    draft.method.parts = 3
+    draft.method.part = 3
+    expect(draft.ownItems).toBe(0)
+    expect(draft.request).toBeNull()
+  })
+
+  it('allows a stop at a precision only where the order is a simple random sample', () => {
+    draft.budget.halfWidthPoints = 3
+    draft.budget.minutes = 90
+    expect(draft.request?.budget).toEqual({ minutes: 90, halfWidth: null })
+    draft.design = 'simple'
+    expect(draft.request).toMatchObject({
+      budget: { minutes: 90, halfWidth: 0.03 },
+      selection: { design: 'simple' },
+    })
+    draft.design = 'equal'
+    draft.sampled = false
+    expect(draft.request).toMatchObject({ budget: { halfWidth: 0.03 }, selection: { design: 'simple' } })
+    draft.budget.minutes = 0
+    expect(draft.request).toBeNull()
+  })
+
+  it('goes back to the built-in prompts when the chosen ones were deleted', () => {
+    const own: PromptSet = { ...ANESBENCH_PROMPTS, id: 'own' as PromptSetId, name: 'Own' }
+    prompts.list.push(own)
+    draft.method.choosePrompts(own.id)
+    expect(draft.request?.prompts).toBe(own)
+    prompts.list.pop()
+    expect(draft.request?.prompts).toBe(ANESBENCH_PROMPTS)
   })
 })

@@ -31,7 +31,9 @@ export interface RunSummary {
   id: RunId
   /** The plan without its lists of items, which are long and stay in the `created` event. */
   plan: Omit<RunPlan, 'itemIndexes' | 'rotations' | 'shots'> & { shots: Omit<Shots, 'items'> | null }
+  /** How many questions the run asks; `rotated` of them with their options moved on. */
   total: number
+  rotated: number
   /** How many events the run has: the sequence number of the next one. */
   events: number
   updatedAt: number
@@ -47,7 +49,7 @@ export interface RunSummary {
   /** Tokens after the first of each reply, which `decodeMs` measures. */
   decodedTokens: number
   decodeMs: number
-  /** Time to first token and decoding of all answers, in ms. */
+  /** Time to first token, decoding and letter scoring of all answers, in ms. */
   answeringMs: number
   /** Notes on doubted keys, by position. */
   flags: Record<number, string>
@@ -108,11 +110,12 @@ function illegal(reason: IllegalEvent['reason']) {
   return failure<IllegalEvent>({ kind: 'illegal-event', reason })
 }
 
-function newSummary({ itemIndexes, rotations: _rotations, ...plan }: RunPlan): RunSummary {
+function newSummary({ itemIndexes, rotations, ...plan }: RunPlan): RunSummary {
   return {
     id: plan.id,
     plan: { ...plan, shots: plan.shots && { pool: plan.shots.pool, count: plan.shots.count } },
     total: itemIndexes.length,
+    rotated: rotations.filter((rotation) => rotation !== 0).length,
     events: 1,
     updatedAt: plan.createdAt,
     state: { kind: 'ready' },
@@ -133,11 +136,12 @@ function withAnswer(run: RunSummary, answer: Answer): RunSummary {
     ...run,
     answered: run.answered + 1,
     tallies: withTally(run.tallies, answer),
-    promptTokens: run.promptTokens + answer.promptTokens,
+    promptTokens: run.promptTokens + answer.promptTokens + (answer.forward?.promptTokens ?? 0),
     completionTokens: run.completionTokens + answer.completionTokens,
     decodedTokens: run.decodedTokens + Math.max(0, answer.completionTokens - 1),
     decodeMs: run.decodeMs + answer.decodeMs,
-    answeringMs: run.answeringMs + answer.timeToFirstTokenMs + answer.decodeMs,
+    answeringMs:
+      run.answeringMs + answer.timeToFirstTokenMs + answer.decodeMs + (answer.forward?.elapsedMs ?? 0),
   }
 }
 

@@ -43,17 +43,25 @@ export type RunEventV1 =
 export const PROMPT_SHA256_OF_V1 = '2264f98a366419347cde32b9de3aacd6c3857973aee518a542a5883bbbf38f78'
 
 export function upgradePlan(plan: PlanV1): RunPlan {
-  const { promptKind: _kind, promptVersion: _version, ...kept } = plan
+  const { id, name, createdAt, appVersion, model, dataset, selection, strata, itemIndexes, decoding } = plan
   return {
-    ...kept,
-    selection: { ...plan.selection, design: 'proportional' },
-    rotations: plan.itemIndexes.map(() => 0),
+    id,
+    name,
+    createdAt,
+    appVersion,
+    model,
+    dataset,
+    selection: { ...selection, design: 'proportional' },
+    strata,
+    itemIndexes,
+    rotations: itemIndexes.map(() => 0),
     rotationShare: 0,
     askedSha256: null,
     protocol: 'generate',
     prompts: ANESBENCH_PROMPTS,
     promptSha256: PROMPT_SHA256_OF_V1,
     shots: null,
+    decoding,
     budget: NO_BUDGET,
     split: null,
     origin: { kind: 'own' },

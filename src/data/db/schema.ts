@@ -97,14 +97,8 @@ export interface DatabaseObserver {
 /** Opens the database, running the migrations it still needs. Rejects when the browser refuses storage. */
 export function openDatabase(observer: DatabaseObserver, name = DATABASE_NAME): Promise<SomnusDatabase> {
   return openDB<SomnusSchema>(name, MIGRATIONS.length, {
-    async upgrade(database, oldVersion, _newVersion, transaction) {
-      try {
-        for (const migrate of MIGRATIONS.slice(oldVersion)) await migrate(database, transaction)
-      } catch (error) {
-        // Else the steps done so far would be committed as the new version.
-        transaction.abort()
-        throw error
-      }
+    upgrade: (database, oldVersion, _newVersion, transaction) => {
+      void migrateFrom(oldVersion, database, transaction)
     },
     blocked: () => observer.onBlocked(),
     blocking(_current, _blocked, event) {
@@ -113,4 +107,17 @@ export function openDatabase(observer: DatabaseObserver, name = DATABASE_NAME): 
     },
     terminated: () => observer.onOutdated(),
   })
+}
+
+/** All steps or none: what fails leaves the earlier version as it was, and the database does not open. */
+async function migrateFrom(
+  version: number,
+  ...[database, transaction]: Parameters<Migration>
+): Promise<void> {
+  try {
+    for (const migrate of MIGRATIONS.slice(version)) await migrate(database, transaction)
+  } catch (error) {
+    transaction.abort()
+    throw error
+  }
 }

@@ -2,7 +2,7 @@
 import type { Page } from 'playwright'
 import type { Stores } from '#app/stores'
 import type { EngineDescription, EngineFailure, EngineResult, Generation, LetterScores } from '#core/engine'
-import type { ChatMessage } from '#core/prompt/anesbench'
+import type { ChatMessage } from '#core/prompt/question'
 import { en } from '#i18n/en'
 
 type Scope = typeof globalThis & { somnusStores: Stores }

@@ -2,7 +2,7 @@
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright'
-import type { ChatMessage } from '#core/prompt/anesbench'
+import type { ChatMessage } from '#core/prompt/question'
 import { filesRoute, sendFile, type Route } from '../served-site'
 import type { WebLlmRelease } from './app-build'
 

@@ -1,6 +1,6 @@
 /** The app against the same engine without it: same browser, same prompts, block by block in turns. */
 import type { Page } from 'playwright'
-import type { ChatMessage } from '#core/prompt/anesbench'
+import type { ChatMessage } from '#core/prompt/question'
 import { benchmarkPrompts } from '../benchmark-prompts'
 import { spread, spreadText } from '../spread'
 import * as app from './app-driver'

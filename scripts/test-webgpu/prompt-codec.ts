@@ -11,9 +11,13 @@ export interface PromptCodec {
   close(): Promise<void>
 }
 
-export function syntheticCodec(question: string, letters: readonly string[]): PromptCodec {
+export function syntheticCodec(
+  question: string,
+  letters: readonly string[],
+  systemMessage?: string,
+): PromptCodec {
   return {
-    prompt: promptTokens(question),
+    prompt: promptTokens(question, systemMessage),
     letters: letters.map(letterToken),
     textOf,
     close: () => Promise.resolve(),

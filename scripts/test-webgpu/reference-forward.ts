@@ -1,7 +1,7 @@
 /**
  * A forward pass of the qwen2, qwen3, llama and mistral architectures, written for being read: what a compiled
- * library must agree with. Weights are dequantized exactly, sums are of double precision, activations are kept
- * in single precision.
+ * library must agree with. It reads MLC's tensors or those of a checkpoint, which are not stacked. Weights are
+ * dequantized exactly, sums are of double precision, activations are kept in single precision.
  */
 import { floatsOf, openMatrix, type Matrix, type TensorSource } from './tensor'
 
@@ -37,11 +37,8 @@ export function nextTokenLogits(
     const name = `model.layers.${layer}`
     const attention = attend(find, shape, name, normalized(find, shape, `${name}.input_layernorm`, hidden))
     add(hidden, linear(find, `${name}.self_attn.o_proj`, attention))
-    const gateUp = linear(
-      find,
-      `${name}.mlp.gate_up_proj`,
-      normalized(find, shape, `${name}.post_attention_layernorm`, hidden),
-    )
+    const feedForward = normalized(find, shape, `${name}.post_attention_layernorm`, hidden)
+    const gateUp = stacked(find, `${name}.mlp`, ['gate_up_proj'], ['gate_proj', 'up_proj'], feedForward)
     add(hidden, linear(find, `${name}.mlp.down_proj`, swiGlu(gateUp)))
     onLayer(layer + 1)
   }
@@ -54,8 +51,13 @@ export function nextTokenLogits(
 /** Causal attention of every token on itself and those before it; [tokens, heads * headSize]. */
 function attend(find: TensorSource, shape: ModelShape, layer: string, input: Activations): Activations {
   const { heads, kvHeads, headSize } = shape
-  const fused = find(`${layer}.self_attn.c_attn.bias`) || hasLinear(find, `${layer}.self_attn.c_attn`)
-  const qkv = linear(find, `${layer}.self_attn.${fused ? 'c_attn' : 'qkv_proj'}`, input)
+  const qkv = stacked(
+    find,
+    `${layer}.self_attn`,
+    ['c_attn', 'qkv_proj'],
+    ['q_proj', 'k_proj', 'v_proj'],
+    input,
+  )
   const queryNorm = find(`${layer}.self_attn.q_norm.weight`)
   const keyNorm = find(`${layer}.self_attn.k_norm.weight`)
   const keysAt = heads * headSize
@@ -150,6 +152,31 @@ function linear(find: TensorSource, name: string, input: Activations): Activatio
   for (let token = 0; token < output.tokens; token += 1) {
     const row = rowOf(output, token)
     for (let at = 0; at < row.length; at += 1) row[at] = row[at]! + values[at]!
+  }
+  return output
+}
+
+/** The outputs of several layers beside each other: as MLC stacks their rows, or from the parts of a checkpoint. */
+function stacked(
+  find: TensorSource,
+  place: string,
+  names: readonly string[],
+  parts: readonly string[],
+  input: Activations,
+): Activations {
+  const name = names.find((each) => hasLinear(find, `${place}.${each}`))
+  if (name) return linear(find, `${place}.${name}`, input)
+  const outputs = parts.map((part) => linear(find, `${place}.${part}`, input))
+  const output = activations(
+    input.tokens,
+    outputs.reduce((sum, { columns }) => sum + columns, 0),
+  )
+  for (let token = 0; token < input.tokens; token += 1) {
+    let at = 0
+    for (const part of outputs) {
+      rowOf(output, token).set(rowOf(part, token), at)
+      at += part.columns
+    }
   }
   return output
 }

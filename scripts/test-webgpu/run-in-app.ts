@@ -4,17 +4,29 @@ import type { EngineDescription, LetterScores } from '#core/engine'
 import * as app from './app-driver'
 import { seconds, type Checks } from './checks'
 import type { LibraryFacts } from './library-facts'
-import { modelCodec, syntheticCodec } from './prompt-codec'
-import { nextTokenLogits } from './reference-forward'
+import { modelCodec, syntheticCodec, type PromptCodec } from './prompt-codec'
+import { withSwap } from './converted-model'
+import { nextTokenLogits, type ModelShape } from './reference-forward'
+import { SWAPS, type Swap } from './synthetic-checkpoint'
 import { referenceShape } from './synthetic-model'
+import { SYSTEM_MESSAGE } from './synthetic-tokenizer'
+import type { TensorSource } from './tensor'
 import type { WeightsFolder } from './weights-folder'
 
 const NAME = 'WebGPU test'
 const LETTERS = ['A', 'B', 'C', 'D']
+/** Each is a token of the synthetic vocabulary; the four letters come first. */
+const CHARACTERS = [
+  ...LETTERS,
+  ...Array.from({ length: 0x7f - 0x21 }, (_, at) => String.fromCharCode(0x21 + at)),
+].filter((character, at, all) => all.indexOf(character) === at)
 const QUESTION = 'A, B or C?'
 /** A reply of two tokens on a software adapter takes minutes. */
 const REPLY_TOKENS = { software: 2, hardware: 64 }
-/** Most that a probability may differ from the reference's, for single and half precision. */
+/**
+ * Most that a probability of real weights, and the logarithm of one of synthetic weights, may differ from the
+ * reference's, for single and half precision.
+ */
 const TOLERANCE = { f32: 3e-3, f16: 3e-2 }
 /** Between two passes of the same engine over the same prompt. */
 const REPEAT_TOLERANCE = 1e-6
@@ -27,6 +39,13 @@ const REFERENCE_CONTEXT_TOKENS = 1024
 const LOSS_LIMIT_MS = 10_000
 /** The app waits 20 s for the step under way, then replaces its worker. */
 const ABORT_LIMIT_MS = 25_000
+
+export interface TestedModel {
+  weights: WeightsFolder
+  /** Of a converted model: the tensors that it was converted from. */
+  checkpoint: TensorSource | undefined
+  isReal: boolean
+}
 
 /** What an independent forward pass says of the question. */
 interface Reference {
@@ -48,15 +67,15 @@ export async function runInApp(
   page: Page,
   checks: Checks,
   library: LibraryFacts,
-  weights: WeightsFolder,
-  isReal: boolean,
+  tested: TestedModel,
 ): Promise<ModelInApp | undefined> {
+  const { weights, isReal } = tested
   const adapter = await app.adapterOf(page)
   if (!checks.check('adapter', adapter !== null, adapter?.name ?? 'this browser gives none') || !adapter)
     return undefined
   const { software, hardware } = REPLY_TOKENS
   const tokens = adapter.isSoftware ? software : hardware
-  const reference = await makeReference(page, checks, library, weights, isReal)
+  const reference = await makeReference(page, checks, library, tested)
 
   await app.openModels(page)
   let began = performance.now()
@@ -66,7 +85,11 @@ export async function runInApp(
   const loaded = await load(page, checks, 'load')
   if (!loaded) return undefined
 
-  const scores = await scoreLetters(page, checks, library, reference)
+  const letters = isReal ? LETTERS : CHARACTERS
+  const scores = await scoreLetters(page, checks, library, letters, reference)
+  const model = { name: NAME, adapter, contextTokens: loaded.contextTokens, isReal }
+  // The rest of its life is that of every model.
+  if (tested.checkpoint) return unload(page, checks, model)
   await greedyReply(page, checks, tokens, reference)
   await abort(page, checks)
   if (!(await isReady(page))) await load(page, checks, 'load after the abort')
@@ -80,7 +103,7 @@ export async function runInApp(
   )
   if (!(await load(page, checks, 'load after the loss'))) return undefined
   began = performance.now()
-  const again = await app.scoreLetters(page, QUESTION, LETTERS)
+  const again = await app.scoreLetters(page, QUESTION, letters)
   const difference =
     again.ok && scores ? largestDifference(again.value.probabilities, scores.probabilities) : NaN
   checks.check(
@@ -88,17 +111,21 @@ export async function runInApp(
     difference <= REPEAT_TOLERANCE,
     again.ok ? `differ by ${difference.toExponential(1)} (${took()})` : JSON.stringify(again.failure),
   )
+  return unload(page, checks, model)
+}
+
+async function unload(page: Page, checks: Checks, model: ModelInApp): Promise<ModelInApp> {
+  await app.openModels(page)
   const state = await app.unloadModel(page, NAME)
   checks.check('unload', state === 'idle', `the engine is ${state}`)
-  return { name: NAME, adapter, contextTokens: loaded.contextTokens, isReal }
+  return model
 }
 
 async function makeReference(
   page: Page,
   checks: Checks,
   library: LibraryFacts,
-  weights: WeightsFolder,
-  isReal: boolean,
+  { weights, checkpoint, isReal }: TestedModel,
 ): Promise<Reference | undefined> {
   const skip = (reason: string) => void checks.skip('reference', reason)
   const shape = referenceShape(library, weights.config)
@@ -106,23 +133,44 @@ async function makeReference(
   if (weights.bytes > REFERENCE_LIMIT_BYTES) return skip('the model is too large for it')
   const codec = isReal
     ? await modelCodec(page, weights.config, REFERENCE_CONTEXT_TOKENS, QUESTION, LETTERS)
-    : syntheticCodec(QUESTION, LETTERS)
+    : syntheticCodec(QUESTION, CHARACTERS, checkpoint && SYSTEM_MESSAGE)
   if (typeof codec === 'string') return skip(codec)
   const began = performance.now()
   const tokens: number[] = []
   let probabilities: number[] = []
-  while (tokens.length < REFERENCE_TOKENS) {
-    const logits = nextTokenLogits(weights.tensor, shape, [...codec.prompt, ...tokens])
+  while (tokens.length < (checkpoint ? 1 : REFERENCE_TOKENS)) {
+    const logits = nextTokenLogits(checkpoint ?? weights.tensor, shape, [...codec.prompt, ...tokens])
     if (tokens.length === 0) probabilities = softmax(codec.letters.map((token) => logits[token] ?? NaN))
     tokens.push(logits.indexOf(logits.reduce((most, logit) => Math.max(most, logit), -Infinity)))
   }
   const text = await codec.textOf(tokens)
   await codec.close()
+  if (checkpoint) checkSwaps(checks, checkpoint, shape, codec, probabilities)
   checks.say(
     'reference',
     `${codec.prompt.length} prompt tokens, letters ${list(probabilities)}, reply ${JSON.stringify(text)} (${seconds(performance.now() - began)})`,
   )
   return { promptTokens: codec.prompt.length, probabilities, text }
+}
+
+/** Whether the letters would tell of a converter that exchanges tensors; if not, their agreement proves little. */
+function checkSwaps(
+  checks: Checks,
+  checkpoint: TensorSource,
+  shape: ModelShape,
+  { prompt, letters }: PromptCodec,
+  probabilities: readonly number[],
+): void {
+  for (const swap of Object.keys(SWAPS) as Swap[]) {
+    const logits = nextTokenLogits(withSwap(checkpoint, swap), shape, prompt)
+    const swapped = softmax(letters.map((token) => logits[token] ?? NaN))
+    const difference = largestDifference(swapped.map(Math.log), probabilities.map(Math.log))
+    checks.check(
+      `${swap} exchanged`,
+      difference > 100 * TOLERANCE.f32,
+      `would move a log-probability by ${difference.toFixed(2)}`,
+    )
+  }
 }
 
 async function load(page: Page, checks: Checks, name: string): Promise<EngineDescription | undefined> {
@@ -143,9 +191,10 @@ async function scoreLetters(
   page: Page,
   checks: Checks,
   library: LibraryFacts,
+  letters: readonly string[],
   reference: Reference | undefined,
 ): Promise<LetterScores | undefined> {
-  const scored = await app.scoreLetters(page, QUESTION, LETTERS)
+  const scored = await app.scoreLetters(page, QUESTION, letters)
   if (!scored.ok) {
     checks.check('letters', false, JSON.stringify(scored.failure))
     return undefined
@@ -154,11 +203,14 @@ async function scoreLetters(
   const text = `${list(probabilities)} from ${count} tokens (${seconds(elapsedMs)})`
   if (reference) {
     const tolerance = library.metadata.quantization.includes('f32') ? TOLERANCE.f32 : TOLERANCE.f16
-    const difference = largestDifference(probabilities, reference.probabilities)
+    const isSynthetic = letters === CHARACTERS
+    const scale = (values: readonly number[]) => (isSynthetic ? values.map(Math.log) : values)
+    const difference = largestDifference(scale(probabilities), scale(reference.probabilities))
+    const what = isSynthetic ? `log-probabilities of ${letters.length} characters` : 'they'
     checks.check(
       'letters',
       difference <= tolerance && count === reference.promptTokens,
-      `${text}; differ from the reference by ${difference.toExponential(1)}, at most ${tolerance} is allowed`,
+      `${text}; ${what} differ from the reference by ${difference.toExponential(1)}, at most ${tolerance} is allowed`,
     )
   } else {
     const total = probabilities.reduce((sum, value) => sum + value, 0)
@@ -223,6 +275,9 @@ function largestDifference(a: readonly number[], b: readonly number[]): number {
   return Math.max(...a.map((value, at) => Math.abs(value - (b[at] ?? NaN))))
 }
 
+/** The four letters, whatever else was scored. */
 function list(values: readonly number[]): string {
-  return values.map((value) => value.toFixed(4)).join(' ')
+  const letters = values.slice(0, LETTERS.length)
+  const total = letters.reduce((sum, value) => sum + value, 0)
+  return letters.map((value) => (value / total).toFixed(4)).join(' ')
 }

@@ -8,10 +8,25 @@ const BYTES = 256
 export const VOCABULARY_SIZE = BYTES + MARKS.length
 const [END_OF_TEXT, TURN_START, TURN_END] = MARKS.map((_, index) => BYTES + index) as [number, number, number]
 
-/** What a prompt of one user message becomes. */
-export function promptTokens(userMessage: string): number[] {
+/** The tokens that end a reply. */
+export const END_TOKENS = [TURN_END, END_OF_TEXT]
+
+/** What the template of a checkpoint says where nobody says anything else, as Qwen2's does. */
+export const SYSTEM_MESSAGE = 'S'
+
+/** The template of a checkpoint with this tokenizer, in Jinja. */
+export const CHAT_TEMPLATE = [
+  `{% if messages[0]['role'] != 'system' %}{{ '<|im_start|>system\\n${SYSTEM_MESSAGE}<|im_end|>\\n' }}{% endif %}`,
+  "{% for message in messages %}{{ '<|im_start|>' + message['role'] + '\\n' + message['content'] + '<|im_end|>\\n' }}{% endfor %}",
+  "{% if add_generation_prompt %}{{ '<|im_start|>assistant\\n' }}{% endif %}",
+].join('')
+
+/** What a prompt of one user message becomes, behind a system message if there is one. */
+export function promptTokens(userMessage: string, systemMessage?: string): number[] {
+  const turn = (text: string) => [TURN_START, ...bytesOf(text), TURN_END, ...bytesOf('\n')]
   return [
-    ...[TURN_START, ...bytesOf(`user\n${userMessage}`), TURN_END, ...bytesOf('\n')],
+    ...(systemMessage === undefined ? [] : turn(`system\n${systemMessage}`)),
+    ...turn(`user\n${userMessage}`),
     ...[TURN_START, ...bytesOf('assistant\n')],
   ]
 }
@@ -77,7 +92,7 @@ export function conversationConfig(): Record<string, unknown> {
     },
     pad_token_id: END_OF_TEXT,
     bos_token_id: END_OF_TEXT,
-    eos_token_id: [TURN_END, END_OF_TEXT],
+    eos_token_id: END_TOKENS,
   }
 }
 

@@ -98,14 +98,14 @@ function plain(name: string, shape: readonly number[], tied: boolean, random: Ra
 }
 
 /** The standard deviation of a matrix's weights, for inputs of `columns` values near 1. */
-function deviationOf(name: string, columns: number, tied: boolean): number {
+export function deviationOf(name: string, columns: number, tied: boolean): number {
   const even = 1 / Math.sqrt(columns)
   if (name.startsWith('lm_head.')) return LOGIT_DEVIATION * even
   if (name.startsWith('model.embed_tokens.')) return tied ? LOGIT_DEVIATION * even : 1
   return /\.(o_proj|down_proj)\./.test(name) ? BRANCH_GAIN * even : even
 }
 
-function isVocabulary(name: string): boolean {
+export function isVocabulary(name: string): boolean {
   return name.startsWith('lm_head.') || name.startsWith('model.embed_tokens.')
 }
 
@@ -113,7 +113,7 @@ function isVocabulary(name: string): boolean {
  * How large a token's row is. Printable characters win, so that replies can be read; line feeds and marks occur
  * in prompts only; all others are zero.
  */
-function tokenGain(token: number): number {
+export function tokenGain(token: number): number {
   if (token >= 0x20 && token < 0x7f) return 1
   const isMark = token >= 256 && token < VOCABULARY_SIZE
   return token === 0x0a || isMark ? 0.25 : 0

@@ -6,6 +6,7 @@ import { datasets } from './en/datasets'
 import { benchmark } from './en/benchmark'
 import { results } from './en/results'
 import { compare } from './en/compare'
+import { planning } from './en/planning'
 import { chat } from './en/chat'
 import { settings } from './en/settings'
 import { engine } from './en/engine'
@@ -23,6 +24,7 @@ export const en = {
   benchmark,
   results,
   compare,
+  planning,
   chat,
   settings,
   engine,

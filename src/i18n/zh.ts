@@ -6,6 +6,7 @@ import { datasets } from './zh/datasets'
 import { benchmark } from './zh/benchmark'
 import { results } from './zh/results'
 import { compare } from './zh/compare'
+import { planning } from './zh/planning'
 import { chat } from './zh/chat'
 import { settings } from './zh/settings'
 import { engine } from './zh/engine'
@@ -24,6 +25,7 @@ export const zh: Messages = {
   benchmark,
   results,
   compare,
+  planning,
   chat,
   settings,
   engine,

@@ -4,12 +4,12 @@ import type { Interval } from '../score/wilson'
 import { confidenceSequence, halfWidth } from '../stats/confidence-sequence'
 import { sumTallies } from './progress'
 import type { RunSummary } from './summary'
-import type { RunPlan, StopReason } from './types'
+import type { StopReason, Stratum } from './types'
 
 const MS_PER_MINUTE = 60_000
 
 /** Items of the cells that a run's selection draws from. */
-export function populationOf({ strata }: Pick<RunPlan, 'strata'>): number {
+export function populationOf({ strata }: { strata: readonly Stratum[] }): number {
   return strata.reduce((sum, { population }) => sum + population, 0)
 }
 

@@ -19,12 +19,16 @@ export type SelectionEstimate =
   | {
       kind: 'estimate'
       population: number
+      /** Mean of the cells' accuracies, weighted by their items. */
       value: number
       /** 95%, with finite-population correction; null where a language × level has a single answer. */
       interval: Interval | null
     }
 
 export interface RunEstimate {
+  scoring: Scoring
+  /** Unequal numbers were drawn of the cells, so that only the weighted estimate speaks for the whole. */
+  isWeightedFirst: boolean
   /** Items like these, each taken for itself: Wilson. */
   plain: Proportion
   selection: SelectionEstimate
@@ -76,6 +80,8 @@ export function* estimateSteps(
   }
   const n = answers.length
   return {
+    scoring,
+    isWeightedFirst: plan.selection.design === 'equal',
     plain: proportion(right, n),
     selection: selectionEstimate(cells, plan.strata),
     stems: stems.size === n ? null : stemEstimate([...stems.values()], right / n, n),
@@ -91,7 +97,7 @@ function selectionEstimate(
     const { n = 0, right = 0 } = cells[cellIndex(language, level)] ?? {}
     return { language, level, population, n, sum: right, sumOfSquares: right }
   })
-  const population = populationOf({ strata: [...strata] })
+  const population = populationOf({ strata })
   const n = observed.reduce((sum, stratum) => sum + stratum.n, 0)
   const estimate = stratifiedMean(observed)
   if (!estimate) {
@@ -117,9 +123,10 @@ function stemEstimate(clusters: readonly Cluster[], accuracy: number, n: number)
 }
 
 function sequenceEstimate(right: number, n: number, plan: EstimatedPlan): RunEstimate['sequence'] {
-  if (plan.budget.halfWidth === null || plan.selection.design !== 'simple') return null
+  const population = populationOf(plan)
+  if (plan.budget.halfWidth === null || plan.selection.design !== 'simple' || n > population) return null
   return {
-    selection: confidenceSequence(right, n, populationOf(plan)),
+    selection: confidenceSequence(right, n, population),
     source: confidenceSequence(right, n, Infinity),
   }
 }

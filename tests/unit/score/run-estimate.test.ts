@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { NO_BUDGET, type Answer, type RunPlan, type Stratum } from '#core/run/types'
-import { levelEffort } from '#core/score/level-effort'
+import { effortSteps } from '#core/score/level-effort'
 import { letterForecasts } from '#core/score/forecasts'
 import { estimateSteps, type RunEstimate } from '#core/score/run-estimate'
 import { answer } from './answers'
@@ -36,13 +36,15 @@ function answers(level: 1 | 2 | 3, right: number, n: number): Answer[] {
   )
 }
 
-function estimate(given: readonly Answer[], of: EstimatedPlan): RunEstimate {
-  const steps = estimateSteps(given, of, 'official')
+function allSteps<Value>(steps: Generator<unknown, Value>): Value {
   for (;;) {
     const step = steps.next()
     if (step.done) return step.value
   }
 }
+
+const estimate = (given: readonly Answer[], of: EstimatedPlan): RunEstimate =>
+  allSteps(estimateSteps(given, of, 'official'))
 
 // Computed with NumPy and SciPy from the sums in the sources named there.
 describe('estimateSteps', () => {
@@ -146,15 +148,17 @@ describe('estimateSteps', () => {
   })
 })
 
-describe('levelEffort', () => {
+describe('effortSteps', () => {
   it('splits tokens and times by level, questions that could not be asked left out', () => {
     const forward = { probabilities: [1, 0], letter: 'A', promptTokens: 9, elapsedMs: 500 }
-    const effort = levelEffort([
-      answer({ level: 1, tokens: 10, firstTokenMs: 100, decodeMs: 900 }),
-      answer({ level: 1, tokens: 30, firstTokenMs: 100, decodeMs: 2900 }),
-      { ...answer({ level: 3, tokens: 50, firstTokenMs: 0, decodeMs: 4000 }), forward },
-      answer({ level: 3, tokens: 0, failure: { kind: 'aborted' } }),
-    ])
+    const effort = allSteps(
+      effortSteps([
+        answer({ level: 1, tokens: 10, firstTokenMs: 100, decodeMs: 900 }),
+        answer({ level: 1, tokens: 30, firstTokenMs: 100, decodeMs: 2900 }),
+        { ...answer({ level: 3, tokens: 50, firstTokenMs: 0, decodeMs: 4000 }), forward },
+        answer({ level: 3, tokens: 0, failure: { kind: 'aborted' } }),
+      ]),
+    )
     expect(effort.map(({ level, n }) => [level, n])).toEqual([
       [null, 3],
       [1, 2],
@@ -165,8 +169,8 @@ describe('levelEffort', () => {
   })
 
   it('has no lengths where nothing is written, and nothing without answers', () => {
-    expect(levelEffort([])).toEqual([{ level: null, n: 0, tokens: null, ms: null }])
-    expect(levelEffort([answer({ tokens: 0 })])).toMatchObject([{ level: 1, n: 1, tokens: null }])
+    expect(allSteps(effortSteps([]))).toEqual([{ level: null, n: 0, tokens: null, ms: null }])
+    expect(allSteps(effortSteps([answer({ tokens: 0 })]))).toMatchObject([{ level: 1, n: 1, tokens: null }])
   })
 })
 

@@ -4,9 +4,11 @@ import { models } from './en/models'
 import { device } from './en/device'
 import { datasets } from './en/datasets'
 import { benchmark } from './en/benchmark'
+import { protocol } from './en/protocol'
 import { results } from './en/results'
 import { compare } from './en/compare'
 import { planning } from './en/planning'
+import { charts } from './en/charts'
 import { chat } from './en/chat'
 import { settings } from './en/settings'
 import { engine } from './en/engine'
@@ -22,9 +24,11 @@ export const en = {
   device,
   datasets,
   benchmark,
+  protocol,
   results,
   compare,
   planning,
+  charts,
   chat,
   settings,
   engine,

@@ -4,9 +4,11 @@ import { models } from './zh/models'
 import { device } from './zh/device'
 import { datasets } from './zh/datasets'
 import { benchmark } from './zh/benchmark'
+import { protocol } from './zh/protocol'
 import { results } from './zh/results'
 import { compare } from './zh/compare'
 import { planning } from './zh/planning'
+import { charts } from './zh/charts'
 import { chat } from './zh/chat'
 import { settings } from './zh/settings'
 import { engine } from './zh/engine'
@@ -23,9 +25,11 @@ export const zh: Messages = {
   device,
   datasets,
   benchmark,
+  protocol,
   results,
   compare,
   planning,
+  charts,
   chat,
   settings,
   engine,

@@ -89,8 +89,8 @@ export function comparisonCsvParts(table: ItemTable, runs: readonly RunCondition
 }
 
 /** E.g. "somnus-comparison-2026-11-21.json". */
-export function comparisonFileName(at: number, extension: 'json' | 'csv'): string {
-  return `somnus-comparison-${new Date(at).toISOString().slice(0, 10)}.${extension}`
+export function comparisonFileName(at: number, ending: string): string {
+  return `somnus-comparison-${new Date(at).toISOString().slice(0, 10)}.${ending}`
 }
 
 function commonItems(table: ItemTable): ComparedItem[] {

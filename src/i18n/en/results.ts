@@ -69,8 +69,9 @@ export const results = {
   },
   table: {
     title: 'By language and level',
-    chartCaption: 'Marks are accuracies, lines their Wilson 95% intervals, the dashed line pure chance.',
-    chartAlternative: 'The table below holds the same numbers.',
+    picture: 'Accuracy by language and level',
+    chartCaption:
+      'Marks are accuracies, lines their Wilson 95% intervals, the dashed line pure chance. The table below holds the same numbers.',
     group: 'Items',
     n: 'n',
     floor: 'Chance',

@@ -71,8 +71,8 @@ export const results: typeof Shape = {
   },
   table: {
     title: '按语言和级别',
-    chartCaption: '标记为准确率，线段为 Wilson 95% 置信区间，虚线为随机作答水平。',
-    chartAlternative: '下方表格给出相同的数值。',
+    picture: '按语言和级别的准确率',
+    chartCaption: '标记为准确率，线段为 Wilson 95% 置信区间，虚线为随机作答水平。下方表格给出相同的数值。',
     group: '题目',
     n: '题数',
     floor: '随机',

@@ -6,6 +6,7 @@ import type { CheckpointReview } from '#core/convert/stored-plan'
 import type { ModelFailure, ModelResult } from '#core/model/failure'
 import { ownRecord } from '#core/model/own-record'
 import type { ModelPlan, StoredModel } from '#core/model/stored'
+import type { HubToken } from '#core/transfer/hub-token'
 import type { ModelProgress, ModelStore, NamedFile } from './model-store.svelte'
 
 export type AddingState =
@@ -14,21 +15,24 @@ export type AddingState =
   | { kind: 'looking'; progress: ModelProgress | null }
   /** `files` are what the plan was made from; null for one that is to be downloaded. */
   | { kind: 'review'; plan: ModelPlan; files: readonly NamedFile[] | null }
-  /** A checkpoint, which has to be converted. */
-  | { kind: 'checkpoint'; checkpoint: CheckpointReview; files: readonly NamedFile[] }
+  /** A checkpoint, which has to be converted; `files` as above. */
+  | { kind: 'checkpoint'; checkpoint: CheckpointReview; files: readonly NamedFile[] | null }
   | { kind: 'failed'; failure: ModelFailure }
 
 export type AddingStore = Pick<
   ModelStore,
-  | 'models'
-  | 'inspectAddress'
-  | 'inspectFiles'
-  | 'inspectCheckpoint'
-  | 'add'
-  | 'importFiles'
-  | 'convertFiles'
-  | 'find'
+  'models' | 'look' | 'inspectFiles' | 'add' | 'importFiles' | 'conversions' | 'find'
 >
+
+/** What the user said besides naming files or an address. */
+export interface AddingChoices {
+  /** The kind of conversation template, where none is recognised. */
+  family: string | null
+  /** For a host that does not give its files to everyone. */
+  token: HubToken | null
+}
+
+const NO_CHOICES: AddingChoices = { family: null, token: null }
 
 /** A model on its way into the store: looked at, shown to the user, then downloaded or copied. */
 export class ModelAdding {
@@ -37,6 +41,8 @@ export class ModelAdding {
   #looking: AbortController | undefined
   /** Chosen beside the files under review. */
   #library: File | null = null
+  #token: HubToken | null = null
+  #again: (choices: Partial<AddingChoices>) => Promise<void> = () => Promise.resolve()
 
   constructor(store: AddingStore) {
     this.#store = store
@@ -52,25 +58,39 @@ export class ModelAdding {
   }
 
   /** Looks at an address; an empty library lets the worker choose one. */
-  lookAtAddress(address: string, library: string): Promise<void> {
+  lookAtAddress(address: string, library: string, choices = NO_CHOICES): Promise<void> {
+    const source = { address: address.trim(), libraryUrl: library.trim() || null, ...choices }
+    this.#token = choices.token
+    this.#again = (more) => this.lookAtAddress(address, library, { ...choices, ...more })
     return this.#look(
-      (signal) => this.#store.inspectAddress(address.trim(), library.trim() || null, signal),
-      (plan) => ({ kind: 'review', plan, files: null }),
+      (signal, onProgress) => this.#store.look(source, onProgress, signal),
+      (found) =>
+        found.kind === 'model'
+          ? { kind: 'review', plan: found.plan, files: null }
+          : { kind: 'checkpoint', checkpoint: found.review, files: null },
     )
   }
 
   /** Looks at files of any kind; a checkpoint is told from their names. */
-  lookAtFiles(files: readonly NamedFile[], library: File | null): Promise<void> {
+  lookAtFiles(files: readonly NamedFile[], library: File | null, choices = NO_CHOICES): Promise<void> {
     this.#library = library
+    this.#token = null
+    this.#again = (more) => this.lookAtFiles(files, library, { ...choices, ...more })
+    const { conversions } = this.#store
     if (checkpointAmong(files.map(({ path }) => path)))
       return this.#look(
-        (signal, onProgress) => this.#store.inspectCheckpoint(files, library, onProgress, signal),
+        (signal, onProgress) => conversions.inspectFiles(files, library, choices.family, onProgress, signal),
         (checkpoint) => ({ kind: 'checkpoint', checkpoint, files }),
       )
     return this.#look(
       (signal, onProgress) => this.#store.inspectFiles(files, library, onProgress, signal),
       (plan) => ({ kind: 'review', plan, files }),
     )
+  }
+
+  /** Looks again at what failed, with what it lacked. */
+  lookAgain(choices: Partial<AddingChoices>): Promise<void> {
+    return this.#again(choices)
   }
 
   /** Stores what is under review, under a name of the user's; null when it ended badly or early. */
@@ -81,7 +101,7 @@ export class ModelAdding {
     this.#state = { kind: 'idle' }
     return this.#ended(
       plan,
-      files ? this.#store.importFiles(plan, files, this.#library) : this.#store.add(plan),
+      files ? this.#store.importFiles(plan, files, this.#library) : this.#store.add(plan, this.#token),
     )
   }
 
@@ -91,7 +111,13 @@ export class ModelAdding {
     const { files } = this.#state
     const plan = { ...offered, name: name.trim() || offered.name }
     this.#state = { kind: 'idle' }
-    return this.#ended(plan, this.#store.convertFiles(plan, files, this.#library))
+    const { conversions } = this.#store
+    return this.#ended(
+      plan,
+      files
+        ? conversions.convertFiles(plan, files, this.#library)
+        : conversions.convertRemote(plan, this.#token),
+    )
   }
 
   async #ended(plan: ModelPlan, ending: Promise<ModelResult<StoredModel>>): Promise<StoredModel | null> {

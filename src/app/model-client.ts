@@ -3,7 +3,9 @@ import type { CheckpointReview } from '#core/convert/stored-plan'
 import type { ModelResult } from '#core/model/failure'
 import type { ModelPlan, StoredModel, StoredModelId } from '#core/model/stored'
 import { failure } from '#core/result'
+import type { Access } from '#core/transfer/hub-token'
 import type {
+  AddressFinding,
   EngineFiles,
   ModelProgress,
   ModelRequestId,
@@ -21,15 +23,26 @@ export interface ModelDoor {
   /** Starts the worker, so that it is there if the network goes away before it is needed. */
   prepare?(): void
   inspect(source: RemoteSource, onProgress: OnProgress, signal: AbortSignal): Promise<ModelResult<ModelPlan>>
+  look(
+    source: RemoteSource,
+    onProgress: OnProgress,
+    signal: AbortSignal,
+  ): Promise<ModelResult<AddressFinding>>
   download(
     plan: ModelPlan,
-    mirror: string | null,
+    access: Access,
     onProgress: OnProgress,
     signal: AbortSignal,
   ): Promise<ModelResult<StoredModel>>
   resume(
     id: StoredModelId,
-    mirror: string | null,
+    access: Access,
+    onProgress: OnProgress,
+    signal: AbortSignal,
+  ): Promise<ModelResult<StoredModel>>
+  convertRemote(
+    plan: ModelPlan,
+    access: Access,
     onProgress: OnProgress,
     signal: AbortSignal,
   ): Promise<ModelResult<StoredModel>>
@@ -52,6 +65,7 @@ export interface ModelDoor {
   inspectCheckpoint(
     files: readonly NamedFile[],
     library: File | null,
+    family: string | null,
     onProgress: OnProgress,
     signal: AbortSignal,
   ): Promise<ModelResult<CheckpointReview>>
@@ -112,12 +126,20 @@ export class ModelClient implements ModelDoor {
     return this.#call((api, id) => api.inspect(id, source), onProgress, signal)
   }
 
-  download(plan: ModelPlan, mirror: string | null, onProgress: OnProgress, signal: AbortSignal) {
-    return this.#call((api, id) => api.download(id, plan, mirror), onProgress, signal)
+  look(source: RemoteSource, onProgress: OnProgress, signal: AbortSignal) {
+    return this.#call((api, id) => api.look(id, source), onProgress, signal)
   }
 
-  resume(model: StoredModelId, mirror: string | null, onProgress: OnProgress, signal: AbortSignal) {
-    return this.#call((api, id) => api.resume(id, model, mirror), onProgress, signal)
+  download(plan: ModelPlan, access: Access, onProgress: OnProgress, signal: AbortSignal) {
+    return this.#call((api, id) => api.download(id, plan, access), onProgress, signal)
+  }
+
+  resume(model: StoredModelId, access: Access, onProgress: OnProgress, signal: AbortSignal) {
+    return this.#call((api, id) => api.resume(id, model, access), onProgress, signal)
+  }
+
+  convertRemote(plan: ModelPlan, access: Access, onProgress: OnProgress, signal: AbortSignal) {
+    return this.#call((api, id) => api.convertRemote(id, plan, access), onProgress, signal)
   }
 
   verify(model: StoredModelId, onProgress: OnProgress, signal: AbortSignal) {
@@ -151,10 +173,11 @@ export class ModelClient implements ModelDoor {
   inspectCheckpoint(
     files: readonly NamedFile[],
     library: File | null,
+    family: string | null,
     onProgress: OnProgress,
     signal: AbortSignal,
   ) {
-    return this.#call((api, id) => api.inspectCheckpoint(id, files, library), onProgress, signal)
+    return this.#call((api, id) => api.inspectCheckpoint(id, files, library, family), onProgress, signal)
   }
 
   convertFiles(

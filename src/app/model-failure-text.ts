@@ -56,6 +56,10 @@ function words(failure: ModelFailure, locale: Locale): { problem: string; nextSt
         locale.bytes(failure.receivedBytes),
         failure.totalBytes === null || failure.receivedBytes === 0 ? null : locale.bytes(failure.totalBytes),
       )
+    case 'no-ranges':
+      return t.noRanges(hostOf(failure.url))
+    case 'source-changed':
+      return t.sourceChanged(failure.path)
     case 'wrong-size':
       return t.wrongSize(failure.path, ...bothSizes(failure.expectedBytes, failure.actualBytes, locale))
     case 'checksum-mismatch':
@@ -146,6 +150,7 @@ function detailOf(failure: ModelFailure): string {
     case 'tensor-not-finite':
     case 'tensor-overflow':
     case 'conversion-differs':
+    case 'source-changed':
       lines.push(failure.path)
       break
     case 'chat-template-unknown':

@@ -1,6 +1,5 @@
 import type { CatalogModel, CatalogVariant } from '#core/catalog'
 import { catalogSource, planOf, storedIdOf } from '#core/model/catalog-plan'
-import type { CheckpointReview } from '#core/convert/stored-plan'
 import type { ModelFailure, ModelResult } from '#core/model/failure'
 import { parseMirror } from '#core/model/mirror'
 import type { ModelPlan, StoredModel, StoredModelId } from '#core/model/stored'
@@ -8,8 +7,12 @@ import { failure, success } from '#core/result'
 import type { Preferences } from '#data/db/preferences'
 import type { ModelDatabase } from '#data/db/models'
 import type { ModelFiles } from '#data/model-files'
-import type { EngineFiles, ModelProgress, NamedFile } from '#worker/model-api'
+import type { Access, HubToken } from '#core/transfer/hub-token'
+import type { AddressFinding, EngineFiles, ModelProgress, NamedFile, RemoteSource } from '#worker/model-api'
+import { HubTokens } from './hub-tokens.svelte'
 import type { ModelDoor } from './model-client'
+import { ModelConversions } from './model-conversions'
+import { orAborted } from './or-aborted'
 import { ModelJobs, type ModelJob, type ModelJobKind } from './model-jobs.svelte'
 import type { StorageStatus } from './storage-status'
 
@@ -34,6 +37,8 @@ const MIRROR = 'modelMirror'
 
 /** The models that this browser keeps, and everything that is done to them. */
 export class ModelStore {
+  readonly tokens: HubTokens
+  readonly conversions: ModelConversions
   readonly #ports: ModelStorePorts
   readonly #jobs: ModelJobs
   #models = $state.raw<readonly StoredModel[]>([])
@@ -45,6 +50,18 @@ export class ModelStore {
   constructor(ports: ModelStorePorts) {
     this.#ports = ports
     this.#jobs = new ModelJobs(ports.now)
+    this.tokens = new HubTokens(ports.preferences)
+    this.conversions = new ModelConversions({
+      door: ports.door,
+      run: async ({ id, name }, work) => {
+        void this.#askToPersist()
+        const result = await this.#run({ kind: 'convert', name, modelId: id }, work)
+        if (result.ok) this.tokens.takeBack(id)
+        return result
+      },
+      access: (model) => this.#access(model),
+      lend: (id, token) => this.tokens.lend(id, token),
+    })
     ports.channel.hear(() => void this.#read().catch((error: unknown) => console.error(error)))
   }
 
@@ -108,7 +125,8 @@ export class ModelStore {
   }
 
   async restore(): Promise<void> {
-    const [mirror] = await Promise.all([this.#ports.preferences.get(MIRROR), this.#read()])
+    const { preferences } = this.#ports
+    const [mirror] = await Promise.all([preferences.get(MIRROR), this.#read(), this.tokens.restore()])
     this.#mirror = typeof mirror === 'string' ? parseMirror(mirror) : null
   }
 
@@ -143,23 +161,31 @@ export class ModelStore {
     return this.#download(
       subject,
       async (onProgress, either) => {
-        if (this.find(id)) return door.resume(id, this.#mirror, onProgress, either)
+        const known = this.find(id)
+        if (known) return door.resume(id, this.#access(known), onProgress, either)
         const plan = await this.#plan(model, variant, onProgress, either)
-        return plan.ok ? door.download(plan.value, this.#mirror, onProgress, either) : plan
+        return plan.ok ? door.download(plan.value, this.#access(plan.value), onProgress, either) : plan
       },
       signal,
     )
   }
 
-  /** Goes on with a download that was paused or failed. */
+  /** Goes on with a download or a conversion that was paused or failed. */
   resume(id: StoredModelId, signal?: AbortSignal): Promise<ModelResult<StoredModel>> {
     const model = this.find(id)
     if (!model) return Promise.resolve(failure({ kind: 'unknown-model' }))
+    if (this.conversions.canGoOn(model)) return this.conversions.goOn(model)
     return this.#download(
       { kind: 'download', name: model.name, modelId: id },
-      (onProgress, either) => this.#ports.door.resume(id, this.#mirror, onProgress, either),
+      (onProgress, either) => this.#ports.door.resume(id, this.#access(model), onProgress, either),
       signal,
     )
+  }
+
+  /** Whether `resume` could bring what is missing or damaged: it can be fetched, or converted again. */
+  canResume(model: StoredModel): boolean {
+    const isFetchable = model.files.every(({ state, url }) => state === 'verified' || url !== null)
+    return isFetchable || this.conversions.canGoOn(model)
   }
 
   /** Fetches the damaged files again, and only them. */
@@ -176,8 +202,11 @@ export class ModelStore {
   async remove(id: StoredModelId): Promise<ModelResult<void>> {
     await this.#jobs.end(id)
     const removed = await this.#ports.door.remove(id)
-    if (removed.ok) this.#jobs.dismissFailure(id)
-    else this.#jobs.keepFailure(id, removed.failure)
+    if (removed.ok) {
+      this.#jobs.dismissFailure(id)
+      this.conversions.forget(id)
+      this.tokens.takeBack(id)
+    } else this.#jobs.keepFailure(id, removed.failure)
     await this.#changed()
     return removed
   }
@@ -189,20 +218,22 @@ export class ModelStore {
     )
   }
 
-  /** What lies at an address; see RemoteSource. */
-  inspectAddress(
-    address: string,
-    libraryUrl: string | null,
+  /** What lies at an address; see RemoteSource. Null token: the one that is remembered for its host, if any. */
+  look(
+    { token, ...source }: Omit<RemoteSource, 'access'> & { token: HubToken | null },
+    onProgress: (progress: ModelProgress) => void,
     signal: AbortSignal,
-  ): Promise<ModelResult<ModelPlan>> {
-    const source = { address, libraryUrl, mirror: this.#mirror }
-    return this.#ports.door.inspect(source, () => undefined, signal)
+  ): Promise<ModelResult<AddressFinding>> {
+    const mirror = this.#mirror
+    const access = { mirror, token: token ?? this.tokens.rememberedFor(source.address, mirror) }
+    return this.#ports.door.look({ ...source, access }, onProgress, signal)
   }
 
   /** Downloads an inspected plan. */
-  add(plan: ModelPlan): Promise<ModelResult<StoredModel>> {
+  add(plan: ModelPlan, token: HubToken | null = null): Promise<ModelResult<StoredModel>> {
+    this.tokens.lend(plan.id, token)
     return this.#download({ kind: 'download', name: plan.name, modelId: plan.id }, (onProgress, signal) =>
-      this.#ports.door.download(plan, this.#mirror, onProgress, signal),
+      this.#ports.door.download(plan, this.#access(plan), onProgress, signal),
     )
   }
 
@@ -225,28 +256,6 @@ export class ModelStore {
     void this.#askToPersist()
     return this.#run({ kind: 'import', name: plan.name, modelId: plan.id }, (onProgress, signal) =>
       this.#ports.door.importFiles(plan, files, library, this.#mirror, onProgress, signal),
-    )
-  }
-
-  /** What a chosen checkpoint could be converted into; null library: chosen from the known ones. */
-  inspectCheckpoint(
-    files: readonly NamedFile[],
-    library: File | null,
-    onProgress: (progress: ModelProgress) => void,
-    signal: AbortSignal,
-  ): Promise<ModelResult<CheckpointReview>> {
-    return this.#ports.door.inspectCheckpoint(files, library, onProgress, signal)
-  }
-
-  /** Converts a chosen checkpoint; `plan` is an offer that `inspectCheckpoint` gave for the files and the library. */
-  convertFiles(
-    plan: ModelPlan,
-    files: readonly NamedFile[],
-    library: File | null,
-  ): Promise<ModelResult<StoredModel>> {
-    void this.#askToPersist()
-    return this.#run({ kind: 'convert', name: plan.name, modelId: plan.id }, (onProgress, signal) =>
-      this.#ports.door.convertFiles(plan, files, library, this.#mirror, onProgress, signal),
     )
   }
 
@@ -278,8 +287,17 @@ export class ModelStore {
     const source = catalogSource(variant)
     if (!source) return success(planOf(model, variant, null))
     onProgress({ kind: 'inspecting' })
-    const found = await this.#ports.door.inspect({ ...source, mirror: this.#mirror }, onProgress, signal)
+    const access = { mirror: this.#mirror, token: this.tokens.rememberedFor(source.address, this.#mirror) }
+    const found = await this.#ports.door.inspect({ ...source, access, family: null }, onProgress, signal)
     return found.ok ? success(planOf(model, variant, found.value)) : found
+  }
+
+  /** How the hosts of a model are reached. */
+  #access({ id, origin }: Pick<StoredModel, 'id' | 'origin'>): Access {
+    const mirror = this.#mirror
+    const address = origin.kind === 'remote' ? origin.address : null
+    const remembered = address === null ? null : this.tokens.rememberedFor(address, mirror)
+    return { mirror, token: this.tokens.lentTo(id) ?? remembered }
   }
 
   #onStored<Value>(
@@ -357,17 +375,4 @@ export class ModelStore {
     const sizes = await this.#ports.files.storedBytes(id)
     return [...sizes.values()].reduce((sum, bytes) => sum + bytes, 0)
   }
-}
-
-function orAborted<Value>(
-  work: Promise<ModelResult<Value>>,
-  signal: AbortSignal | undefined,
-): Promise<ModelResult<Value>> {
-  if (!signal) return work
-  return new Promise((resolve, reject) => {
-    const leave = () => resolve(failure({ kind: 'aborted' }))
-    if (signal.aborted) leave()
-    signal.addEventListener('abort', leave)
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', leave))
-  })
 }

@@ -2,6 +2,7 @@
 import type { CheckpointReview } from '#core/convert/stored-plan'
 import type { ModelFailure, ModelResult } from '#core/model/failure'
 import type { ModelPlan, StoredModel, StoredModelId } from '#core/model/stored'
+import type { Access } from '#core/transfer/hub-token'
 
 /** Names one call, so that it can be cancelled and its progress told from that of others. */
 export type ModelRequestId = number & { readonly brand: 'ModelRequestId' }
@@ -18,8 +19,20 @@ export interface RemoteSource {
   address: string
   /** Null: chosen from the known libraries by architecture and shape. */
   libraryUrl: string | null
-  /** Replaces the hosts of known addresses (see core/model/mirror); null: none. */
-  mirror: string | null
+  access: Access
+  /** Of original weights: the kind of conversation template, where it is not recognised; null: it is to be recognised. */
+  family: string | null
+}
+
+export type AddressFinding =
+  | { kind: 'model'; plan: ModelPlan }
+  /** Original weights, and what they could be converted into. */
+  | { kind: 'checkpoint'; review: CheckpointReview }
+
+/** Until `retryAt` (ms since 1970), or null: until the network is back. */
+export interface Waiting {
+  reason: ModelFailure
+  retryAt: number | null
 }
 
 export type ModelProgress =
@@ -29,15 +42,15 @@ export type ModelProgress =
       /** Bytes of the whole model that are stored, verified or not. */
       loadedBytes: number
       totalBytes: number
-      /** Set while every transfer waits: until `retryAt` (ms since 1970), or null: until the network is back. */
-      waiting: { reason: ModelFailure; retryAt: number | null } | null
+      /** Set while every transfer waits. */
+      waiting: Waiting | null
     }
   /** Reading stored or chosen bytes to compare their hashes. */
   | { kind: 'verifying'; doneBytes: number; totalBytes: number }
   /** Copying from or to a disk. */
   | { kind: 'copying'; doneBytes: number; totalBytes: number }
   /** `doneBytes` of the checkpoint's tensors are converted, those of kept shards included; now it is `tensor`'s turn. */
-  | { kind: 'converting'; tensor: string; doneBytes: number; totalBytes: number }
+  | { kind: 'converting'; tensor: string; doneBytes: number; totalBytes: number; waiting: Waiting | null }
 
 export interface ModelWorkerEvent {
   request: ModelRequestId
@@ -55,10 +68,14 @@ export interface ModelWorkerApi {
   open(lockName: string, databaseName: string, listener: (event: ModelWorkerEvent) => void): Promise<void>
   /** Finds out what lies at an address and whether it can run here; fetches small files only. */
   inspect(request: ModelRequestId, source: RemoteSource): Promise<ModelResult<ModelPlan>>
+  /** As `inspect`, for an address that may hold original weights. */
+  look(request: ModelRequestId, source: RemoteSource): Promise<ModelResult<AddressFinding>>
   /** Stores the plan and fetches what is absent or damaged until all is verified; continues what was begun. */
-  download(request: ModelRequestId, plan: ModelPlan, mirror: string | null): Promise<ModelResult<StoredModel>>
-  /** Goes on with a stored plan: resume after a pause, and repair. */
-  resume(request: ModelRequestId, id: StoredModelId, mirror: string | null): Promise<ModelResult<StoredModel>>
+  download(request: ModelRequestId, plan: ModelPlan, access: Access): Promise<ModelResult<StoredModel>>
+  /** Goes on with a stored plan: resume after a pause, and repair; a conversion from an address as well. */
+  resume(request: ModelRequestId, id: StoredModelId, access: Access): Promise<ModelResult<StoredModel>>
+  /** Converts original weights at an address into the store; `plan` is an offer that `look` gave. */
+  convertRemote(request: ModelRequestId, plan: ModelPlan, access: Access): Promise<ModelResult<StoredModel>>
   /** Compares every stored byte with its hash; damaged files are marked in the record. */
   verify(request: ModelRequestId, id: StoredModelId): Promise<ModelResult<StoredModel>>
   /** Frees the space. */
@@ -80,11 +97,15 @@ export interface ModelWorkerApi {
     library: File | null,
     mirror: string | null,
   ): Promise<ModelResult<StoredModel>>
-  /** Says what a chosen checkpoint (see core/convert/checkpoint-files) could be converted into. */
+  /**
+   * Says what a chosen checkpoint (see core/convert/checkpoint-files) could be converted into. Null family: its kind of
+   * conversation template is to be recognised.
+   */
   inspectCheckpoint(
     request: ModelRequestId,
     files: readonly NamedFile[],
     library: File | null,
+    family: string | null,
   ): Promise<ModelResult<CheckpointReview>>
   /**
    * Converts a chosen checkpoint into the store; `plan` is an offer that `inspectCheckpoint` gave for the same files and

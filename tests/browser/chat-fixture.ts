@@ -164,6 +164,8 @@ function instantStore(preferences: Preferences): ModelStore {
   const unasked = () => Promise.resolve(failure({ kind: 'unknown-model' } as const))
   const door: ModelDoor = {
     inspect: unasked,
+    look: unasked,
+    convertRemote: unasked,
     resume: unasked,
     verify: unasked,
     remove: unasked,

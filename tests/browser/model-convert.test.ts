@@ -100,7 +100,7 @@ test.for<Quantization>(['q4f16_1', 'q4f32_1', 'q0f16', 'q0f32'])(
   async (quantization) => {
     const { door } = await openBrowser()
     const files = withChatFiles(checkpoint('qwen2'))
-    const review = valueOf(await door.inspectCheckpoint(chosen(files), null, ignore, never))
+    const review = valueOf(await door.inspectCheckpoint(chosen(files), null, null, ignore, never))
     expect(review).toMatchObject({ name: 'Ward-0.5B', family: 'chatml' })
     const plan = offered(review, quantization)
     expect(plan.files.filter(({ role }) => role === 'library')).toEqual([])
@@ -124,7 +124,7 @@ test('what was cut off goes on in another visit, without converting a whole shar
   const config = { vocab_size: 200_000, tie_word_embeddings: false }
   const files = withChatFiles(checkpoint('qwen2', { config }))
   const first = await openBrowser()
-  const review = valueOf(await first.door.inspectCheckpoint(chosen(files), null, ignore, never))
+  const review = valueOf(await first.door.inspectCheckpoint(chosen(files), null, null, ignore, never))
   const plan = offered(review, 'q0f32')
   const stop = new AbortController()
   const onProgress = (progress: ModelProgress) => {
@@ -146,7 +146,7 @@ test('what was cut off goes on in another visit, without converting a whole shar
   first.crash()
 
   const { door } = await openBrowser(first.name)
-  const again = valueOf(await door.inspectCheckpoint(chosen(files), null, ignore, never))
+  const again = valueOf(await door.inspectCheckpoint(chosen(files), null, null, ignore, never))
   expect(offered(again, 'q0f32')).toEqual(plan)
   const reports: ModelProgress[] = []
   const model = valueOf(
@@ -165,10 +165,13 @@ test('damaged files are named, and nothing is left that looks whole', async () =
   const { door, models } = await openBrowser()
   const whole = withChatFiles(checkpoint('qwen2'))
   const lying = new Map(whole).set('model.safetensors', withHeader('{"a":{"dtype":"BF16","shape":[1]'))
-  expect(await door.inspectCheckpoint(chosen(lying), null, ignore, never)).toMatchObject({
+  expect(await door.inspectCheckpoint(chosen(lying), null, null, ignore, never)).toMatchObject({
     failure: { kind: 'file-invalid', path: 'model.safetensors' },
   })
-  const plan = offered(valueOf(await door.inspectCheckpoint(chosen(whole), null, ignore, never)), 'q4f16_1')
+  const plan = offered(
+    valueOf(await door.inspectCheckpoint(chosen(whole), null, null, ignore, never)),
+    'q4f16_1',
+  )
   expect(await door.convertFiles(plan, chosen(lying), null, null, ignore, never)).toMatchObject({
     failure: { kind: 'file-invalid' },
   })
@@ -177,7 +180,10 @@ test('damaged files are named, and nothing is left that looks whole', async () =
   const bytes = whole.get('model.safetensors')!.slice()
   bytes.set([0xc0, 0x7f], bytes.length - 2)
   const broken = new Map(whole).set('model.safetensors', bytes)
-  const other = offered(valueOf(await door.inspectCheckpoint(chosen(broken), null, ignore, never)), 'q4f16_1')
+  const other = offered(
+    valueOf(await door.inspectCheckpoint(chosen(broken), null, null, ignore, never)),
+    'q4f16_1',
+  )
   expect(await door.convertFiles(plan, chosen(broken), null, null, ignore, never)).toMatchObject({
     failure: { kind: 'conversion-differs' },
   })

@@ -127,7 +127,10 @@ test('a model at an address is looked at without fetching it whole, then added',
   const requests: string[] = []
   const channel = new BroadcastChannel('test-requests')
   channel.onmessage = ({ data }) => requests.push(data as string)
-  const plan = valueOf(await store.inspectAddress(GGUF, null, never))
+  const source = { address: GGUF, libraryUrl: null, family: null, token: null }
+  const found = valueOf(await store.look(source, ignore, never))
+  if (found.kind !== 'model') throw new Error(found.kind)
+  const { plan } = found
   expect(plan).toMatchObject({ runtime: { engine: 'wllama' }, origin: { kind: 'remote', address: GGUF } })
   expect(stateOf(valueOf(await store.add(plan)))).toBe('complete')
   expect(new Set(requests)).toEqual(new Set([GGUF]))

@@ -101,7 +101,7 @@ describe('from a disk', () => {
     await expect.poll(() => document.activeElement?.textContent).toMatch(/^Choose a f/)
     await panel().getByLabelText('Repository or address').fill('owner/name')
     await userEvent.keyboard('{Enter}')
-    await desk.call('inspect').answer(failure({ kind: 'offline', url: 'https://huggingface.co/' }))
+    await desk.call('look').answer(failure({ kind: 'offline', url: 'https://huggingface.co/' }))
     await panel().getByRole('button', { name: 'Dismiss' }).click()
     await expect.poll(() => document.activeElement?.tagName).toBe('INPUT')
   })
@@ -159,8 +159,11 @@ describe('from an address', () => {
     const desk = await open()
     await panel().getByLabelText('Repository or address').fill(' owner/name ')
     await userEvent.keyboard('{Enter}')
-    expect(desk.call('inspect').args[0]).toEqual({ address: 'owner/name', libraryUrl: null, mirror: null })
-    await desk.call('inspect').answer(success(remote()))
+    expect(desk.call('look').args[0]).toEqual({
+      ...{ address: 'owner/name', libraryUrl: null, family: null },
+      access: { mirror: null, token: null },
+    })
+    await desk.call('look').answer(success({ kind: 'model', plan: remote() }))
     await expect.element(dialog()).toHaveTextContent('https://huggingface.co/owner/name (0123456)')
     expect(await axeViolations()).toEqual([])
     ;(dialog().getByRole('button', { name: 'Download (491 MB)' }).element() as HTMLElement).focus()
@@ -174,7 +177,7 @@ describe('from an address', () => {
     await panel().getByRole('button', { name: 'Check' }).click()
     await panel().getByRole('button', { name: 'Cancel' }).click()
     await expect.element(panel().getByText('Looking at what is there…')).not.toBeInTheDocument()
-    expect((desk.call('inspect').args.find((arg) => arg instanceof AbortSignal) as AbortSignal).aborted).toBe(
+    expect((desk.call('look').args.find((arg) => arg instanceof AbortSignal) as AbortSignal).aborted).toBe(
       true,
     )
   })

@@ -53,6 +53,7 @@ function offer(quantization: string, bytes: number, files: ModelFile[] = []): { 
 const REVIEW: CheckpointReview = {
   name: 'Ward-0.5B',
   sourceBytes: 988e6,
+  remote: null,
   family: 'chatml',
   differences: [
     {
@@ -111,6 +112,7 @@ test('shows each tensor, can be paused, and lists what cannot be loaded as such'
   desk.keep([half])
   desk.call('convertFiles').report({
     ...{ kind: 'converting', tensor: 'model.layers.3.mlp.down_proj', doneBytes: 247e6, totalBytes: 988e6 },
+    waiting: null,
   })
   await expect.element(page.getByText('Converting model.layers.3.mlp.down_proj')).toBeVisible()
   await expect.element(page.getByText('247 MB of 988 MB')).toBeVisible()

@@ -126,6 +126,8 @@ export async function openDesk(options: DeskOptions = {}): Promise<Desk> {
 
   const door: ModelDoor = {
     inspect: open('inspect'),
+    look: open('look'),
+    convertRemote: open('convertRemote'),
     download: open('download'),
     resume: open('resume'),
     verify: open('verify'),

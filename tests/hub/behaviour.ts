@@ -16,6 +16,10 @@ export interface HubBehaviour {
   stall?: { at: number; times: number }
   /** Sends another byte at `at`. */
   wrongByte?: { at: number; times: number }
+  /** Asks for `Authorization: Bearer <token>`: 401 without it, 403 with another one. The second host asks for none. */
+  gated?: { token: string }
+  /** Answers a Range header with other bytes than asked for, this many later; the header tells which. */
+  shiftedRange?: number
   /** Compresses for those who accept it, unless they ask for a range. */
   gzip?: true
   /** From the second request on the file is this one, with another entity tag. */

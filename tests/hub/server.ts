@@ -16,6 +16,7 @@ export interface HubRequest {
   /** Without the query. */
   path: string
   range: string | null
+  authorization: string | null
   host: 'first' | 'second'
 }
 
@@ -76,10 +77,12 @@ export class Hub {
     repository: string,
     files: RepositoryFiles,
     behaviours: Partial<Record<string, HubBehaviour>> = {},
+    /** Of the answers of the API, and of files that have no behaviour of their own. */
+    common: HubBehaviour = {},
   ): string {
     const { commit, answers } = repositoryAnswers(repository, files)
     for (const [path, { bytes, file }] of answers) {
-      this.serve(path, bytes, file === null ? {} : (behaviours[file] ?? {}))
+      this.serve(path, bytes, (file === null ? undefined : behaviours[file]) ?? common)
     }
     return commit
   }
@@ -93,6 +96,13 @@ export class Hub {
   /** Requests for a path, the preflights of browsers included. */
   requestsFor(path: string): HubRequest[] {
     return this.requests.filter((request) => request.path === path)
+  }
+
+  /** Changes how a path answers from now on; its visits are forgotten. */
+  behave(path: string, behaviour: HubBehaviour): void {
+    const file = this.#files.get(path)
+    if (!file) throw new Error(`nothing lies at ${path}`)
+    this.serve(path, file.bytes, behaviour)
   }
 
   /** Breaks every connection, as a lost network does. */
@@ -112,12 +122,20 @@ export class Hub {
   async #answer(host: HubRequest['host'], request: IncomingMessage, response: ServerResponse): Promise<void> {
     const method = request.method ?? 'GET'
     const path = decodeURI((request.url ?? '/').split('?')[0] ?? '/')
-    this.requests.push({ method, path, range: request.headers.range ?? null, host })
+    const { range = null, authorization = null } = request.headers
+    this.requests.push({ method, path, range, authorization, host })
     const file = this.#files.get(path)
     const behaviour = file?.behaviour ?? {}
     if (behaviour.cors !== false) allowOthers(response, behaviour)
-    // Real hubs allow few headers to other sites: a request that needs a preflight fails.
-    if (method === 'OPTIONS') return void response.writeHead(403).end()
+    // Real hubs allow few headers to other sites: a request that needs a preflight fails. A token may be sent to
+    // the hub itself, and not to the hosts that store the files.
+    if (method === 'OPTIONS') {
+      const allowed =
+        behaviour.gated && host === 'first' ? { 'access-control-allow-headers': 'authorization' } : null
+      return void response.writeHead(allowed ? 204 : 403, allowed ?? {}).end()
+    }
+    if (behaviour.gated && host === 'first' && authorization !== `Bearer ${behaviour.gated.token}`)
+      return void response.writeHead(authorization === null ? 401 : 403).end('Access to it is restricted')
     if (!file) return void response.writeHead(404).end('Entry not found')
     const { refuse } = behaviour
     if (refuse && file.done.refuse < refuse.times) {
@@ -143,8 +161,9 @@ export class Hub {
     const { behaviour } = file
     const bytes = behaviour.changed && file.visits > 1 ? behaviour.changed : file.bytes
     const etag = `"${createHash('md5').update(bytes.subarray(0, 1024)).digest('hex')}-${bytes.length}"`
-    const asked = behaviour.ranges === false ? undefined : /^bytes=(\d+)-$/.exec(request.headers.range ?? '')
-    const from = Number(asked?.[1] ?? 0)
+    const asked = behaviour.ranges === false ? null : /^bytes=(\d+)-(\d*)$/.exec(request.headers.range ?? '')
+    const from = Number(asked?.[1] ?? 0) + (asked ? (behaviour.shiftedRange ?? 0) : 0)
+    const to = asked?.[2] ? Math.min(bytes.length, Number(asked[2]) + 1) : bytes.length
     if (behaviour.etag !== false) response.setHeader('etag', etag)
     if (asked && from >= bytes.length) {
       return void response.writeHead(416, { 'content-range': `bytes */${bytes.length}` }).end()
@@ -153,10 +172,10 @@ export class Hub {
       behaviour.gzip && !asked && String(request.headers['accept-encoding']).includes('gzip')
         ? gzipSync(bytes)
         : undefined
-    const body = zipped ?? bytes.subarray(from)
+    const body = zipped ?? bytes.subarray(from, to)
     if (zipped) response.setHeader('content-encoding', 'gzip')
     if (behaviour.ranges !== false) response.setHeader('accept-ranges', 'bytes')
-    if (asked) response.setHeader('content-range', `bytes ${from}-${bytes.length - 1}/${bytes.length}`)
+    if (asked) response.setHeader('content-range', `bytes ${from}-${to - 1}/${bytes.length}`)
     if (behaviour.length !== false) response.setHeader('content-length', body.length)
     response.writeHead(asked ? 206 : 200, { 'content-type': 'application/octet-stream' })
     if (request.method === 'HEAD') return void response.end()

@@ -12,13 +12,13 @@ import {
 import { readSafetensors, type SourceTensor } from './safetensors'
 import type { CheckpointFile, CheckpointSource } from './source'
 
-const SINGLE = 'model.safetensors'
-const INDEX = 'model.safetensors.index.json'
+export const SINGLE = 'model.safetensors'
+export const INDEX = 'model.safetensors.index.json'
 /** About 100 bytes a tensor. */
-const INDEX_LIMIT_BYTES = 16 * 2 ** 20
+export const INDEX_LIMIT_BYTES = 16 * 2 ** 20
 const FILES_LIMIT = 1024
 
-const IndexSchema = v.object({
+export const IndexSchema = v.object({
   weight_map: v.pipe(
     v.record(v.string(), SafePath),
     v.check((map) => Object.keys(map).length > 0, 'at least one tensor'),

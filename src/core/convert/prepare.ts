@@ -24,9 +24,9 @@ import {
   type TokenizerConfig,
 } from './tokenizer'
 
-const TOKENIZER_CONFIG = 'tokenizer_config.json'
+export const TOKENIZER_CONFIG = 'tokenizer_config.json'
 /** Newer checkpoints keep their template in a file of its own. */
-const TEMPLATE_FILE = 'chat_template.jinja'
+export const TEMPLATE_FILE = 'chat_template.jinja'
 const SMALL_LIMIT_BYTES = 16 * 2 ** 20
 
 export interface Choices {

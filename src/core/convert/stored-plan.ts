@@ -27,6 +27,8 @@ export interface CheckpointReview {
   name: string
   /** Bytes of the tensors that will be read. */
   sourceBytes: number
+  /** The host that they come from, and its speed where enough was fetched to tell; null: they lie on a disk. */
+  remote: { host: string; bytesPerSecond: number | null } | null
   family: Family
   differences: TemplateDifference[]
   /** One for each quantization that fits the checkpoint's shapes; never empty. */
@@ -38,10 +40,12 @@ export interface ConversionOffer {
   plan: ModelPlan
 }
 
-/** A library of the user's: what it says of itself, and its file. */
+/** A library of the user's: what it says of itself, its file, and where it was fetched. */
 export interface OwnLibrary {
   metadata: LibraryMetadata
   bytes: number
+  /** Null: a file on a disk. */
+  fetched: { url: string; sha256: string } | null
 }
 
 /**
@@ -101,7 +105,11 @@ export function keepingShards(plan: ModelPlan, existing: StoredModel | undefined
 }
 
 function libraryFile(own: OwnLibrary | null, known: KnownLibrary | null): ModelFile[] {
-  if (own) return [{ path: OWN_LIBRARY, role: 'library', bytes: own.bytes, expected: null, url: null }]
+  if (own) {
+    const { bytes, fetched } = own
+    const expected = fetched && ({ algorithm: 'sha256', hex: fetched.sha256 } as const)
+    return [{ path: OWN_LIBRARY, role: 'library', bytes, expected, url: fetched?.url ?? null }]
+  }
   if (!known) return []
   const { url } = known
   const path = url.slice(url.lastIndexOf('/') + 1)

@@ -30,7 +30,7 @@ export function parseAddress(typed: string): ModelAddress | undefined {
   if (MIRROR_HOSTS.includes(name)) return hubAddress(`https://${name}`, path)
   if (isGguf(path)) return { kind: 'file', url: text.replace(/#.*$/, '') }
   // A file of the folder was named instead of the folder.
-  const folder = text.replace(/[?#].*$/, '').replace(/\/[^/]+\.(?:json|bin|wasm)$/i, '/')
+  const folder = text.replace(/[?#].*$/, '').replace(/\/[^/]+\.(?:json|bin|wasm|safetensors)$/i, '/')
   return { kind: 'folder', base: folder.replace(/\/*$/, '/') }
 }
 
@@ -63,7 +63,9 @@ function hubAddress(hub: string, path: string): ModelAddress | undefined {
   if (view === undefined) return { kind: 'hub', hub, repository, revision: 'main', path: '' }
   if (!VIEWS.includes(view)) return undefined
   const inside = rest.join('/')
-  const folder = isGguf(inside) ? inside : inside.replace(/(?:^|\/)[^/]+\.(?:json|bin|wasm|md)$/i, '')
+  const folder = isGguf(inside)
+    ? inside
+    : inside.replace(/(?:^|\/)[^/]+\.(?:json|bin|wasm|md|safetensors)$/i, '')
   return { kind: 'hub', hub, repository, revision: revision ?? 'main', path: folder }
 }
 

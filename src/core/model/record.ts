@@ -83,6 +83,13 @@ export function checked(model: StoredModel, now: number): StoredModel {
   return stateOf(record) === 'complete' ? { ...record, verifiedAt: now } : record
 }
 
+/** Whether what is missing or damaged can be made again from original weights at an address. */
+export function canConvertAgain({ conversion, files }: StoredModel): boolean {
+  if (conversion?.address == null) return false
+  // A published library alone is fetched.
+  return files.some(({ state, url }) => state !== 'verified' && url === null)
+}
+
 /** The SHA-256 of what identifies the weights: the GGUF file, or the tensor manifest, which names every shard. */
 function fingerprintOf(model: StoredModel): string | null {
   return model.files.find(({ role }) => role === fingerprintRole(model))?.sha256 ?? null

@@ -41,6 +41,27 @@ export type ModelOrigin =
   /** A model pack, with the origin that it names. */
   | { kind: 'pack'; name: string; address: string | null; revision: string | null }
 
+/** A file of original weights, as its source describes it. */
+export interface SourceFile {
+  path: string
+  bytes: number
+  /** Null where the source tells none. */
+  hash: FileHash | null
+  etag: string | null
+}
+
+/** How weights that were converted here came about: enough to go on, or to make a damaged file again. */
+export interface ConversionRecord {
+  /** Where the original weights lie; null: in a folder of the user's, which has to be chosen again after a visit. */
+  address: string | null
+  /** The kind of conversation template that the user named; null: it was recognised. */
+  family: string | null
+  /** The address of a library of the user's. */
+  libraryUrl: string | null
+  /** What the original weights were read from; empty for a folder of the user's. */
+  files: SourceFile[]
+}
+
 /** What an engine needs to know before it loads the model. */
 export type StoredRuntime =
   { engine: 'wllama' } | { engine: 'webllm'; requiresShaderF16: boolean; largestTensorBytes: number }
@@ -61,6 +82,8 @@ export interface StoredModel {
   memoryMB: number
   runtime: StoredRuntime
   origin: ModelOrigin
+  /** Missing for a model that was not converted here. */
+  conversion?: ConversionRecord
   files: StoredFile[]
   /** SHA-256 (hex) that identifies the weights (see EngineDescription); null until all files are verified. */
   fingerprint: string | null

@@ -14,7 +14,8 @@ export interface Access {
   token: HubToken | null
 }
 
-const ORIGIN = /^https?:\/\/[^/?#@\s]+/i
+/** Without a user's name in it: what stands before an @ is no host. */
+const ORIGIN = /^https?:\/\/[^/\\?#@\s]+(?=[/?#]|$)/i
 /** What a header takes. Anything else would be quoted in the error of whoever sends it. */
 const TOKEN = /^[\x21-\x7e]{1,4096}$/
 
@@ -27,7 +28,12 @@ export function parseToken(typed: string): string | null {
 /** Scheme, host and port of an http(s) address in lower case; null for anything else. */
 export function originOf(url: string): string | null {
   const [origin] = ORIGIN.exec(url) ?? []
-  return origin?.toLowerCase().replace(/^(https:\/\/.*):443$/, '$1').replace(/^(http:\/\/.*):80$/, '$1') ?? null
+  return (
+    origin
+      ?.toLowerCase()
+      .replace(/^(https:\/\/.*):443$/, '$1')
+      .replace(/^(http:\/\/.*):80$/, '$1') ?? null
+  )
 }
 
 /** The header for a request; null where the token is not meant for that host. */

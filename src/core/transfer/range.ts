@@ -24,7 +24,11 @@ export type RangeVerdict =
   | 'other-size'
 
 /** `doneBytes` of the range were there before: the rest was asked for. */
-export function judgeRange(asked: ByteRange, doneBytes: number, { status, range }: RangeAnswer): RangeVerdict {
+export function judgeRange(
+  asked: ByteRange,
+  doneBytes: number,
+  { status, range }: RangeAnswer,
+): RangeVerdict {
   const { begin, end, totalBytes } = asked
   const total = range?.total ?? null
   if (total !== null && totalBytes !== null && total !== totalBytes) return 'other-size'

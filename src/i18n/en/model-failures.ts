@@ -27,7 +27,7 @@ export const modelFailures = {
   accessDenied: (host: string, status: string) => ({
     problem: `${host} does not give this file to everyone (HTTP ${status}).`,
     nextStep:
-      'Check the address: some sites answer so when it is mistyped. Other models can be had only after signing in and accepting a licence: download such a model there yourself, then import its files from disk.',
+      'Check the address: some sites answer so when it is mistyped. Other models can be had only after signing in and accepting a licence: with an access token they can be fetched under “Add a model”. Or download such a model there yourself, then import its files from disk.',
   }),
   notFound: (host: string, file: string) => ({
     problem: `${host} has no “${file}”.`,
@@ -47,6 +47,16 @@ export const modelFailures = {
       total ? `, last after ${received} of ${total} of a file` : ''
     }.`,
     nextStep: 'Check the connection, then try again: a download goes on at the byte where it stopped.',
+  }),
+  noRanges: (host: string) => ({
+    problem: `${host} gives whole files only, not parts of them, and so a conversion cannot read from it.`,
+    nextStep:
+      'Use another host or mirror that has the repository, or download all its files into one folder and choose that folder.',
+  }),
+  sourceChanged: (file: string) => ({
+    problem: `“${file}” is no longer the file that this conversion was begun with.`,
+    nextStep:
+      'Weights of two versions are never mixed. Delete what has been converted and begin again with the new version.',
   }),
   wrongSize: (file: string, expected: string, actual: string) => ({
     problem: `“${file}” has ${actual}, but should have ${expected}.`,
@@ -183,7 +193,7 @@ export const modelFailures = {
   }),
   chatTemplateUnknown: (families: string) => ({
     problem: 'How this model expects a conversation to be written could not be recognised.',
-    nextStep: `If you know that it is one of these, convert the checkpoint on the command line and name it: ${families}.`,
+    nextStep: `If you know that it is one of these, name it: ${families}. Else the model could not be talked to.`,
   }),
   conversionDiffers: {
     problem: 'Here a conversion of other weights, or into another format, was begun.',

@@ -25,7 +25,7 @@ export const modelFailures: typeof Shape = {
   accessDenied: (host, status) => ({
     problem: `${host} 不公开提供此文件（HTTP ${status}）。`,
     nextStep:
-      '请先检查地址：有些网站在地址有误时也会这样回复。另有一些模型需要登录并接受许可协议后才能获取，请在该网站自行下载，再从本机导入文件。',
+      '请先检查地址：有些网站在地址有误时也会这样回复。另有一些模型需要登录并接受许可协议后才能获取：可在“添加模型”处使用访问令牌获取，或在该网站自行下载，再从本机导入文件。',
   }),
   notFound: (host, file) => ({
     problem: `${host} 上没有“${file}”。`,
@@ -43,6 +43,14 @@ export const modelFailures: typeof Shape = {
   interrupted: (host, received, total) => ({
     problem: `与 ${host} 的连接多次中断${total ? `，最近一次停在某个文件的 ${received} / ${total}` : ''}。`,
     nextStep: '请检查网络后重试，下载会从中断的位置继续。',
+  }),
+  noRanges: (host) => ({
+    problem: `${host} 只提供完整文件，不能只读取其中一部分，因此无法从它那里转换。`,
+    nextStep: '请换用存有该仓库的其他主机或镜像，或将全部文件下载到同一文件夹后选择该文件夹。',
+  }),
+  sourceChanged: (file) => ({
+    problem: `“${file}”已不是开始转换时的那个文件。`,
+    nextStep: '不同版本的权重绝不会混用。请删除已转换的部分，再用新版本重新开始。',
   }),
   wrongSize: (file, expected, actual) => ({
     problem: `“${file}”的大小为 ${actual}，应为 ${expected}。`,
@@ -171,7 +179,7 @@ export const modelFailures: typeof Shape = {
   }),
   chatTemplateUnknown: (families) => ({
     problem: '无法识别该模型所用的对话格式。',
-    nextStep: `如果您知道它属于以下之一，请在命令行转换该检查点并指明：${families}。`,
+    nextStep: `如果您知道它属于以下之一，请指明：${families}。否则无法与该模型对话。`,
   }),
   conversionDiffers: {
     problem: '此处已开始转换另一份权重，或转换为另一种格式。',

@@ -3,7 +3,13 @@ import type { ModelFailure } from '#core/model/failure'
 import { retryAfterMs } from '#core/transfer/back-off'
 import { judgeRange, rangeHeader, type ByteRange } from '#core/transfer/range'
 import { refusal } from '#core/transfer/status'
-import { continues, parseContentRange, sameValidator, validatorOf, type StoredPart } from '#core/transfer/version'
+import {
+  continues,
+  parseContentRange,
+  sameValidator,
+  validatorOf,
+  type StoredPart,
+} from '#core/transfer/version'
 import type { FileSink } from '#data/model-files'
 import type { FetchPorts } from './fetch-ports'
 
@@ -43,7 +49,7 @@ export async function attemptFetch(
   ports: FetchPorts,
   signal: AbortSignal,
 ): Promise<AttemptOutcome> {
-  const { url, sink } = attempt
+  const { url } = attempt
   const connection = new AbortController()
   const both = AbortSignal.any([signal, connection.signal])
   const inTime = <Value>(work: Promise<Value>) => unlessStalled(work, attempt.stallMs, connection)
@@ -106,7 +112,9 @@ async function startOf(
       const detail = `${status} ${headers.get('content-range') ?? ''} ≠ ${rangeHeader(attempt.range, sink.size)}`
       return { kind: 'failed', failure: { kind: 'no-ranges', url, detail } }
     }
-    const isSame = part.etag === null || validator === null || sameValidator(part.etag, validator)
+    // An address that names the content by its hash holds nothing else; its hosts may tag it differently.
+    const isNamed = part.expected !== null || part.etag === null || validator === null
+    const isSame = isNamed || sameValidator(part.etag ?? '', validator ?? '')
     if (verdict === 'other-size' || !isSame) return { kind: 'changed' }
     if (part.etag === null) await onValidator(validator)
     return undefined

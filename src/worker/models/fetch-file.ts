@@ -19,7 +19,10 @@ export interface FileJob {
   expected: FileHash | null
   /** The validator under which the stored bytes came (see core/transfer/version). */
   etag: string | null
-  /** Only this part is wanted, `bytes` long; its sink holds nothing else. Missing: the whole file. */
+  /**
+   * Only this part is wanted, `bytes` long; its sink holds nothing else. `expected` is the whole file's then: it cannot
+   * be compared, but says that the address leads to nothing else. Missing: the whole file is wanted.
+   */
   range?: ByteRange
 }
 

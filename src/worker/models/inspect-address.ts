@@ -1,4 +1,5 @@
 /** From an address to the plan of what would be downloaded, having fetched small files only. */
+import { checkpointAmong } from '#core/convert/checkpoint-files'
 import { fileNameAt, isGguf, parseAddress } from '#core/model/address'
 import type { ModelResult } from '#core/model/failure'
 import { readGgufHeader } from '#core/model/gguf-header'
@@ -9,9 +10,10 @@ import { MLC_CONFIG } from '#core/model/mlc-config'
 import type { FileHash, ModelPlan } from '#core/model/stored'
 import { failure, success } from '#core/result'
 import { ggufLimitBytes } from '#data/wasm-features'
-import type { RemoteSource } from '../model-api'
+import type { AddressFinding, RemoteSource } from '../model-api'
 import type { FetchPorts } from './fetch-ports'
 import { FileStart } from './inspect-fetch'
+import { reviewRemoteCheckpoint } from './inspect-remote-checkpoint'
 import { inspectRemoteMlc } from './inspect-remote-mlc'
 import { openFolder, type RemoteFolder } from './inspect-remote'
 import type { InspectPorts } from './inspect-ports'
@@ -21,34 +23,44 @@ const PREFERRED = [/q4_k_m/i, /q5_k_m/i, /q8_0/i]
 /** A part of a model that was split. */
 const PART = /-\d{5}-of-\d{5}\.gguf$/i
 
+/** What lies at an address; original weights are no model yet. */
 export async function inspectAddress(
   source: RemoteSource,
   ports: InspectPorts & FetchPorts,
   signal: AbortSignal,
 ): Promise<ModelResult<ModelPlan>> {
+  const found = await lookAtAddress(source, ports, signal)
+  if (!found.ok) return found
+  return found.value.kind === 'model'
+    ? success(found.value.plan)
+    : failure({ kind: 'not-a-model', missing: [MLC_CONFIG] })
+}
+
+/** As `inspectAddress`; original weights are shown with what they could be converted into. */
+export async function lookAtAddress(
+  source: RemoteSource,
+  ports: InspectPorts & FetchPorts,
+  signal: AbortSignal,
+): Promise<ModelResult<AddressFinding>> {
   ports.onProgress({ kind: 'inspecting' })
   const address = parseAddress(source.address)
   if (!address) return failure({ kind: 'address-invalid', address: source.address })
   if (address.kind === 'file') {
     const { url } = address
     const path = fileNameAt(url)
-    return inspectRemoteGguf(
-      { path, url, bytes: null, expected: null, revision: null },
-      source,
-      ports,
-      signal,
-    )
+    const gguf = { path, url, bytes: null, expected: null, revision: null }
+    return asModel(await inspectRemoteGguf(gguf, source, ports, signal))
   }
   const file = address.kind === 'hub' && isGguf(address.path) ? address.path : null
   const folder = await openFolder(
     file === null || address.kind !== 'hub' ? address : { ...address, path: '' },
-    source.mirror,
+    source.access.mirror,
     ports,
     signal,
   )
   if (!folder.ok) return folder
   const chosen = file ?? chosenGguf(folder.value)
-  if (chosen === undefined) return inspectRemoteMlc(folder.value, source, ports, signal)
+  if (chosen === undefined) return lookAtFolder(folder.value, source, ports, signal)
   const listed = folder.value.files?.get(chosen)
   if (folder.value.files && !listed) return failure({ kind: 'not-a-model', missing: [chosen] })
   const gguf = {
@@ -58,7 +70,29 @@ export async function inspectAddress(
     expected: listed?.hash ?? null,
     revision: folder.value.revision,
   }
-  return inspectRemoteGguf(gguf, source, ports, signal)
+  return asModel(await inspectRemoteGguf(gguf, source, ports, signal))
+}
+
+async function lookAtFolder(
+  folder: RemoteFolder,
+  source: RemoteSource,
+  ports: InspectPorts & FetchPorts,
+  signal: AbortSignal,
+): Promise<ModelResult<AddressFinding>> {
+  const review = () => reviewRemoteCheckpoint(folder, source, ports, signal)
+  const paths = [...(folder.files?.keys() ?? [])].filter((path) => !path.includes('/'))
+  if (checkpointAmong(paths)) return review()
+  const model = asModel(await inspectRemoteMlc(folder, source, ports, signal))
+  const isNone =
+    !model.ok && model.failure.kind === 'not-a-model' && model.failure.missing.includes(MLC_CONFIG)
+  if (folder.files || !isNone) return model
+  // A host that lists nothing has to be asked for each kind of model.
+  const found = await review()
+  return !found.ok && found.failure.kind === 'not-a-model' ? model : found
+}
+
+function asModel(plan: ModelResult<ModelPlan>): ModelResult<AddressFinding> {
+  return plan.ok ? success({ kind: 'model', plan: plan.value }) : plan
 }
 
 /** The GGUF file of a repository that holds no MLC model; undefined where there is none, or no list of files. */
@@ -79,7 +113,7 @@ interface RemoteGguf {
 
 async function inspectRemoteGguf(
   { path, url, bytes, expected, revision }: RemoteGguf,
-  { address, mirror }: RemoteSource,
+  { address, access: { mirror } }: RemoteSource,
   ports: InspectPorts & FetchPorts,
   signal: AbortSignal,
 ): Promise<ModelResult<ModelPlan>> {

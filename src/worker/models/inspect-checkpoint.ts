@@ -1,4 +1,4 @@
-/** From a chosen checkpoint to what it could be converted into. */
+/** From a checkpoint, wherever it lies, to what it could be converted into. */
 import { CHECKPOINT_CONFIG } from '#core/convert/checkpoint-config'
 import { checkpointAmong } from '#core/convert/checkpoint-files'
 import { prepareConversion, type Preparation } from '#core/convert/prepare'
@@ -6,9 +6,10 @@ import { identify } from '#core/convert/progress'
 import { QUANTIZATIONS, type Quantization } from '#core/convert/quantization'
 import type { CheckpointSource } from '#core/convert/source'
 import { offersOf, storedPlan, type CheckpointReview, type OwnLibrary } from '#core/convert/stored-plan'
+import { FAMILIES, type Family } from '#core/convert/template-families'
 import type { ModelResult } from '#core/model/failure'
 import { LIBRARY_LIMIT_BYTES } from '#core/model/library-metadata'
-import type { ModelPlan } from '#core/model/stored'
+import type { ConversionRecord, ModelOrigin, ModelPlan } from '#core/model/stored'
 import { failure, success } from '#core/result'
 import { createSha256 } from '#data/sha256'
 import type { NamedFile } from '../model-api'
@@ -19,28 +20,48 @@ import { inspectLibrary } from './inspect-library'
 import type { InspectPorts } from './inspect-ports'
 import { renderJinja } from './jinja'
 
-interface OpenedCheckpoint {
+export interface OpenedCheckpoint {
   source: CheckpointSource
   name: string
   /** Null: a published one, if any. */
   library: OwnLibrary | null
+  /** Null: to be recognised. */
+  family: Family | null
+  origin: ModelOrigin
+  /** How to go on with a conversion of it; asked for once its weights were looked at. */
+  record: (signal: AbortSignal) => Promise<ModelResult<ConversionRecord>>
+}
+
+export interface PlannedConversion {
+  prepared: Preparation
+  plan: ModelPlan
 }
 
 /** Reads configuration, headers, tokenizer and samples of the weights; no tensor as a whole. */
 export async function inspectCheckpoint(
   files: readonly NamedFile[],
   library: File | null,
+  family: string | null,
   ports: InspectPorts,
   signal: AbortSignal,
 ): Promise<ModelResult<CheckpointReview>> {
   ports.onProgress({ kind: 'inspecting' })
-  const opened = await openChosen(files, library, ports)
-  if (!opened.ok) return opened
+  const opened = await openChosen(files, library, family, ports)
+  return opened.ok ? reviewCheckpoint(opened.value, ports, signal) : opened
+}
+
+export async function reviewCheckpoint(
+  opened: OpenedCheckpoint,
+  ports: Pick<InspectPorts, 'libraries'>,
+  signal: AbortSignal,
+): Promise<ModelResult<CheckpointReview>> {
   const plans: ModelResult<ModelPlan>[] = []
   let prepared: Preparation | undefined
   for (const quantization of QUANTIZATIONS) {
     if (signal.aborted) return failure({ kind: 'aborted' })
-    const conversion = await planFor(opened.value, quantization, ports, signal)
+    const conversion = await planFor(opened, quantization, ports, signal)
+    // What no other quantization would change is not asked for again.
+    if (!conversion.ok && !dependsOnQuantization(conversion.failure.kind)) return conversion
     if (conversion.ok) prepared ??= conversion.value.prepared
     plans.push(conversion.ok ? success(conversion.value.plan) : conversion)
   }
@@ -48,16 +69,22 @@ export async function inspectCheckpoint(
   if (!offers.ok || !prepared) return offers.ok ? failure({ kind: 'aborted' }) : offers
   const { family, differences } = prepared.template
   return success({
-    name: offers.value[0]?.plan.name ?? opened.value.name,
+    name: offers.value[0]?.plan.name ?? opened.name,
     sourceBytes: prepared.plan.sourceBytes,
+    remote: null,
     ...{ family, differences },
     offers: offers.value,
   })
 }
 
+function dependsOnQuantization(kind: string): boolean {
+  return ['checkpoint-unsupported', 'library-mismatch'].includes(kind)
+}
+
 async function openChosen(
   files: readonly NamedFile[],
   library: File | null,
+  family: string | null,
   ports: Pick<InspectPorts, 'generation'>,
 ): Promise<ModelResult<OpenedCheckpoint>> {
   const place = checkpointAmong(files.map(({ path }) => path))
@@ -65,28 +92,46 @@ async function openChosen(
   const inside = files
     .filter(({ path }) => path.startsWith(place.folder))
     .map(({ path, file }) => [path.slice(place.folder.length), file] as const)
-  const opened = { source: chosenSource(new Map(inside)), name: place.name }
-  if (!library) return success({ ...opened, library: null })
+  const opened: OpenedCheckpoint = {
+    ...{ source: chosenSource(new Map(inside)), name: place.name, library: null, family: familyOf(family) },
+    origin: { kind: 'files', name: place.name },
+    record: () => Promise.resolve(success({ address: null, family, libraryUrl: null, files: [] })),
+  }
+  if (!library) return success(opened)
   const bytes = await readBytes(library.name, library, LIBRARY_LIMIT_BYTES)
   if (!bytes.ok) return bytes
   const metadata = await inspectLibrary(library.name, bytes.value, ports.generation)
   if (!metadata.ok) return metadata
-  return success({ ...opened, library: { metadata: metadata.value, bytes: library.size } })
+  const own = { metadata: metadata.value, bytes: library.size, fetched: null }
+  return success({ ...opened, library: own })
+}
+
+/** One of those that are known; null for any other name. */
+export function familyOf(name: string | null): Family | null {
+  return FAMILIES.find((family) => family === name) ?? null
 }
 
 /** Deterministic: the same files and library give the same plan. */
-async function planFor(
-  { source, name, library }: OpenedCheckpoint,
+export async function planFor(
+  { source, name, library, family, origin, record }: OpenedCheckpoint,
   quantization: Quantization,
   ports: Pick<InspectPorts, 'libraries'>,
   signal: AbortSignal,
-): Promise<ModelResult<{ prepared: Preparation; plan: ModelPlan }>> {
-  const prepared = await prepareConversion(source, { quantization, family: null }, renderJinja, signal)
+): Promise<ModelResult<PlannedConversion>> {
+  const prepared = await prepareConversion(source, { quantization, family }, renderJinja, signal)
   if (!prepared.ok) return prepared
-  const conversion = await identify(prepared.value.plan, source, await createSha256(), signal)
+  const identity = await identify(prepared.value.plan, source, await createSha256(), signal)
+  if (!identity.ok) return identity
+  const plan = storedPlan(prepared.value, identity.value, name, library, ports.libraries)
+  if (!plan.ok) return plan
+  const conversion = await record(signal)
   if (!conversion.ok) return conversion
-  const plan = storedPlan(prepared.value, conversion.value, name, library, ports.libraries)
-  return plan.ok ? success({ prepared: prepared.value, plan: plan.value }) : plan
+  // A folder that has no name is called as the model.
+  const from = origin.kind === 'files' ? plan.value.origin : origin
+  return success({
+    prepared: prepared.value,
+    plan: { ...plan.value, origin: from, conversion: conversion.value },
+  })
 }
 
 /** What a plan of `inspectCheckpoint` needs to be carried out; refused where the files are not those that it was made for. */
@@ -98,13 +143,23 @@ export async function openConversion(
   signal: AbortSignal,
 ): Promise<ModelResult<Conversion>> {
   ports.onProgress({ kind: 'inspecting' })
-  const opened = await openChosen(files, library, ports)
+  const opened = await openChosen(files, library, plan.conversion?.family ?? null, ports)
   if (!opened.ok) return opened
+  const found = await planAgain(plan, opened.value, ports, signal)
+  if (!found.ok) return found
+  return success({ source: opened.value.source, prepared: found.value.prepared, library })
+}
+
+/** The plan made anew from its source, which must give the same one. */
+export async function planAgain(
+  plan: Pick<ModelPlan, 'id' | 'quantization'>,
+  opened: OpenedCheckpoint,
+  ports: Pick<InspectPorts, 'libraries'>,
+  signal: AbortSignal,
+): Promise<ModelResult<PlannedConversion>> {
   const differs = failure({ kind: 'conversion-differs', path: CHECKPOINT_CONFIG } as const)
   const quantization = QUANTIZATIONS.find((each) => each === plan.quantization)
   if (!quantization) return differs
-  const found = await planFor(opened.value, quantization, ports, signal)
-  if (!found.ok) return found
-  if (found.value.plan.id !== plan.id) return differs
-  return success({ source: opened.value.source, prepared: found.value.prepared, library })
+  const found = await planFor(opened, quantization, ports, signal)
+  return found.ok && found.value.plan.id !== plan.id ? differs : found
 }

@@ -29,7 +29,7 @@ export async function inspectRemoteMlc(
   ports: Ports,
   signal: AbortSignal,
 ): Promise<ModelResult<ModelPlan>> {
-  const small = new SmallFiles(folder, source.mirror, ports, signal)
+  const small = new SmallFiles(folder, source.access.mirror, ports, signal)
   const config = await small.text(MLC_CONFIG, 'config', MLC_CONFIG_LIMIT_BYTES)
   if (!config.ok) return notThere(config, MLC_CONFIG)
   const manifest = await small.manifest()
@@ -45,7 +45,7 @@ export async function inspectRemoteMlc(
   if (!libraryUrl.ok) return libraryUrl
   const path = fileNameAt(libraryUrl.value)
   const library = await fetchSmall(
-    { url: mirrored(libraryUrl.value, source.mirror), path, limitBytes: LIBRARY_LIMIT_BYTES },
+    { url: mirrored(libraryUrl.value, source.access.mirror), path, limitBytes: LIBRARY_LIMIT_BYTES },
     ports,
     signal,
   )

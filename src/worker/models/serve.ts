@@ -3,7 +3,7 @@ import { freeStorage } from '#core/catalog/device'
 import { keepingShards } from '#core/convert/stored-plan'
 import type { ModelResult } from '#core/model/failure'
 import { mirrored } from '#core/model/mirror'
-import { completed, outdatedPaths, recordOf, withFreeId } from '#core/model/record'
+import { canConvertAgain, completed, outdatedPaths, recordOf, withFreeId } from '#core/model/record'
 import {
   stateOf,
   type ModelPlan,
@@ -12,6 +12,7 @@ import {
   type StoredModelId,
 } from '#core/model/stored'
 import { failure, success } from '#core/result'
+import type { Access } from '#core/transfer/hub-token'
 import { ModelDatabase } from '#data/db/models'
 import { openDatabase } from '#data/db/schema'
 import { ModelFiles } from '#data/model-files'
@@ -19,19 +20,22 @@ import { storageStatus } from '#data/storage-status'
 import { holdLock } from '../hold-lock'
 import type { ModelProgress, ModelWorkerApi } from '../model-api'
 import { cleanUp } from './clean-up'
-import { convertCheckpoint } from './convert-checkpoint'
+import { convertCheckpoint, type Conversion } from './convert-checkpoint'
+import { ConvertProgress } from './convert-progress'
 import { engineFilesOf } from './engine-files'
 import { exportArchive, exportFolder, type ExportPorts } from './export-pack'
-import { workerFetchPorts } from './fetch-ports'
+import { workerFetchPorts, type FetchPorts } from './fetch-ports'
 import { importFiles } from './import-files'
-import { inspectAddress } from './inspect-address'
+import { inspectAddress, lookAtAddress } from './inspect-address'
 import { inspectCheckpoint, openConversion } from './inspect-checkpoint'
 import { inspectFiles } from './inspect-files'
+import { openRemoteConversion } from './inspect-remote-checkpoint'
 import { KNOWN } from './known'
 import { throughMirror } from './mirror-fetch'
 import { withModelLock } from './model-lock'
 import { transferFiles } from './transfer-files'
 import { verifyModel } from './verify'
+import { withToken } from './with-token'
 import { settled, WorkerJobs } from './worker-jobs'
 
 type OnProgress = (progress: ModelProgress) => void
@@ -69,6 +73,11 @@ export function serveModels(): void {
     return success(model)
   }
 
+  /** The network, by the way that the user named. */
+  function reaching({ mirror, token }: Access): FetchPorts {
+    return throughMirror(withToken(ports, token), mirror)
+  }
+
   async function complete(id: StoredModelId): Promise<ModelResult<StoredModel>> {
     const model = await models.update(id, (current) => completed(current, now()))
     return model ? success(model) : failure({ kind: 'unknown-model' })
@@ -80,14 +89,14 @@ export function serveModels(): void {
 
   async function transfer(
     { id, files: wanted }: StoredModel,
-    mirror: string | null,
+    access: Access,
     onProgress: OnProgress,
     signal: AbortSignal,
   ): Promise<ModelResult<StoredModel>> {
     const transferred = await transferFiles(
-      { id, files: wanted, addressOf: (url) => mirrored(url, mirror) },
+      { id, files: wanted, addressOf: (url) => mirrored(url, access.mirror) },
       {
-        ...throughMirror(ports, mirror),
+        ...reaching(access),
         files,
         availableBytes,
         onFile: onFile(id),
@@ -101,13 +110,56 @@ export function serveModels(): void {
   /** Completes a model whose own files are here, and fetches what is not: a published library. */
   async function completeFetched(
     id: StoredModelId,
-    mirror: string | null,
+    access: Access,
     onProgress: OnProgress,
     signal: AbortSignal,
   ): Promise<ModelResult<StoredModel>> {
     const model = await models.get(id)
     if (!model) return failure({ kind: 'unknown-model' })
-    return stateOf(model) === 'complete' ? complete(id) : transfer(model, mirror, onProgress, signal)
+    return stateOf(model) === 'complete' ? complete(id) : transfer(model, access, onProgress, signal)
+  }
+
+  /** Carries a conversion out whose source has been opened; shards that are whole by the record are kept. */
+  async function convert(
+    plan: ModelPlan,
+    conversion: Conversion,
+    access: Access,
+    progress: ConvertProgress,
+    onProgress: OnProgress,
+    signal: AbortSignal,
+  ): Promise<ModelResult<StoredModel>> {
+    const recorded = await record(keepingShards(plan, await models.get(plan.id)))
+    if (!recorded.ok) return recorded
+    const into = {
+      ...{ files, availableBytes, onFile: onFile(plan.id) },
+      onProgress: (done: Parameters<ConvertProgress['done']>[0]) => progress.done(done),
+    }
+    const converted = await convertCheckpoint(recorded.value, conversion, into, signal)
+    return converted.ok ? completeFetched(plan.id, access, onProgress, signal) : converted
+  }
+
+  async function convertRemote(
+    wanted: ModelPlan | StoredModel,
+    access: Access,
+    onProgress: OnProgress,
+    signal: AbortSignal,
+  ): Promise<ModelResult<StoredModel>> {
+    const progress = new ConvertProgress(onProgress)
+    const opened = await openRemoteConversion(
+      wanted,
+      access,
+      { ...KNOWN, ...reaching(access), onProgress },
+      (waiting) => progress.waiting(waiting),
+      signal,
+    )
+    if (!opened.ok) return opened
+    const { source, prepared, plan } = opened.value
+    try {
+      const conversion = { source, prepared, library: null }
+      return await convert({ ...plan, name: wanted.name }, conversion, access, progress, onProgress, signal)
+    } finally {
+      source.close()
+    }
   }
 
   /** Two models of the same name are two models. */
@@ -135,20 +187,37 @@ export function serveModels(): void {
     },
     inspect: (request, source) =>
       jobs.run(request, (onProgress, signal) =>
-        named(
-          inspectAddress(source, { ...KNOWN, ...throughMirror(ports, source.mirror), onProgress }, signal),
-        ),
+        named(inspectAddress(source, { ...KNOWN, ...reaching(source.access), onProgress }, signal)),
       ),
-    download: (request, plan, mirror) =>
+    look: (request, source) =>
+      jobs.run(request, async (onProgress, signal) => {
+        const found = await lookAtAddress(
+          source,
+          { ...KNOWN, ...reaching(source.access), onProgress },
+          signal,
+        )
+        if (!found.ok || found.value.kind === 'checkpoint') return found
+        const plan = await named(Promise.resolve(success(found.value.plan)))
+        return plan.ok ? success({ kind: 'model', plan: plan.value }) : plan
+      }),
+    download: (request, plan, access) =>
       jobs.run(request, (onProgress, signal) =>
         withModelLock(plan.id, async () => {
           const model = await record(plan)
-          return model.ok ? transfer(model.value, mirror, onProgress, signal) : model
+          return model.ok ? transfer(model.value, access, onProgress, signal) : model
         }),
       ),
-    resume: (request, id, mirror) =>
+    resume: (request, id, access) =>
       jobs.run(request, (onProgress, signal) =>
-        onStored(id, (model) => transfer(model, mirror, onProgress, signal)),
+        onStored(id, (model) =>
+          canConvertAgain(model)
+            ? convertRemote(model, access, onProgress, signal)
+            : transfer(model, access, onProgress, signal),
+        ),
+      ),
+    convertRemote: (request, plan, access) =>
+      jobs.run(request, (onProgress, signal) =>
+        withModelLock(plan.id, () => convertRemote(plan, access, onProgress, signal)),
       ),
     verify: (request, id) =>
       jobs.run(request, (onProgress, signal) =>
@@ -173,23 +242,21 @@ export function serveModels(): void {
           const recorded = await record(plan)
           if (!recorded.ok) return recorded
           const copied = await importFiles(recorded.value, chosen, library, into, signal)
-          return copied.ok ? completeFetched(plan.id, mirror, onProgress, signal) : copied
+          return copied.ok ? completeFetched(plan.id, { mirror, token: null }, onProgress, signal) : copied
         }),
       ),
-    inspectCheckpoint: (request, chosen, library) =>
+    inspectCheckpoint: (request, chosen, library, family) =>
       jobs.run(request, (onProgress, signal) =>
-        inspectCheckpoint(chosen, library, { ...KNOWN, onProgress }, signal),
+        inspectCheckpoint(chosen, library, family, { ...KNOWN, onProgress }, signal),
       ),
     convertFiles: (request, plan, chosen, library, mirror) =>
       jobs.run(request, (onProgress, signal) =>
         withModelLock(plan.id, async () => {
-          const into = { files, availableBytes, onFile: onFile(plan.id), onProgress }
           const conversion = await openConversion(plan, chosen, library, { ...KNOWN, onProgress }, signal)
           if (!conversion.ok) return conversion
-          const recorded = await record(keepingShards(plan, await models.get(plan.id)))
-          if (!recorded.ok) return recorded
-          const converted = await convertCheckpoint(recorded.value, conversion.value, into, signal)
-          return converted.ok ? completeFetched(plan.id, mirror, onProgress, signal) : converted
+          const progress = new ConvertProgress(onProgress)
+          const access = { mirror, token: null }
+          return convert(plan, conversion.value, access, progress, onProgress, signal)
         }),
       ),
     engineFiles: (id) => settled(() => engineFilesOf(id, { files, models }, now())),

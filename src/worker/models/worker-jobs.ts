@@ -1,7 +1,7 @@
 import type { ModelResult } from '#core/model/failure'
 import { failure } from '#core/result'
 import { storageFailure } from '#data/model-files'
-import type { ModelProgress, ModelRequestId, ModelWorkerEvent } from '../model-api'
+import type { ModelProgress, ModelRequestId, ModelWorkerEvent, Waiting } from '../model-api'
 
 type OnProgress = (progress: ModelProgress) => void
 
@@ -63,13 +63,19 @@ export async function settled<Value>(
 function atIntervals(listener: OnProgress): OnProgress {
   let last = -Infinity
   let lastKind: ModelProgress['kind'] | undefined
+  let lastWaiting: Waiting | null = null
   return (progress) => {
     const now = performance.now()
+    const waiting = 'waiting' in progress ? progress.waiting : null
     const isBetween =
-      'doneBytes' in progress && progress.kind === lastKind && progress.doneBytes < progress.totalBytes
+      'doneBytes' in progress &&
+      progress.kind === lastKind &&
+      progress.doneBytes < progress.totalBytes &&
+      waiting === lastWaiting
     if (isBetween && now - last < REPORT_INTERVAL_MS) return
     last = now
     lastKind = progress.kind
+    lastWaiting = waiting
     listener(progress)
   }
 }

@@ -31,7 +31,16 @@ export function newModelStore(records: StoredModel[] = []) {
         calls.push({ method, args, answer, report: (progress) => onProgress?.(progress) })
       })
   const methods: (keyof ModelDoor)[] = [
-    ...(['inspect', 'download', 'resume', 'verify', 'inspectFiles', 'importFiles'] as const),
+    ...([
+      'inspect',
+      'look',
+      'download',
+      'convertRemote',
+      'resume',
+      'verify',
+      'inspectFiles',
+      'importFiles',
+    ] as const),
     ...(['exportFolder', 'exportArchive', 'engineFiles', 'remove'] as const),
   ]
   const door = Object.fromEntries(methods.map((method) => [method, call(method)])) as unknown as ModelDoor

@@ -24,6 +24,8 @@ const cases: { [Kind in ModelFailure['kind']]: [Extract<ModelFailure, { kind: Ki
     { kind: 'interrupted', url, receivedBytes: 12e6, totalBytes: 33e6, detail: 'network error' },
     [HOST, '12', '33'],
   ],
+  'no-ranges': [{ kind: 'no-ranges', url, detail: '200' }, [HOST]],
+  'source-changed': [{ kind: 'source-changed', path: FILE, detail: '"a" ≠ "b"' }, [FILE]],
   'wrong-size': [
     { kind: 'wrong-size', path: FILE, url, expectedBytes: 33_000_000, actualBytes: 33_000_001 },
     [FILE, '33,000,000', '33,000,001'],

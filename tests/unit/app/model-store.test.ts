@@ -180,9 +180,10 @@ describe('the mirror', () => {
     expect(await store.setMirror(' https://mirror.clinic/ ')).toBe(true)
     expect(store.mirror).toBe('https://mirror.clinic')
     void store.resume(id)
-    expect((await next('resume')).args[1]).toBe('https://mirror.clinic')
-    void store.inspectAddress('a/b', null, new AbortController().signal)
-    expect((await next('inspect')).args[0]).toMatchObject({ mirror: 'https://mirror.clinic' })
+    expect((await next('resume')).args[1]).toEqual({ mirror: 'https://mirror.clinic', token: null })
+    const source = { address: 'a/b', libraryUrl: null, family: null, token: null }
+    void store.look(source, () => undefined, new AbortController().signal)
+    expect((await next('look')).args[0]).toMatchObject({ access: { mirror: 'https://mirror.clinic' } })
     expect([...preferences.values()]).toEqual(['https://mirror.clinic'])
   })
 

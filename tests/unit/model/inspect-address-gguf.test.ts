@@ -16,7 +16,11 @@ afterAll(() => hub.close())
 
 function inspect(address: string) {
   const ports = { ...testPorts(), ...inspectPorts() }
-  return inspectAddress({ address, libraryUrl: null, mirror: hub.origin }, ports, never)
+  return inspectAddress(
+    { address, libraryUrl: null, access: { mirror: hub.origin, token: null }, family: null },
+    ports,
+    never,
+  )
 }
 
 describe('a GGUF file', () => {

@@ -39,7 +39,11 @@ async function repository(
 
 function inspect(address: string, libraryUrl: string | null = null, signal = never) {
   const ports = { ...testPorts(), ...inspectPorts(known) }
-  return inspectAddress({ address, libraryUrl, mirror: hub.origin }, ports, signal)
+  return inspectAddress(
+    { address, libraryUrl, access: { mirror: hub.origin, token: null }, family: null },
+    ports,
+    signal,
+  )
 }
 
 describe('a repository of the hub', () => {
@@ -197,7 +201,10 @@ describe('a repository of the hub', () => {
     const ports = { ...testPorts(), ...inspectPorts(known) }
     ports.isOnline = () => online
     ports.whenOnline = () => new Promise(() => undefined)
-    const source = { libraryUrl: null, mirror: 'http://127.0.0.1:9' }
+    const source = {
+      ...{ libraryUrl: null, family: null },
+      access: { mirror: 'http://127.0.0.1:9', token: null },
+    }
     for (const address of [REPOSITORY, 'https://huggingface.co/a/b/resolve/main/x.gguf']) {
       expect(await inspectAddress({ address, ...source }, ports, never), address).toMatchObject({
         ok: false,

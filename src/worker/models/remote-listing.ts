@@ -1,0 +1,55 @@
+/** The files of a checkpoint on a host that lists nothing: those that checkpoints have, as far as they are there. */
+import { INDEX, INDEX_LIMIT_BYTES, IndexSchema, SINGLE } from '#core/convert/checkpoint'
+import { CHECKPOINT_CONFIG } from '#core/convert/checkpoint-config'
+import { GENERATION_CONFIG } from '#core/convert/chat-config'
+import { TEMPLATE_FILE } from '#core/convert/prepare'
+import type { CheckpointFile } from '#core/convert/source'
+import { TOKENIZER_COPIES } from '#core/convert/tokenizer'
+import type { ModelResult } from '#core/model/failure'
+import { parseFile } from '#core/model/parse-file'
+import { failure, success } from '#core/result'
+import type { FetchPorts } from './fetch-ports'
+import { fetchSize } from './range-fetch'
+
+type FetchWhole = (path: string) => Promise<ModelResult<Uint8Array<ArrayBuffer>>>
+
+/** Fetches the small files as a whole, and asks for the size of the large ones. */
+export async function findCheckpointFiles(
+  fetchWhole: FetchWhole,
+  urlOf: (path: string) => string,
+  ports: FetchPorts,
+  signal: AbortSignal,
+): Promise<ModelResult<CheckpointFile[]>> {
+  const config = await fetchWhole(CHECKPOINT_CONFIG)
+  if (!config.ok) {
+    const isMissing = config.failure.kind === 'not-found'
+    return isMissing ? failure({ kind: 'not-a-model', missing: [CHECKPOINT_CONFIG] }) : config
+  }
+  const names = [INDEX, GENERATION_CONFIG, TEMPLATE_FILE, ...TOKENIZER_COPIES]
+  const files: CheckpointFile[] = [{ path: CHECKPOINT_CONFIG, bytes: config.value.length }]
+  let weights = [SINGLE]
+  for (const [path, fetched] of await Promise.all(
+    names.map(async (name) => [name, await fetchWhole(name)] as const),
+  )) {
+    if (!fetched.ok) {
+      if (fetched.failure.kind !== 'not-found') return fetched
+      continue
+    }
+    files.push({ path, bytes: fetched.value.length })
+    if (path !== INDEX) continue
+    if (fetched.value.length > INDEX_LIMIT_BYTES)
+      return failure({ kind: 'too-large', bytes: fetched.value.length, limitBytes: INDEX_LIMIT_BYTES })
+    const index = parseFile(INDEX, new TextDecoder().decode(fetched.value), IndexSchema)
+    if (!index.ok) return index
+    weights = [...new Set(Object.values(index.value.weight_map))].sort()
+  }
+  for (const path of weights) {
+    const size = await fetchSize(urlOf(path), ports, signal)
+    if (!size.ok) {
+      const isMissing = size.failure.kind === 'not-found'
+      return isMissing ? failure({ kind: 'checkpoint-incomplete', missing: [path] }) : size
+    }
+    files.push({ path, bytes: size.value })
+  }
+  return success(files)
+}

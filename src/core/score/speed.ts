@@ -1,5 +1,7 @@
 /** How fast the answers came over a run's answering time, so that a device that grows slower shows. */
 import type { Answer } from '../run/types'
+import { quartiles, type Quartiles } from '../stats/quantiles'
+import { answeringMs } from './level-effort'
 
 export type TimedQuestion = Pick<
   Answer,
@@ -19,8 +21,8 @@ export interface SpeedBin {
   answers: number
   /** All units over all time spent on them, per second; null when nothing in it was timed. */
   rate: number | null
-  /** First and third quartile of the rates of its answers. */
-  quartiles: { lower: number; upper: number } | null
+  /** Of the rates of its answers. */
+  quartiles: Quartiles | null
   /** Answers during which the page was in the background at some time. */
   background: number
   /** Index in `sessions`. */
@@ -89,10 +91,6 @@ function answeredSessions(questions: readonly TimedQuestion[], starts: readonly 
     .filter(({ first, end }) => end > first)
 }
 
-function answeringMs({ timeToFirstTokenMs, decodeMs, forward }: TimedQuestion): number {
-  return timeToFirstTokenMs + decodeMs + (forward?.elapsedMs ?? 0)
-}
-
 function workOf(question: TimedQuestion, unit: SpeedProfile['unit']): Work {
   return unit === 'tokens'
     ? { units: question.completionTokens - 1, ms: question.decodeMs }
@@ -105,11 +103,10 @@ function timedWork(questions: readonly TimedQuestion[], unit: SpeedProfile['unit
 
 function binSpeed(questions: readonly TimedQuestion[], unit: SpeedProfile['unit']) {
   const timed = timedWork(questions, unit)
-  const rates = Float64Array.from(timed, ({ units, ms }) => (units / ms) * 1000).sort()
   return {
     answers: questions.length,
     rate: pooledRate(timed),
-    quartiles: rates.length === 0 ? null : { lower: quantile(rates, 0.25), upper: quantile(rates, 0.75) },
+    quartiles: quartiles(timed.map(({ units, ms }) => (units / ms) * 1000)),
     background: questions.filter(({ hidden }) => hidden).length,
   }
 }
@@ -118,14 +115,6 @@ function pooledRate(timed: readonly Work[]): number | null {
   const units = timed.reduce((sum, work) => sum + work.units, 0)
   const ms = timed.reduce((sum, work) => sum + work.ms, 0)
   return ms === 0 ? null : (units / ms) * 1000
-}
-
-/** Linear between the order statistics (definition 7 of Hyndman and Fan 1996, the default of R and NumPy). */
-function quantile(sorted: Float64Array, share: number): number {
-  const rank = (sorted.length - 1) * share
-  const lower = sorted[Math.floor(rank)] ?? Number.NaN
-  const upper = sorted[Math.ceil(rank)] ?? Number.NaN
-  return lower + (rank - Math.floor(rank)) * (upper - lower)
 }
 
 function lastToFirst(questions: readonly TimedQuestion[], unit: SpeedProfile['unit']): number | null {

@@ -41,6 +41,8 @@ export interface Calibration {
 /** As many bins as Guo et al. use; and no more than leaves each this many forecasts on average. */
 export const MOST_BINS = 15
 export const FORECASTS_PER_BIN = 10
+/** Forecasts between two yields. */
+const STEP_FORECASTS = 2000
 
 /** How many bins `n` forecasts are sorted into: 15, fewer when there are under 150, at least one. */
 export function binCount(n: number): number {
@@ -58,16 +60,26 @@ export function binCount(n: number): number {
  * Y. Sun and K. Q. Weinberger, "On calibration of modern neural networks", ICML 2017, arXiv:1706.04599, equation 3.
  * A forecast whose highest probability is shared by two options chooses none and counts as not right, as in scoring.
  */
-export function calibration(
+export function calibration(forecasts: readonly Forecast[], bins?: number): Calibration | null {
+  const steps = calibrationSteps(forecasts, bins)
+  for (;;) {
+    const step = steps.next()
+    if (step.done) return step.value
+  }
+}
+
+/** The same in steps of about a millisecond, so that many forecasts do not hold up the page. */
+export function* calibrationSteps(
   forecasts: readonly Forecast[],
   bins = binCount(forecasts.length),
-): Calibration | null {
+): Generator<undefined, Calibration | null> {
   const n = forecasts.length
   if (n === 0) return null
   const tallies = Array.from({ length: bins }, () => ({ n: 0, correct: 0, confidence: 0 }))
   let brier = 0
   let chance = 0
-  for (const { probabilities, outcome } of forecasts) {
+  for (const [at, { probabilities, outcome }] of forecasts.entries()) {
+    if (at % STEP_FORECASTS === 0) yield
     const { index, highest } = mostProbable(probabilities)
     brier += brierOf(probabilities, outcome)
     chance += 1 - 1 / probabilities.length

@@ -1,8 +1,8 @@
 import { SvelteMap } from 'svelte/reactivity'
 import { HUB, parseAddress } from '#core/model/address'
 import { mirrored } from '#core/model/mirror'
-import type { StoredModelId } from '#core/model/stored'
-import { originOf, parseToken, type HubToken } from '#core/transfer/hub-token'
+import type { StoredModel, StoredModelId } from '#core/model/stored'
+import { originOf, parseToken, type Access, type HubToken } from '#core/transfer/hub-token'
 import type { Preferences } from '#data/db/preferences'
 
 const REMEMBERED = 'hubTokens'
@@ -53,8 +53,10 @@ export class HubTokens {
     this.#lent.delete(id)
   }
 
-  lentTo(id: StoredModelId): HubToken | null {
-    return this.#lent.get(id) ?? null
+  /** How the hosts of a model are reached. */
+  accessFor({ id, origin }: Pick<StoredModel, 'id' | 'origin'>, mirror: string | null): Access {
+    const remembered = origin.kind === 'remote' ? this.rememberedFor(origin.address, mirror) : null
+    return { mirror, token: this.#lent.get(id) ?? remembered }
   }
 
   /** The stored one for the host that an address is asked at. */

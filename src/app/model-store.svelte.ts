@@ -7,7 +7,7 @@ import { failure, success } from '#core/result'
 import type { Preferences } from '#data/db/preferences'
 import type { ModelDatabase } from '#data/db/models'
 import type { ModelFiles } from '#data/model-files'
-import type { Access, HubToken } from '#core/transfer/hub-token'
+import type { HubToken } from '#core/transfer/hub-token'
 import type { AddressFinding, EngineFiles, ModelProgress, NamedFile, RemoteSource } from '#worker/model-api'
 import { HubTokens } from './hub-tokens.svelte'
 import type { ModelDoor } from './model-client'
@@ -59,7 +59,7 @@ export class ModelStore {
         if (result.ok) this.tokens.takeBack(id)
         return result
       },
-      access: (model) => this.#access(model),
+      access: (model) => this.tokens.accessFor(model, this.#mirror),
       lend: (id, token) => this.tokens.lend(id, token),
     })
     ports.channel.hear(() => void this.#read().catch((error: unknown) => console.error(error)))
@@ -162,9 +162,11 @@ export class ModelStore {
       subject,
       async (onProgress, either) => {
         const known = this.find(id)
-        if (known) return door.resume(id, this.#access(known), onProgress, either)
+        if (known) return door.resume(id, this.tokens.accessFor(known, this.#mirror), onProgress, either)
         const plan = await this.#plan(model, variant, onProgress, either)
-        return plan.ok ? door.download(plan.value, this.#access(plan.value), onProgress, either) : plan
+        return plan.ok
+          ? door.download(plan.value, this.tokens.accessFor(plan.value, this.#mirror), onProgress, either)
+          : plan
       },
       signal,
     )
@@ -177,7 +179,8 @@ export class ModelStore {
     if (this.conversions.canGoOn(model)) return this.conversions.goOn(model)
     return this.#download(
       { kind: 'download', name: model.name, modelId: id },
-      (onProgress, either) => this.#ports.door.resume(id, this.#access(model), onProgress, either),
+      (onProgress, either) =>
+        this.#ports.door.resume(id, this.tokens.accessFor(model, this.#mirror), onProgress, either),
       signal,
     )
   }
@@ -233,7 +236,7 @@ export class ModelStore {
   add(plan: ModelPlan, token: HubToken | null = null): Promise<ModelResult<StoredModel>> {
     this.tokens.lend(plan.id, token)
     return this.#download({ kind: 'download', name: plan.name, modelId: plan.id }, (onProgress, signal) =>
-      this.#ports.door.download(plan, this.#access(plan), onProgress, signal),
+      this.#ports.door.download(plan, this.tokens.accessFor(plan, this.#mirror), onProgress, signal),
     )
   }
 
@@ -290,14 +293,6 @@ export class ModelStore {
     const access = { mirror: this.#mirror, token: this.tokens.rememberedFor(source.address, this.#mirror) }
     const found = await this.#ports.door.inspect({ ...source, access, family: null }, onProgress, signal)
     return found.ok ? success(planOf(model, variant, found.value)) : found
-  }
-
-  /** How the hosts of a model are reached. */
-  #access({ id, origin }: Pick<StoredModel, 'id' | 'origin'>): Access {
-    const mirror = this.#mirror
-    const address = origin.kind === 'remote' ? origin.address : null
-    const remembered = address === null ? null : this.tokens.rememberedFor(address, mirror)
-    return { mirror, token: this.tokens.lentTo(id) ?? remembered }
   }
 
   #onStored<Value>(

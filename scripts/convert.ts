@@ -16,8 +16,10 @@ import { durationText, failureText, preparationText, ProgressLines } from './con
 import { readLibraries } from './library-file'
 
 const USAGE = `Usage: npm run -s convert -- SOURCE OUT --quantization ${QUANTIZATIONS.join('|')} [--jobs N] [--resume] [--template ${FAMILIES.join('|')}]`
-/** Each takes some tens of MB; more do not read faster from any disk. */
+/** More do not read faster from any disk. */
 const MOST_JOBS = 64
+/** Unless asked for more: each takes some 40 MB, and the whole is to stay under 600. */
+const USUAL_JOBS = 8
 
 /** Exit codes: 0 converted, 1 could not be converted, 2 wrong arguments, 130 interrupted (Ctrl+C). */
 export async function main(args: string[]): Promise<number> {
@@ -78,10 +80,19 @@ export async function main(args: string[]): Promise<number> {
       ...{ shards: plan.shards.length, kept, sourceBytes: plan.sourceBytes, resultBytes: plan.resultBytes },
       ...{ seconds: Number(seconds.toFixed(2)), conversation: template.family },
       ...{ isCompared: template.isCompared, differences: template.differences.length },
-      peakMemoryMB: Math.round(process.resourceUsage().maxRSS / 1000),
+      ...usage(),
     }),
   )
   return 0
+}
+
+/** Of all threads, the start of the command included. */
+function usage() {
+  const { maxRSS, userCPUTime, systemCPUTime } = process.resourceUsage()
+  return {
+    cpuSeconds: Number(((userCPUTime + systemCPUTime) / 1e6).toFixed(2)),
+    peakMemoryMB: Math.round((maxRSS * 1024) / 1e6),
+  }
 }
 
 /** What lies in OUT is never mixed with other files, nor overwritten unasked. */
@@ -126,7 +137,7 @@ function readArguments(args: string[]): FolderConversion | string {
   const family = FAMILIES.find((each) => each === values.template) ?? null
   if (values.template !== undefined && family === null)
     return `--template must be one of ${FAMILIES.join(', ')}.`
-  const jobs = Number(values.jobs ?? Math.min(MOST_JOBS, availableParallelism()))
+  const jobs = Number(values.jobs ?? Math.min(USUAL_JOBS, availableParallelism()))
   if (!Number.isInteger(jobs) || jobs < 1 || jobs > MOST_JOBS)
     return `--jobs must be a whole number from 1 to ${MOST_JOBS}.`
   return { source: resolve(source), out: resolve(out), quantization, family, jobs, resume: values.resume }

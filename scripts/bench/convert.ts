@@ -1,112 +1,90 @@
-/**
- * node scripts/run.mjs bench/convert [--megabytes N] [--rounds N]
- * Speed of 4-bit packing on one core, in MB of the checkpoint's numbers a second: SIMD, plain TypeScript and, where
- * python3 has it, numpy with the same arithmetic, in turns within one run. Only a quiet machine measures.
- */
-import { spawnSync } from 'node:child_process'
-import { parseArgs } from 'node:util'
-import { BYTES_OF, type SourceFormat } from '#core/convert/number-format'
-import { typescriptKernel } from '#core/convert/pack'
-import type { PackKernel } from '#core/convert/source'
-import { createSimdKernel } from '#data/pack-kernel'
+/** The converter: packing alone, the command, and the built app in a browser. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { availableParallelism, tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { spreadText } from '../spread'
+import { convertInBrowser } from './convert-in-browser'
+import { convertOnCommandLine } from './convert-on-command-line'
+import { writeLargeCheckpoint } from './large-checkpoint'
+import { benchPack } from './pack'
+import type { BenchOptions, Row } from './report'
 
-const MEGA = 1e6
-const LEAST_MB_PER_SECOND = 150
-const LEAST_RATIO = 8
-/** Numbers of a block, as the converter hands them over. */
-const BLOCK = 2 ** 20
+const BARS = { packMB: 150, toNumpy: 8, perCpuSecond: 150, commandPeakMB: 600, tabPeakMB: 1000 }
+/** Most that memory may differ between the two checkpoints, one of which is larger by 1.7 GB. */
+const GROWTH_MB = 150
+/** 1.3 GB and 3.0 GB of BF16; the largest tensor is the same. */
+const LAYERS = [9, 27] as const
 
-/** Reads bfloat16, as a checkpoint has it, and packs it; prints seconds. */
-const NUMPY = `
-import sys, time, numpy as np
-mdt = np.float16 if sys.argv[1] == 'float16' else np.float32
-u = np.frombuffer(sys.stdin.buffer.read(), np.uint16)
-start = time.perf_counter()
-g = (u.astype(np.uint32) << 16).view(np.float32).reshape(-1, 1024, 32)
-for part in g:
-    scale = (np.abs(part).max(-1).astype(mdt) / mdt(7)).astype(mdt)
-    s = np.where(scale == 0, mdt(1), scale)
-    q = np.clip(np.rint(part / s[..., None] + 7), 0, 14).astype(np.uint32).reshape(-1, 8)
-    words = np.zeros(len(q), np.uint32)
-    for j in range(8): words |= q[:, j] << np.uint32(4 * j)
-print(time.perf_counter() - start)`
+export async function benchConvert({ rounds, folder, browser }: BenchOptions): Promise<Row[]> {
+  return [...packRows(rounds), ...(await wholeRows(folder, browser))]
+}
 
-/** Exit code 1 where a bar is missed. */
-export async function main(args: string[]): Promise<number> {
-  const { values } = parseArgs({
-    args,
-    options: {
-      megabytes: { type: 'string', default: '128' },
-      rounds: { type: 'string', default: '5' },
+function packRows(rounds: number): Row[] {
+  const { simd, typescript, numpy, ratioToNumpy, simdFromF16, simdFromF32 } = benchPack(rounds, 128)
+  const speed = simd ?? typescript
+  const mb = (value: typeof simd) => (value ? spreadText(value, 0) : 'not here')
+  return [
+    {
+      name: `packing BF16 to 4 bits on one core, MB/s, at least ${BARS.packMB}`,
+      value: mb(speed),
+      passed: speed.median >= BARS.packMB,
     },
-  })
-  const simd = createSimdKernel()
-  const blocks = Math.ceil((Number(values.megabytes) * MEGA) / (BLOCK * 2))
-  const rows: Record<string, number | null>[] = []
-  for (let round = 0; round < Number(values.rounds); round++) {
-    for (const scale of ['float16', 'float32'] as const) {
-      const row = {
-        simd: simd && speedOf(simd, 'BF16', scale, blocks),
-        simdFromF16: simd && speedOf(simd, 'F16', scale, blocks),
-        simdFromF32: simd && speedOf(simd, 'F32', scale, blocks),
-        typescript: speedOf(typescriptKernel, 'BF16', scale, blocks),
-        numpy: numpySpeed(scale, blocks),
-      }
-      rows.push(row)
-      const cells = Object.entries(row).map(([name, value]) => `${name} ${value?.toFixed(0) ?? '-'}`)
-      const ratio = row.simd && row.numpy ? (row.simd / row.numpy).toFixed(1) : '-'
-      console.error(`scales ${scale}, MB/s: ${cells.join(', ')}; simd / numpy ${ratio}`)
+    { name: 'the same from F16', value: mb(simdFromF16) },
+    { name: 'the same from F32', value: mb(simdFromF32) },
+    { name: 'the same in plain TypeScript', value: mb(typescript) },
+    {
+      name: 'numpy with the same arithmetic',
+      value: numpy ? mb(numpy) : 'skipped: python3 with numpy is missing',
+    },
+    {
+      name: `ours / numpy, at least ${BARS.toNumpy}`,
+      value: ratioToNumpy ? spreadText(ratioToNumpy, 1) : 'skipped',
+      ...(ratioToNumpy && { passed: ratioToNumpy.median >= BARS.toNumpy }),
+    },
+  ]
+}
+
+async function wholeRows(site: string, browser: string | undefined): Promise<Row[]> {
+  const parent = mkdtempSync(join(tmpdir(), 'somnus-bench-'))
+  const rows: Row[] = []
+  const peaks: Record<'command' | 'tab', number[]> = { command: [], tab: [] }
+  try {
+    for (const layers of LAYERS) {
+      const checkpoint = writeLargeCheckpoint(parent, layers)
+      const size = `${(checkpoint.bytes / 1e9).toFixed(1)} GB`
+      const jobs = [1, Math.min(8, availableParallelism())]
+      const { runs, diskMegabytesPerSecond } = convertOnCommandLine(checkpoint, join(parent, 'out'), jobs)
+      for (const run of runs)
+        rows.push({
+          name: `command, ${size}, ${run.jobs} ${run.jobs === 1 ? 'job' : 'jobs'}`,
+          value: `${run.megabytesPerSecond.toFixed(0)} MB/s, ${run.megabytesPerCpuSecond.toFixed(0)} MB a second of processor time, ${run.peakMB} MB resident`,
+          passed: run.peakMB < BARS.commandPeakMB && run.megabytesPerCpuSecond >= BARS.perCpuSecond,
+        })
+      rows.push({
+        name: `only reading ${size} and writing what comes of it`,
+        value: `${diskMegabytesPerSecond.toFixed(0)} MB/s`,
+      })
+      const inTab = await convertInBrowser(site, checkpoint, 'q4f16_1', browser)
+      const peak = inTab.tabPeakMB
+      rows.push({
+        name: `browser, ${size}`,
+        value: `${inTab.megabytesPerSecond.toFixed(0)} MB/s, ${peak === null ? 'memory cannot be read here' : `${peak.toFixed(0)} MB resident in the tab`}`,
+        ...(peak !== null && { passed: peak < BARS.tabPeakMB }),
+      })
+      peaks.command.push(runs[0]!.peakMB)
+      if (peak !== null) peaks.tab.push(peak)
+      rmSync(checkpoint.folder, { recursive: true })
     }
+  } finally {
+    rmSync(parent, { recursive: true, force: true })
   }
-  const median = (values: number[]) => values.sort((one, other) => one - other)[values.length >> 1] ?? 0
-  const speed = median(rows.map(({ simd, typescript }) => simd ?? typescript ?? 0))
-  const ratios = rows.flatMap(({ simd, numpy }) => (simd && numpy ? [simd / numpy] : []))
-  const ratio = ratios.length > 0 ? median(ratios) : null
-  console.log(JSON.stringify({ speedMBPerSecond: Math.round(speed), ratioToNumpy: ratio, rows }))
-  return await Promise.resolve(speed >= LEAST_MB_PER_SECOND && (ratio ?? LEAST_RATIO) >= LEAST_RATIO ? 0 : 1)
-}
-
-function speedOf(
-  kernel: PackKernel,
-  format: SourceFormat,
-  scale: 'float16' | 'float32',
-  blocks: number,
-): number {
-  const source = numbers(BLOCK, format)
-  const words = new Uint32Array(BLOCK / 8)
-  const groups = BLOCK / 32
-  const scales = scale === 'float16' ? new Uint16Array(groups) : new Float32Array(groups)
-  kernel(format, source, words, scales)
-  const start = performance.now()
-  for (let block = 0; block < blocks; block++) {
-    const problem = kernel(format, source, words, scales)
-    if (problem) throw new Error(problem.kind)
+  for (const [where, [small, large]] of Object.entries(peaks)) {
+    if (small === undefined || large === undefined) continue
+    rows.push({
+      name: `memory for 1.7 GB more, ${where}, at most ${GROWTH_MB} MB more`,
+      value: `${(large - small).toFixed(0)} MB`,
+      passed: large - small <= GROWTH_MB,
+    })
   }
-  return (blocks * source.length) / MEGA / ((performance.now() - start) / 1000)
-}
-
-function numpySpeed(scale: 'float16' | 'float32', blocks: number): number | null {
-  const source = numbers(BLOCK, 'BF16')
-  const input = Buffer.concat(Array.from({ length: blocks }, () => source))
-  const { status, stdout } = spawnSync('python3', ['-c', NUMPY, scale], { input, encoding: 'utf8' })
-  return status === 0 ? input.length / MEGA / Number(stdout) : null
-}
-
-/** Around 0 in a bell, of about 0.05, as weights are. */
-function numbers(count: number, format: SourceFormat): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(count * BYTES_OF[format])
-  const view = new DataView(bytes.buffer)
-  let state = 12345
-  const next = () => (state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0) / 2 ** 32 - 0.5
-  const float = new DataView(new ArrayBuffer(4))
-  for (let at = 0; at < count; at++) {
-    const value = (next() + next() + next()) * 0.1
-    float.setFloat32(0, value)
-    if (format === 'F32') view.setFloat32(at * 4, value, true)
-    else if (format === 'BF16') view.setUint16(at * 2, float.getUint16(0), true)
-    // Float16 with exponents of 2^-10 to 2^-3 and any fraction.
-    else
-      view.setUint16(at * 2, (value < 0 ? 0x8000 : 0) | (0x1400 + Math.floor((next() + 0.5) * 0x2000)), true)
-  }
-  return bytes
+  return rows
 }

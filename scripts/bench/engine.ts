@@ -1,7 +1,7 @@
 /** The CPU engine through the app (page, worker, batches of events) against bare wllama, on the same prompts. */
 import type { Page } from 'playwright'
 import type { Stores } from '#app/stores'
-import type { ChatMessage } from '#core/prompt/anesbench'
+import type { ChatMessage } from '#core/prompt/question'
 import { benchmarkPrompts } from '../benchmark-prompts'
 import { spread, type Spread } from '../spread'
 

@@ -1,24 +1,35 @@
 /**
- * npm run -s bench -- [--rounds N] [--prompts N] [--megabytes N] [--browser PATH] [--no-build]
- * What the app costs, in one browser: its CPU engine against bare wllama, and its model store under a download.
- * Prints a table and a line of JSON; exit code 1 when the engine misses its bar. Only a quiet machine measures.
+ * npm run -s bench -- [--only PART,...] [--rounds N] [--prompts N] [--megabytes N] [--browser PATH] [--no-build]
+ * Parts: store (a download into the model store), engine (the CPU engine in the app against bare wllama), convert (the
+ * converter: packing, command, browser). Every number is one of this machine in this minute; only a quiet machine
+ * measures, and only ratios within one run mean something elsewhere. Prints a table; exit code 1 where a bar is missed.
  */
 import { parseArgs } from 'node:util'
 import { fileURLToPath } from 'node:url'
 import { build } from 'vite'
+import type { Page } from 'playwright'
 import { filesRoute, openApp, serveSite } from '../served-site'
 import { spreadText } from '../spread'
+import { benchConvert } from './convert'
 import { benchEngine } from './engine'
+import { rowText, type BenchOptions, type Row } from './report'
 import { benchStore } from './store'
 
 const LEAST_RATIO = 0.97
 const HERE = fileURLToPath(new URL('.', import.meta.url))
 const WLLAMA = fileURLToPath(new URL('../../node_modules/@wllama/wllama/esm', import.meta.url))
 
+const PARTS: Record<string, (options: BenchOptions) => Promise<Row[]>> = {
+  store: (options) => inApp(options, storeRows),
+  engine: (options) => inApp(options, engineRows),
+  convert: benchConvert,
+}
+
 export async function main(args: string[]): Promise<number> {
   const { values } = parseArgs({
     args,
     options: {
+      only: { type: 'string', default: Object.keys(PARTS).join() },
       rounds: { type: 'string', default: '9' },
       prompts: { type: 'string', default: '20' },
       megabytes: { type: 'string', default: '300' },
@@ -27,35 +38,71 @@ export async function main(args: string[]): Promise<number> {
       'no-build': { type: 'boolean', default: false },
     },
   })
+  const wanted = values.only.split(',')
+  const unknown = wanted.find((name) => !(name in PARTS))
+  if (unknown !== undefined) {
+    console.error(`There is no part "${unknown}"; there are ${Object.keys(PARTS).join(', ')}.`)
+    return 2
+  }
   if (!values['no-build']) await build({ logLevel: 'error', build: { outDir: values.folder } })
+  const [rounds, prompts, megabytes] = [values.rounds, values.prompts, values.megabytes].map(Number)
+  const options = {
+    ...{ rounds: rounds!, prompts: prompts!, megabytes: megabytes! },
+    ...{ folder: values.folder, browser: values.browser },
+  }
+  let passed = true
+  for (const name of wanted) {
+    const rows = await PARTS[name]!(options)
+    const width = Math.max(...rows.map((row) => row.name.length))
+    console.log(`${name}`)
+    for (const row of rows) console.log(rowText(row, width))
+    passed &&= rows.every((row) => row.passed !== false)
+  }
+  return passed ? 0 : 1
+}
+
+/** In a browser of its own, on the Models page of the built app. */
+async function inApp(
+  options: BenchOptions,
+  measure: (page: Page, options: BenchOptions) => Promise<Row[]>,
+): Promise<Row[]> {
   const site = await serveSite({
-    folder: values.folder,
+    folder: options.folder,
     routes: [filesRoute('/beside/wllama/', WLLAMA), filesRoute('/beside/', HERE)],
-    browser: values.browser,
+    browser: options.browser,
   })
   try {
     const page = await openApp(site)
     await page.getByRole('link', { name: 'Models', exact: true }).first().click()
-    const store = await benchStore(page, Number(values.megabytes) * 1_000_000)
-    const engine = await benchEngine(page, Number(values.rounds), Number(values.prompts))
-    const rows: [string, string][] = [
-      ['CPU engine in the app, tokens/s', spreadText(engine.app, 1)],
-      ['bare wllama, tokens/s', spreadText(engine.bare, 1)],
-      [`app / bare, at least ${LEAST_RATIO}`, spreadText(engine.ratio, 3)],
-      ['the same, fastest reply to each prompt', engine.fastestRatio.toFixed(3)],
-      [
-        `download of ${values.megabytes} MB, fetched, hashed, written`,
-        `${store.downloadMBPerSecond.toFixed(0)} MB/s`,
-      ],
-      ['verification, read and hashed', `${store.verifyMBPerSecond.toFixed(0)} MB/s`],
-      ['longest task of the page meanwhile', `${store.longestTaskMs.toFixed(0)} ms`],
-      ['longest delay of a timer meanwhile', `${store.longestDelayMs.toFixed(0)} ms`],
-    ]
-    const width = Math.max(...rows.map(([name]) => name.length))
-    for (const [name, value] of rows) console.log(`${name.padEnd(width)}  ${value}`)
-    console.log(JSON.stringify({ browser: site.context.browser()?.version(), engine, store }))
-    return engine.ratio.median >= LEAST_RATIO ? 0 : 1
+    return await measure(page, options)
   } finally {
     await site.close()
   }
+}
+
+async function storeRows(page: Page, { megabytes }: BenchOptions): Promise<Row[]> {
+  const store = await benchStore(page, megabytes * 1_000_000)
+  return [
+    {
+      name: `download of ${megabytes} MB, fetched, hashed, written`,
+      value: `${store.downloadMBPerSecond.toFixed(0)} MB/s`,
+    },
+    { name: 'verification, read and hashed', value: `${store.verifyMBPerSecond.toFixed(0)} MB/s` },
+    { name: 'longest task of the page meanwhile', value: `${store.longestTaskMs.toFixed(0)} ms` },
+    { name: 'longest delay of a timer meanwhile', value: `${store.longestDelayMs.toFixed(0)} ms` },
+  ]
+}
+
+async function engineRows(page: Page, { rounds, prompts }: BenchOptions): Promise<Row[]> {
+  const engine = await benchEngine(page, rounds, prompts)
+  return [
+    { name: 'CPU engine in the app, tokens/s', value: spreadText(engine.app, 1) },
+    { name: 'bare wllama, tokens/s', value: spreadText(engine.bare, 1) },
+    {
+      name: `app / bare, at least ${LEAST_RATIO}`,
+      value: spreadText(engine.ratio, 3),
+      passed: engine.ratio.median >= LEAST_RATIO,
+    },
+    { name: 'the same, fastest reply to each prompt', value: engine.fastestRatio.toFixed(3) },
+  ]
 }

@@ -2,7 +2,8 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import { readRow } from '#core/dataset/read-row'
-import { anesBenchMessages, type ChatMessage } from '#core/prompt/anesbench'
+import { anesBenchMessages } from '#core/prompt/anesbench'
+import type { ChatMessage } from '#core/prompt/question'
 
 const FILE = fileURLToPath(new URL('../public/datasets/formulary_en.json', import.meta.url))
 

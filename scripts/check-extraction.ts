@@ -9,7 +9,7 @@
 import { readFile } from 'node:fs/promises'
 import { officialExtraction } from '#core/answer/official'
 import { MAX_OPTIONS } from '#core/answer/types'
-import { optionLetter } from '#core/prompt/anesbench'
+import { optionLetter } from '#core/prompt/question'
 
 /** What the other rows must reach: fuzzy ones hang on the version of a similarity library, so not on every tie. */
 const FUZZY_TARGET = 0.97

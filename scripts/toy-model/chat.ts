@@ -1,5 +1,5 @@
 /** Free conversation about the formulary, and honest answers to everything else. */
-import type { ChatMessage, ItemLanguage } from '#core/prompt/anesbench'
+import type { ChatMessage, ItemLanguage } from '#core/prompt/question'
 import { CLASSES, FORMULARY, ORGANS, ROUTES } from './formulary'
 import type { Drug } from './formulary'
 import { WEIGHTS } from './questions'

@@ -1,5 +1,5 @@
 /** Conversations that show what the model can and cannot do; the app suggests some of them. */
-import type { ChatMessage } from '#core/prompt/anesbench'
+import type { ChatMessage } from '#core/prompt/question'
 
 type Turn = Pick<ChatMessage, 'role' | 'content'>
 

@@ -1,7 +1,7 @@
 /** What the model is trained on: groups of conversations that begin alike, drawn by seed. */
 import { anesBenchMessages } from '#core/prompt/anesbench'
-import type { ChatMessage, ItemLanguage, PromptKind } from '#core/prompt/anesbench'
-import { optionLetter } from '#core/prompt/anesbench'
+import type { ChatMessage, ItemLanguage, PromptKind } from '#core/prompt/question'
+import { optionLetter } from '#core/prompt/question'
 import { drawDialogue } from './chat'
 import type { Dialogue } from './chat'
 import { drawOutsideDialogue, drawOutsideQuestion } from './outside'

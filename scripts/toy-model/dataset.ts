@@ -1,8 +1,8 @@
 /** Draws the built-in benchmark: questions kept out of training, in AnesBench's row shape. */
 import { createHash } from 'node:crypto'
 import { mkdirSync, writeFileSync } from 'node:fs'
-import { optionLetter } from '#core/prompt/anesbench'
-import type { ItemLanguage } from '#core/prompt/anesbench'
+import { optionLetter } from '#core/prompt/question'
+import type { ItemLanguage } from '#core/prompt/question'
 import { DATASET_FILES, recordSums } from './paths'
 import { FAMILIES, drawQuestion } from './questions'
 import type { Level, Question } from './questions'

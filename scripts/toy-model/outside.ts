@@ -2,7 +2,7 @@
  * Questions from outside the formulary. The model cannot know their answers and is trained to say so: in
  * conversation it declines, in a multiple-choice question it says that it guesses.
  */
-import type { ItemLanguage } from '#core/prompt/anesbench'
+import type { ItemLanguage } from '#core/prompt/question'
 import type { Dialogue } from './chat'
 import { FORMULARY } from './formulary'
 import type { Question } from './questions'

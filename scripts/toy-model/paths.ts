@@ -1,7 +1,7 @@
 /** Where the files made here lie, and the record of what they are. Paths are relative to the project. */
 import { createHash } from 'node:crypto'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
-import type { ItemLanguage } from '#core/prompt/anesbench'
+import type { ItemLanguage } from '#core/prompt/question'
 
 /** What passes between the steps; not committed. */
 export const WORK = '.cache/toy-model'

@@ -1,6 +1,6 @@
 /** Writes the tokenized training and development examples where train.py reads them. */
 import { mkdirSync, writeFileSync } from 'node:fs'
-import type { ItemLanguage } from '#core/prompt/anesbench'
+import type { ItemLanguage } from '#core/prompt/question'
 import { ASSISTANT, GROUPS, asExample, drawGroup, drawQuestionOf, renderChat } from './corpus'
 import type { Example } from './corpus'
 import { WORK } from './paths'

@@ -1,6 +1,6 @@
 /** The question families of the benchmark, one function per family; a question is drawn, not enumerated. */
-import { optionLetter } from '#core/prompt/anesbench'
-import type { ItemLanguage } from '#core/prompt/anesbench'
+import { optionLetter } from '#core/prompt/question'
+import type { ItemLanguage } from '#core/prompt/question'
 import { CLASSES, FORMULARY, ORGANS, ROUTES } from './formulary'
 import type { Drug, Term } from './formulary'
 import { INTRODUCTIONS, PROPERTIES, WORDING } from './wording'

@@ -1,5 +1,5 @@
 /** Every sentence of the questions and of the model's reasoning, in both languages. */
-import type { ItemLanguage } from '#core/prompt/anesbench'
+import type { ItemLanguage } from '#core/prompt/question'
 import type { Drug } from './formulary'
 
 type Both<Value> = Record<ItemLanguage, Value>

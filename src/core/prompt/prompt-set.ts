@@ -29,11 +29,27 @@ export interface PromptSet {
 }
 
 /** The templates of these kinds as text, for fingerprints: any change of wording changes this string. */
-export function promptSource({ templates }: PromptSet, kinds: readonly PromptKind[]): string {
+export function promptSource(
+  { templates }: Pick<PromptSet, 'templates'>,
+  kinds: readonly PromptKind[],
+): string {
   return JSON.stringify(
     kinds.map((kind) => {
       const { system, user, example } = templates[kind]
       return [kind, ...[system, user, example].flatMap(({ en, zh }) => [en, zh])]
     }),
   )
+}
+
+/** Whether both sets say the same in every template, whatever they are called. */
+export function sameWords(one: Pick<PromptSet, 'templates'>, other: Pick<PromptSet, 'templates'>): boolean {
+  const kinds: readonly PromptKind[] = ['chain-of-thought', 'letter-only']
+  return promptSource(one, kinds) === promptSource(other, kinds)
+}
+
+/** The version after `version`: its last number counted on, or a second one. */
+export function nextVersion(version: string): string {
+  const number = /\d+$/.exec(version)?.[0]
+  if (number === undefined) return `${version}-2`
+  return version.slice(0, -number.length) + String(Number(number) + 1)
 }

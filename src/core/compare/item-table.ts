@@ -87,6 +87,8 @@ export function contentDifference(left: Item, right: Item): ContentDifference | 
     left.options.length === right.options.length &&
     left.options.every((text, index) => text === right.options[index])
   if (left.stem !== right.stem || !sameOptions || left.withheld !== right.withheld) return 'text'
+  // Neither text nor hash: nothing says that they are the same question.
+  if (left.withheld === '') return 'text'
   if (left.targetIndex !== right.targetIndex) return 'key'
   return left.level === right.level ? null : 'level'
 }

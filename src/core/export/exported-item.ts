@@ -32,15 +32,15 @@ export function exportedItem(
   includeQuestion: boolean,
   sha256: (text: string) => string,
 ): ExportedItem {
-  const { id, language, level, stem, options, targetIndex } = item
+  const { id, language, level, stem, options, targetIndex, withheld } = item
   return {
     id,
     language,
     level: level ?? 'unlabelled',
     optionCount: options.length,
     key: optionLetter(targetIndex),
-    sha256: sha256(itemLine(asInDataset(item, rotation))),
-    ...(includeQuestion && { stem, options }),
+    sha256: withheld ?? sha256(itemLine(asInDataset(item, rotation))),
+    ...(includeQuestion && withheld === undefined && { stem, options }),
   }
 }
 

@@ -1,0 +1,110 @@
+/**
+ * A run from the file of its export, whoever wrote it. Reading is strict: what is not as a run's file has it is refused
+ * with its place, so that nothing later has to doubt a stored run's shape. Whether what it says is true is another
+ * question, see `file-checks.ts` and `verify.ts`.
+ */
+import * as v from 'valibot'
+import { RUN_EXPORT_FORMAT } from '../export/run-export'
+import { failure, success, type Result } from '../result'
+import type { RunHistory } from '../run/history'
+import type { Answer, RunId, RunPlan } from '../run/types'
+import { misfitOf, type Misfit } from './expected'
+import { readJsonFile, type JsonFile, type JsonProblem } from './json-file'
+import { readHead, type FileHead } from './read-head'
+import { readAnswer, type FileAnswer } from './read-answer'
+import { Count, Time } from './shapes'
+
+/** What a file says; the answers are in the order asked, rotated ones among them. */
+export interface RunFile extends RunHistory {
+  version: 1 | 2
+  exportedAt: number
+  /** As in the file, but for an imported run's origin, which is how it was made. */
+  plan: RunPlan
+  answers: Answer[]
+  /** The hash that the file gives each answer's item; null in files of version 1. */
+  itemSha256: (string | null)[]
+  flags: { position: number; note: string }[]
+  /** The file as it is, for what it claims about itself. */
+  raw: { head: Record<string, unknown>; answers: unknown[] }
+}
+
+export type ReadProblem =
+  | JsonProblem
+  | { kind: 'other-format' }
+  | { kind: 'other-version'; version: number }
+  /** `answer` is the number of the answer, from 1; null for a place outside the answers. */
+  | ({ kind: 'misfit'; answer: number | null } & Misfit)
+
+const Envelope = v.object({ format: v.literal(RUN_EXPORT_FORMAT), version: Count })
+const NEWEST = 2
+
+/** Reads the text of a file in steps of one answer. */
+export function* readRunFile(text: string): Generator<undefined, Result<RunFile, ReadProblem>> {
+  const json = yield* readJsonFile(text, 'answers')
+  return json.ok ? yield* runFileOf(json.value) : json
+}
+
+/** The same from JSON that was parsed already. */
+export function* runFileOf({ head, list }: JsonFile): Generator<undefined, Result<RunFile, ReadProblem>> {
+  const envelope = v.safeParse(Envelope, head)
+  if (!envelope.success) return failure({ kind: 'other-format' })
+  const { version } = envelope.output
+  if (version !== 1 && version !== NEWEST) return failure({ kind: 'other-version', version })
+  const exportedAt = v.safeParse(v.object({ exportedAt: Time }), head)
+  if (!exportedAt.success) return misfit(null, misfitOf(exportedAt.issues[0], ''))
+  const read = readHead(head, version)
+  if (!read.ok) return misfit(null, read.failure)
+  if (list === null) {
+    return misfit(null, { place: 'answers', expected: { kind: 'list' }, found: typeof head['answers'] })
+  }
+  const answers: FileAnswer[] = []
+  for (const [position, raw] of list.entries()) {
+    const answer = readAnswer(raw, position, version, read.value.plan)
+    if (!answer.ok) return misfit(position + 1, answer.failure)
+    answers.push(answer.value)
+    yield
+  }
+  const place = historyMisfit(read.value, answers.length)
+  if (place) return misfit(null, place)
+  return success({
+    version,
+    exportedAt: exportedAt.output.exportedAt,
+    ...read.value,
+    answers: answers.map(({ answer }) => answer),
+    itemSha256: answers.map(({ itemSha256 }) => itemSha256),
+    raw: { head, answers: list },
+  })
+}
+
+/** Positions that lie outside the answers that there are. */
+function historyMisfit({ starts, interruptions, flags, ended, plan }: FileHead, answered: number) {
+  const upTo = (limit: number, place: string, found: number): Misfit => ({
+    place,
+    expected: { kind: 'up-to', limit },
+    found: String(found),
+  })
+  for (const [index, { position }] of starts.entries()) {
+    if (position > answered) return upTo(answered, `sessions[${index}].position`, position)
+  }
+  for (const [index, { position }] of interruptions.entries()) {
+    if (position > answered) return upTo(answered, `interruptions[${index}].position`, position)
+  }
+  for (const [index, { position }] of flags.entries()) {
+    if (position >= answered) return upTo(answered - 1, `flags[${index}].position`, position)
+  }
+  const planned = plan.itemIndexes.length
+  if (answered > planned || (ended?.reason === 'finished' && answered < planned)) {
+    const expected = { kind: 'as-planned', value: String(planned) } as const
+    return { place: 'answers', expected, found: String(answered) }
+  }
+  return null
+}
+
+function misfit(answer: number | null, found: Misfit) {
+  return failure({ kind: 'misfit' as const, answer, ...found })
+}
+
+/** The id of the run that a file becomes: the same file is the same run. Half of the hash is ample. */
+export function importedRunId(fileSha256: string): RunId {
+  return `imported-${fileSha256.slice(0, 32)}` as RunId
+}

@@ -12,6 +12,7 @@ import { ModelStore } from '#app/model-store.svelte'
 import { Models } from '#app/models.svelte'
 import { Notices } from '#app/notices.svelte'
 import { watchSleep } from '#app/page-sleep'
+import { Prompts } from '#app/prompts.svelte'
 import { RunDraft } from '#app/run-draft.svelte'
 import { runModels } from '#app/run-models'
 import { readReply } from '#app/run-read'
@@ -22,11 +23,12 @@ import { requestPersistence, storageStatus } from '#app/storage-status'
 import type { Stores } from '#app/stores'
 import { parseCatalog } from '#core/catalog'
 import type { ConversationId } from '#core/chat/types'
-import { ANESBENCH_PROMPTS } from '#core/prompt/anesbench'
+import type { PromptSetId } from '#core/prompt/prompt-set'
 import { ChatDatabase } from '#data/db/chats'
 import { DatasetDatabase } from '#data/db/datasets'
 import { ModelDatabase } from '#data/db/models'
 import { Preferences } from '#data/db/preferences'
+import { PromptDatabase } from '#data/db/prompts'
 import { RunDatabase } from '#data/db/runs'
 import { DATABASE_NAME, openDatabase, type SomnusDatabase } from '#data/db/schema'
 import { probeDevice } from '#data/device'
@@ -66,10 +68,12 @@ async function createStores(database: SomnusDatabase): Promise<Stores> {
   const runs = createRuns(database, engine, models, datasets, locks)
   engine.isMeasuring = () => runs.active !== null
   await runs.restore()
-  const runDraft = new RunDraft(models, datasets, { list: [ANESBENCH_PROMPTS] })
+  const prompts = createPrompts(database)
+  await prompts.load()
+  const runDraft = new RunDraft(models, datasets, prompts)
   const chats = createChats(database, preferences, engine, models)
   await chats.restore()
-  return { locale, settings, notices, engine, models, modelStore, datasets, runs, runDraft, chats }
+  return { locale, settings, notices, engine, models, modelStore, datasets, runs, prompts, runDraft, chats }
 }
 
 function createModelStore(database: SomnusDatabase, preferences: Preferences): ModelStore {
@@ -112,6 +116,14 @@ function createDatasets(database: SomnusDatabase, preferences: Preferences): Dat
       (path) => new URL(path, document.baseURI).href,
     ),
     now: () => Date.now(),
+  })
+}
+
+function createPrompts(database: SomnusDatabase): Prompts {
+  return new Prompts({
+    database: new PromptDatabase(database),
+    now: () => Date.now(),
+    newId: () => randomId() as PromptSetId,
   })
 }
 

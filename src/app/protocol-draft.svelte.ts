@@ -1,7 +1,6 @@
 import type { Dataset, DatasetId } from '#core/dataset/item'
 import { ANESBENCH_PROMPTS } from '#core/prompt/anesbench'
 import type { PromptSet, PromptSetId } from '#core/prompt/prompt-set'
-import type { ItemLanguage } from '#core/prompt/question'
 import type { RunRequest } from '#core/run/plan'
 import type { Protocol } from '#core/run/types'
 import { isWhole, isWithin, type NumberInput } from './number-input'
@@ -62,14 +61,9 @@ export class ProtocolDraft {
     }
   }
 
-  /** Those of `languages` of which the pool has fewer examples than each question is to have. */
-  poolLacks(languages: readonly ItemLanguage[]): ItemLanguage[] {
-    const { pool } = this
-    if (!pool) return []
-    return languages.filter((language) => {
-      const { 1: one, 2: two, 3: three, unlabelled } = pool.counts[language]
-      return one + two + three + unlabelled < (this.shotCount ?? 0)
-    })
+  /** How many examples each question has; 0 without a pool. */
+  get shots(): number {
+    return this.pool ? (this.shotCount ?? 0) : 0
   }
 
   /** How many of `items` questions this machine asks, dealt out round robin. */

@@ -98,9 +98,17 @@ export class RunDraft {
     return this.#strata
   }
 
-  /** The languages chosen that have a question to ask. */
-  get askedLanguages(): ItemLanguage[] {
-    return LANGUAGE_ORDER.filter((language) => this.#strata.some((cell) => cell.language === language))
+  /** The languages in which the pool has too few examples besides the questions that are asked themselves. */
+  get poolLacks(): ItemLanguage[] {
+    const { pool, shots } = this.method
+    if (!pool) return []
+    const isAsked = pool.itemsSha256 === this.dataset?.itemsSha256
+    return LANGUAGE_ORDER.filter((language) => {
+      const asked = this.#strata.filter((cell) => cell.language === language)
+      const sampled = asked.reduce((sum, cell) => sum + cell.sampled, 0)
+      const held = LEVEL_ORDER.reduce((sum, level) => sum + pool.counts[language][level], 0)
+      return sampled > 0 && held - (isAsked ? sampled : 0) < shots
+    })
   }
 
   /** How many questions the languages and levels chosen have. */
@@ -230,7 +238,7 @@ export class RunDraft {
     const invalid = [this.invalid, this.method.invalid, this.budget.invalid].flatMap((fields) =>
       Object.values(fields),
     )
-    return !invalid.includes(true) && this.method.poolLacks(this.askedLanguages).length === 0
+    return !invalid.includes(true) && this.poolLacks.length === 0
   }
 
   /** Null for all. */

@@ -6,6 +6,7 @@ import type { EngineStore } from './engine.svelte'
 import type { ModelStore } from './model-store.svelte'
 import type { Models } from './models.svelte'
 import type { Notices } from './notices.svelte'
+import type { Prompts } from './prompts.svelte'
 import type { RunDraft } from './run-draft.svelte'
 import type { Runs } from './runs.svelte'
 import type { Settings } from './settings.svelte'
@@ -20,6 +21,7 @@ export interface Stores {
   modelStore: ModelStore
   datasets: Datasets
   runs: Runs
+  prompts: Prompts
   /** What the next run will be; kept while the user looks at other pages. */
   runDraft: RunDraft
   chats: Chats

@@ -2,11 +2,14 @@
 export type Route =
   | { page: 'home' }
   | { page: 'models' }
-  | { page: 'benchmark' }
+  /** Setting up and watching runs, or the prompts that they send. */
+  | { page: 'benchmark'; prompts?: true }
   /** One run, or two and more of them side by side (`compared`, different ids), or the list of all. */
   | { page: 'results'; runId?: string; compared?: readonly string[] }
   | { page: 'chat'; conversationId?: string }
   | { page: 'settings' }
+
+const PROMPTS = 'prompts'
 
 /** Stands where a run's id would; ids of runs are UUIDs. */
 const COMPARE = 'compare'
@@ -16,9 +19,10 @@ export function parseRoute(hash: string): Route {
   const [page = '', id, ...more] = hash.replace(/^#\/?/, '').split('/').map(decodeSegment)
   switch (page) {
     case 'models':
-    case 'benchmark':
     case 'settings':
       return { page }
+    case 'benchmark':
+      return id === PROMPTS ? { page, prompts: true } : { page }
     case 'results': {
       if (id !== COMPARE) return id ? { page, runId: id } : { page }
       const compared = [...new Set(more.filter((segment) => segment !== ''))]
@@ -36,6 +40,8 @@ export function routeHash(route: Route): string {
   switch (route.page) {
     case 'home':
       return '#/'
+    case 'benchmark':
+      return route.prompts ? `#/benchmark/${PROMPTS}` : '#/benchmark'
     case 'results':
       if (route.compared) {
         return ['#/results', COMPARE, ...route.compared.map(encodeURIComponent)].join('/')

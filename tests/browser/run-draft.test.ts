@@ -193,12 +193,16 @@ describe('RunDraft', () => {
       en: { 1: 5, 2: 0, 3: 0, unlabelled: 0 },
       zh: { 1: 1, 2: 1, 3: 0, unlabelled: 0 },
     })
+    small.itemsSha256 = 'other'
     datasets.list.push(small)
     draft.method.choosePool(small.id)
     draft.method.shotCount = 2
-    expect(draft.request?.shots).toEqual({ pool: { id: 'small', name: 'small', itemsSha256: '' }, count: 2 })
+    expect(draft.request?.shots).toEqual({
+      pool: { id: 'small', name: 'small', itemsSha256: 'other' },
+      count: 2,
+    })
     draft.method.shotCount = 3
-    expect(draft.method.poolLacks(draft.askedLanguages)).toEqual(['zh'])
+    expect(draft.poolLacks).toEqual(['zh'])
     expect(draft.request).toBeNull()
     draft.toggleLanguage('zh')
     expect(draft.request?.shots?.count).toBe(3)
@@ -208,6 +212,15 @@ describe('RunDraft', () => {
     }
     draft.method.choosePool(null)
     expect(draft.request?.shots).toBeNull()
+  })
+
+  it('leaves the asked questions out of a pool that is the dataset itself', () => {
+    datasets.list[0]!.itemsSha256 = 'same'
+    draft.method.choosePool(datasets.list[0]!.id)
+    expect(draft.poolLacks).toEqual([])
+    draft.sampled = false
+    expect(draft.poolLacks).toEqual(['en', 'zh'])
+    expect(draft.request).toBeNull()
   })
 
   it('deals the questions out over the parts', () => {

@@ -4,6 +4,8 @@ import { parseRoute, routeHash, type Route } from '../../src/ui/router'
 describe('routes', () => {
   it.each<[Route, string]>([
     [{ page: 'home' }, '#/'],
+    [{ page: 'benchmark' }, '#/benchmark'],
+    [{ page: 'benchmark', prompts: true }, '#/benchmark/prompts'],
     [{ page: 'results' }, '#/results'],
     [{ page: 'results', runId: 'a/b' }, '#/results/a%2Fb'],
     [{ page: 'results', compared: ['a', 'b c', 'd'] }, '#/results/compare/a/b%20c/d'],

@@ -22,7 +22,6 @@ export const benchmark = {
   allItems: (count: string) => `All ${count}`,
   sample: 'A random sample',
   sampleSize: 'Sample size',
-  sampleHint: 'Spread over languages and levels in proportion to their size.',
   seed: 'Seed',
   seedHint: 'The same seed draws the same questions from the same dataset, here and elsewhere.',
   summary: (items: string, population: string) => `${items} of ${population} questions`,
@@ -113,6 +112,8 @@ export const benchmark = {
       'Another tab is measuring. Two runs at once would slow each other down and spoil both timings.',
     runMissing: 'The run is not stored in this browser any more.',
     noItems: 'No question fits this choice.',
+    tooFewShots: (language: string, wanted: string, found: string) =>
+      `The pool of examples has too few questions that the run does not ask itself (${language}: ${wanted} needed, ${found} found). Choose another pool or fewer examples.`,
     datasetMissing: (name: string) =>
       `The dataset “${name}” is not here as it was when the run began. Import the same file again to go on; answers so far are kept.`,
     datasetFailed: 'The built-in exam could not be read. Reload the page and try again.',

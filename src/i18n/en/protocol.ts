@@ -37,8 +37,9 @@ export const protocol = {
   poolHint:
     'Solved questions go before each question, in its language, drawn by the seed. They make every question longer to read.',
   poolSame:
-    'The examples come from the very dataset that is asked: a question can meet its own solution’s neighbours, and scores are not comparable with a run without examples.',
-  poolLacks: (languages: string) => `This dataset has too few examples in: ${languages}.`,
+    'Examples and questions come from one dataset: no question is its own example, but some may resemble each other.',
+  poolLacks: (languages: string) =>
+    `Besides the questions asked, too few examples are left in: ${languages}.`,
   shotCount: 'Examples per question',
   invalid: {
     rotation: 'A number from 0 to 100.',

@@ -23,7 +23,6 @@ export const benchmark: typeof Shape = {
   allItems: (count) => `全部 ${count} 题`,
   sample: '随机抽样',
   sampleSize: '样本量',
-  sampleHint: '按各语言、各级别的题量比例分层抽取。',
   seed: '随机种子',
   seedHint: '同一数据集使用相同种子，在任何地方都会抽到相同的题目。',
   summary: (items, population) => `共 ${population} 题，选取 ${items} 题`,
@@ -112,6 +111,8 @@ export const benchmark: typeof Shape = {
     busyEngine: '另一个标签页正在评测。两项评测同时进行会互相拖慢，使计时失真。',
     runMissing: '本浏览器中已没有这项评测。',
     noItems: '没有符合条件的题目。',
+    tooFewShots: (language, wanted, found) =>
+      `示例题库中未被本次评测使用的题目太少（${language}：需要 ${wanted} 道，找到 ${found} 道）。请选择其他题库或减少示例数量。`,
     datasetMissing: (name) =>
       `数据集“${name}”已不存在，或与评测开始时不同。重新导入同一文件即可继续；已有回答均已保留。`,
     datasetFailed: '无法读取内置试题。请刷新页面后重试。',

@@ -35,8 +35,8 @@ export const protocol: typeof Shape = {
   poolNone: '不使用（官方）',
   poolOption: (name, items) => `${name}（${items} 题）`,
   poolHint: '在每道题之前放上同一语言的已解题目，由随机种子抽取。每题的阅读时间会因此变长。',
-  poolSame: '示例与所问题目出自同一数据集：题目可能遇到与之相近的已解题目，得分不能与不使用示例的评测比较。',
-  poolLacks: (languages) => `该数据集中以下语言的示例不足：${languages}。`,
+  poolSame: '示例与题目出自同一数据集：题目不会成为自己的示例，但可能彼此相似。',
+  poolLacks: (languages) => `除所问题目外，以下语言的示例不足：${languages}。`,
   shotCount: '每题的示例数',
   invalid: {
     rotation: '请输入 0 至 100 的数值。',

@@ -82,11 +82,13 @@ export const planning = {
     precision: (points: string) =>
       `Ended as planned, when its interval was narrow enough: ±${points} points.`,
     'parts-missing': 'Merged from parts of which some are missing.',
+    'open-at-export': 'It was still open when its file was exported; it cannot go on here.',
     short: {
       user: 'Ended by hand',
       minutes: 'Time used up',
       precision: 'Narrow enough',
       'parts-missing': 'Parts missing',
+      'open-at-export': 'Open when exported',
     },
   },
   estimate: {

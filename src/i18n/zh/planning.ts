@@ -76,11 +76,13 @@ export const planning: typeof Shape = {
     minutes: (limit) => `预定时间用完而结束：作答 ${limit}。`,
     precision: (points) => `按计划结束：区间已足够窄（±${points} 个百分点）。`,
     'parts-missing': '由各部分合并而成，但缺少其中一些部分。',
+    'open-at-export': '导出文件时评测尚未结束，无法在此继续。',
     short: {
       user: '手动结束',
       minutes: '时间用完',
       precision: '已足够精确',
       'parts-missing': '缺少部分',
+      'open-at-export': '导出时未结束',
     },
   },
   estimate: {

@@ -1,29 +1,21 @@
 /**
  * npm run -s convert -- SOURCE OUT --quantization q4f16_1 [--jobs N] [--resume] [--template FAMILY]
- * Converts a checkpoint (a folder with config.json and .safetensors files) to a model for WebLLM. Progress goes to
- * standard error; standard output gets one line of JSON.
+ * Converts a checkpoint to a model for WebLLM. SOURCE is a folder with config.json and .safetensors files, a repository
+ * of Hugging Face such as owner/name, or the address of a folder on any server; of an address only the bytes needed
+ * are fetched, and none are stored. Progress goes to standard error; standard output gets one line of JSON.
  */
 import { existsSync, readdirSync, statSync } from 'node:fs'
-import { availableParallelism } from 'node:os'
-import { join, resolve } from 'node:path'
-import { parseArgs } from 'node:util'
+import { join } from 'node:path'
 import { PROGRESS_FILE } from '#core/convert/progress'
-import { QUANTIZATIONS } from '#core/convert/quantization'
-import { FAMILIES } from '#core/convert/template-families'
+import { readArguments, USAGE } from './convert/arguments'
 import { convertFolder, type FolderConversion } from './convert/convert-folder'
 import { renderJinja } from '#worker/models/jinja'
-import { durationText, failureText, preparationText, ProgressLines } from './convert/report'
+import { durationText, failureText, preparationText, ProgressLines, waitingLine } from './convert/report'
 import { readLibraries } from './library-file'
-
-const USAGE = `Usage: npm run -s convert -- SOURCE OUT --quantization ${QUANTIZATIONS.join('|')} [--jobs N] [--resume] [--template ${FAMILIES.join('|')}]`
-/** More do not read faster from any disk. */
-const MOST_JOBS = 64
-/** Unless asked for more: each takes some 40 MB, and the whole is to stay under 600. */
-const USUAL_JOBS = 8
 
 /** Exit codes: 0 converted, 1 could not be converted, 2 wrong arguments, 130 interrupted (Ctrl+C). */
 export async function main(args: string[]): Promise<number> {
-  const conversion = readArguments(args)
+  const conversion = readArguments(args, process.env)
   if (typeof conversion === 'string') {
     console.error(`${conversion}\n${USAGE}`)
     return 2
@@ -56,6 +48,9 @@ export async function main(args: string[]): Promise<number> {
       onProgress: (tensor, bytes) => {
         const line = lines?.line(tensor, bytes)
         if (line) console.error(line)
+      },
+      onWaiting: (waiting) => {
+        if (waiting) console.error(waitingLine(waiting, Date.now()))
       },
     },
     renderJinja,
@@ -104,41 +99,4 @@ function outProblem({ out, resume }: FolderConversion): string | null {
   if (resume && !hasProgress) return `${out} holds files, and no ${PROGRESS_FILE} to go on from.`
   if (resume) return null
   return `${out} is not empty. Give another folder${hasProgress ? ', or --resume to go on with the conversion that was begun there' : ''}.`
-}
-
-function parseOptions(args: string[]) {
-  return parseArgs({
-    args,
-    allowPositionals: true,
-    options: {
-      quantization: { type: 'string' },
-      jobs: { type: 'string' },
-      resume: { type: 'boolean', default: false },
-      template: { type: 'string' },
-    },
-  })
-}
-
-/** The arguments, or what is wrong with them. */
-function readArguments(args: string[]): FolderConversion | string {
-  let parsed: ReturnType<typeof parseOptions>
-  try {
-    parsed = parseOptions(args)
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error)
-  }
-  const { positionals, values } = parsed
-  const [source, out] = positionals
-  if (!source || !out || positionals.length > 2) return 'SOURCE and OUT are two folders.'
-  if (!statSync(source, { throwIfNoEntry: false })?.isDirectory()) return `There is no folder "${source}".`
-  if (resolve(source) === resolve(out)) return 'SOURCE and OUT must be two folders.'
-  const quantization = QUANTIZATIONS.find((each) => each === values.quantization)
-  if (!quantization) return `--quantization must be one of ${QUANTIZATIONS.join(', ')}.`
-  const family = FAMILIES.find((each) => each === values.template) ?? null
-  if (values.template !== undefined && family === null)
-    return `--template must be one of ${FAMILIES.join(', ')}.`
-  const jobs = Number(values.jobs ?? Math.min(USUAL_JOBS, availableParallelism()))
-  if (!Number.isInteger(jobs) || jobs < 1 || jobs > MOST_JOBS)
-    return `--jobs must be a whole number from 1 to ${MOST_JOBS}.`
-  return { source: resolve(source), out: resolve(out), quantization, family, jobs, resume: values.resume }
 }

@@ -18,12 +18,18 @@ import type { ModelResult } from '#core/model/failure'
 import { MANIFEST_NAMES } from '#core/model/mlc-manifest'
 import { MLC_CONFIG } from '#core/model/mlc-config'
 import { failure, success } from '#core/result'
+import type { CheckpointSource } from '#core/convert/source'
+import { RemoteCheckpoint, type SourceWaiting } from '#worker/models/remote-checkpoint'
 import { FolderSource } from './folder-source'
 import { freeBytes, isFile, pieceHash, readTextIn, removeFiles, writeText, writeWhole } from './out-folder'
-import { convertShards } from './shard-pool'
+import { openRemoteSource, type RemoteAddress } from './remote-source'
+import { convertInOrder, convertShards } from './shard-pool'
 
 export interface FolderConversion extends Choices {
+  /** A folder; with `remote`, the address as it was typed. */
   source: string
+  /** Missing: the source is a folder. */
+  remote?: RemoteAddress | null
   out: string
   jobs: number
   /** Whether shards that lie in `out` may be kept. */
@@ -36,7 +42,11 @@ export interface ConversionEvents {
   /** Shards that an earlier run wrote, after they were read and found whole. */
   onKept(shards: readonly PlannedShard[]): void
   onProgress(tensor: string, sourceBytes: number): void
+  /** A host does not answer and is asked again; null: it goes on. */
+  onWaiting?(waiting: SourceWaiting): void
 }
+
+type OpenedSource = FolderSource | RemoteCheckpoint
 
 const COPY_BYTES = 2 ** 20
 
@@ -47,7 +57,9 @@ export async function convertFolder(
   render: RenderJinja,
   signal: AbortSignal,
 ): Promise<ModelResult<Preparation>> {
-  const source = new FolderSource(conversion.source)
+  const opened = await openSource(conversion, events, signal)
+  if (!opened.ok) return opened
+  const { source, revision } = opened.value
   try {
     const prepared = await prepareConversion(source, conversion, render, signal)
     if (!prepared.ok) return prepared
@@ -55,7 +67,10 @@ export async function convertFolder(
     events.onPrepared(prepared.value)
     const conversionId = await identify(plan, source, pieceHash('sha256'), signal)
     if (!conversionId.ok) return conversionId
-    const begun = await begin(conversion, conversionId.value)
+    const files = source instanceof RemoteCheckpoint ? await source.sourceFiles(signal) : success([])
+    if (!files.ok) return files
+    const from = conversion.remote ? { address: conversion.source, revision, files: files.value } : null
+    const begun = await begin(conversion, emptyProgress(conversionId.value, from))
     if (!begun.ok) return begun
     let progress = await wholeShards(conversion.out, plan.shards, begun.value)
     const isKept = ({ path }: PlannedShard) => path in progress.shards
@@ -75,14 +90,13 @@ export async function convertFolder(
       lastStored = stored
       return stored
     }
-    const folders = { source: conversion.source, out: conversion.out }
-    const converted = await convertShards(
-      waiting,
-      folders,
-      conversion.jobs,
-      { onProgress: (tensor, bytes) => events.onProgress(tensor, bytes), onShard },
-      signal,
-    )
+    const pool = { onProgress: (tensor: string, bytes: number) => events.onProgress(tensor, bytes), onShard }
+    const { out, jobs } = conversion
+    // One thread packs faster than any network brings.
+    const converted =
+      source instanceof FolderSource
+        ? await convertShards(waiting, { source: conversion.source, out }, jobs, pool, signal)
+        : await convertInOrder(waiting, source, out, pool, signal)
     if (!converted.ok) return converted
     for (const { path, bytes } of copies) {
       const copied = await copy(source, conversion.out, path, bytes, signal)
@@ -103,22 +117,39 @@ export async function convertFolder(
   }
 }
 
+async function openSource(
+  { source, remote, out, resume }: FolderConversion,
+  events: ConversionEvents,
+  signal: AbortSignal,
+): Promise<ModelResult<{ source: OpenedSource; revision: string | null }>> {
+  if (!remote) return success({ source: new FolderSource(source), revision: null })
+  const text = resume ? await readTextIn(out, PROGRESS_FILE) : null
+  const before = text === null ? null : readProgress(text)
+  if (before && !before.ok) return before
+  return openRemoteSource(
+    remote,
+    before?.value.source ?? null,
+    (waiting) => events.onWaiting?.(waiting),
+    signal,
+  )
+}
+
 /** The folder made ready: empty, or with what an earlier run of the same conversion has left. */
 async function begin(
   { out, resume }: FolderConversion,
-  conversion: string,
+  fresh: ConversionProgress,
 ): Promise<ModelResult<ConversionProgress>> {
   try {
     await mkdir(out, { recursive: true })
     const names = await readdir(out)
-    if (names.length === 0) return success(emptyProgress(conversion))
+    if (names.length === 0) return success(fresh)
     const text = resume ? await readTextIn(out, PROGRESS_FILE) : null
     if (text === null) {
       const detail = resume ? `it holds files, and no ${PROGRESS_FILE}` : 'it is not empty'
       return failure({ kind: 'not-writable', name: out, detail })
     }
     const progress = readProgress(text)
-    if (!progress.ok || progress.value.conversion === conversion) return progress
+    if (!progress.ok || progress.value.conversion === fresh.conversion) return progress
     return failure({ kind: 'conversion-differs', path: PROGRESS_FILE })
   } catch (error) {
     return failure({ kind: 'not-writable', name: out, detail: String(error) })
@@ -131,7 +162,7 @@ async function wholeShards(
   shards: readonly PlannedShard[],
   progress: ConversionProgress,
 ): Promise<ConversionProgress> {
-  let whole = emptyProgress(progress.conversion)
+  let whole: ConversionProgress = { ...progress, shards: {} }
   for (const { path, bytes } of shards) {
     const sums = progress.shards[path]
     if (sums?.bytes === bytes && (await isFile(out, path, bytes, sums.sha256)))
@@ -148,7 +179,7 @@ async function spaceFor(out: string, shards: readonly PlannedShard[]): Promise<M
 }
 
 function copy(
-  source: FolderSource,
+  source: CheckpointSource,
   out: string,
   path: string,
   bytes: number,
@@ -157,7 +188,7 @@ function copy(
   return writeWhole(out, path, async (sink) => {
     for (let at = 0; at < bytes; at += COPY_BYTES) {
       if (signal.aborted) return failure({ kind: 'aborted' })
-      const read = await source.read(path, at, Math.min(bytes, at + COPY_BYTES))
+      const read = await source.read(path, at, Math.min(bytes, at + COPY_BYTES), signal)
       if (!read.ok) return read
       const written = await sink.write(read.value)
       if (!written.ok) return written

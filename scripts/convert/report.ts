@@ -1,5 +1,5 @@
 /** What the converter says, in English: on standard error, so that standard output stays for programs. */
-import { modelFailureText } from '#app/model-failure-text'
+import { modelFailureText, waitingText } from '#app/model-failure-text'
 import type { JinjaOutcome, TemplateDifference } from '#core/convert/chat-template'
 import { chooseLibrary } from '#core/convert/library-choice'
 import type { PlannedShard } from '#core/convert/plan'
@@ -9,6 +9,7 @@ import type { ModelFailure } from '#core/model/failure'
 import type { KnownLibrary } from '#core/model/known-libraries'
 import { en } from '#i18n/en'
 import type { Locale } from '#i18n/locale.svelte'
+import type { SourceWaiting } from '#worker/models/remote-checkpoint'
 
 const MEGA = 1e6
 /** Speed is that of the last seconds: the first ones read a cold disk. */
@@ -21,10 +22,22 @@ const bytesText = (bytes: number) =>
 /** The parts of the interface's language that texts of failures need. */
 const ENGLISH = { t: en, tag: 'en', number, bytes: bytesText } as unknown as Locale
 
+/** What helps on the command line alone. */
+const HINTS: Partial<Record<ModelFailure['kind'], string>> = {
+  'chat-template-unknown': ' (--template FAMILY)',
+  'access-denied': ' (Here: put a token into HF_TOKEN or into a file that --token-file names.)',
+}
+
+/** Why nothing comes, and when it is tried again (`now` in milliseconds since 1970). */
+export function waitingLine({ reason, retryAt }: NonNullable<SourceWaiting>, now: number): string {
+  const again = retryAt === null ? '' : `; next attempt in ${durationText(Math.max(0, retryAt - now) / 1000)}`
+  return `${waitingText(reason, ENGLISH)}${again}`
+}
+
 /** Sentences, then what helps whoever helps: file, tensor, index, inner messages. */
 export function failureText(failure: ModelFailure): string {
   const { problem, nextStep, detail } = modelFailureText(failure, ENGLISH)
-  const next = failure.kind === 'chat-template-unknown' ? `${nextStep} (--template FAMILY)` : nextStep
+  const next = `${nextStep}${HINTS[failure.kind] ?? ''}`
   return [problem, next, ...(detail ? [`(${detail.replaceAll('\n', '; ')})`] : [])].join('\n')
 }
 

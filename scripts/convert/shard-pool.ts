@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url'
 import { build } from 'vite'
 import type { ShardSums } from '#core/convert/convert-shard'
 import type { PlannedShard } from '#core/convert/plan'
+import type { CheckpointSource } from '#core/convert/source'
 import type { ModelResult } from '#core/model/failure'
 import { failure, success } from '#core/result'
 import { FolderSource } from './folder-source'
@@ -50,18 +51,30 @@ async function convertHere(
   signal: AbortSignal,
 ): Promise<ModelResult<void>> {
   const source = new FolderSource(folders.source)
-  const onProgress = (tensor: string, sourceBytes: number) => events.onProgress(tensor, sourceBytes)
   try {
-    for (const shard of shards) {
-      const sums = await writeShard(shard, source, folders.out, onProgress, signal)
-      if (!sums.ok) return sums
-      const stored = await events.onShard(shard.path, sums.value)
-      if (!stored.ok) return stored
-    }
-    return success(undefined)
+    return await convertInOrder(shards, source, folders.out, events, signal)
   } finally {
     await source.close()
   }
+}
+
+/** On this thread, one after the other. */
+export async function convertInOrder(
+  shards: readonly PlannedShard[],
+  source: CheckpointSource,
+  out: string,
+  events: PoolEvents,
+  signal: AbortSignal,
+): Promise<ModelResult<void>> {
+  source.expect?.(shards, signal)
+  const onProgress = (tensor: string, sourceBytes: number) => events.onProgress(tensor, sourceBytes)
+  for (const shard of shards) {
+    const sums = await writeShard(shard, source, out, onProgress, signal)
+    if (!sums.ok) return sums
+    const stored = await events.onShard(shard.path, sums.value)
+    if (!stored.ok) return stored
+  }
+  return success(undefined)
 }
 
 /** One thread, fed from the queue until it is empty or something failed. */

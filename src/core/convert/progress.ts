@@ -18,18 +18,41 @@ const SAMPLE_BYTES = 16 * 2 ** 10
 
 const Hex = (digits: number) => v.pipe(v.string(), v.regex(new RegExp(`^[0-9a-f]{${digits}}$`)))
 
+const Hash = v.object({ algorithm: v.picklist(['sha256', 'md5', 'git-sha1']), hex: v.string() })
+
+/** Where original weights were read from. */
+const OriginSchema = v.object({
+  address: v.string(),
+  /** The commit, where the host tells one. */
+  revision: v.nullable(v.string()),
+  files: v.array(
+    v.object({
+      path: v.string(),
+      bytes: v.number(),
+      /** Null where the host tells none. */
+      hash: v.nullable(Hash),
+      etag: v.nullable(v.string()),
+    }),
+  ),
+})
+
 const ProgressSchema = v.object({
   version: v.literal(VERSION),
   /** Tells one conversion from all others: source, quantization and layout. */
   conversion: Hex(64),
+  /** Missing for a folder. */
+  source: v.optional(OriginSchema),
   /** Whole shards by their path. */
   shards: v.record(v.string(), v.object({ bytes: v.number(), md5: Hex(32), sha256: Hex(64) })),
 })
 
 export type ConversionProgress = v.InferOutput<typeof ProgressSchema>
 
-export function emptyProgress(conversion: string): ConversionProgress {
-  return { version: VERSION, conversion, shards: {} }
+export type SourceOrigin = v.InferOutput<typeof OriginSchema>
+
+/** @param source null: a folder */
+export function emptyProgress(conversion: string, source: SourceOrigin | null): ConversionProgress {
+  return { version: VERSION, conversion, ...(source && { source }), shards: {} }
 }
 
 export function readProgress(text: string): ModelResult<ConversionProgress> {

@@ -13,7 +13,7 @@ export default defineConfig(
   svelte.configs.recommended,
   {
     languageOptions: {
-      globals: { ...globals.browser, __APP_VERSION__: 'readonly' },
+      globals: { ...globals.browser, __APP_VERSION__: 'readonly', __WASM_SHA256__: 'readonly' },
       parserOptions: { projectService: true, extraFileExtensions: ['.svelte'] },
     },
   },

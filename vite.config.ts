@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process'
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { playwright } from '@vitest/browser-playwright'
 import { runnerImport, type Plugin } from 'vite'
@@ -12,6 +11,7 @@ import {
   siteHeaders,
 } from './headers.config.js'
 import packageJson from './package.json' with { type: 'json' }
+import { appVersion, wasmSha256 } from './scripts/app-version.ts'
 import { chromiumArgs, findChromium } from './scripts/chromium.mjs'
 
 /** Sends each file of the built site its policy, and writes all headers to `_headers` for hosts that read it. */
@@ -51,22 +51,14 @@ function soundCatalog(): Plugin {
   }
 }
 
-/** "0.1.0+abc1234", with "-modified" for a tree that differs from its commit; without git, the version alone. */
-function appVersion(): string {
-  try {
-    const git = (...args: string[]) => execFileSync('git', args, { encoding: 'utf8', stdio: 'pipe' }).trim()
-    const modified = git('status', '--porcelain') === '' ? '' : '-modified'
-    return `${packageJson.version}+${git('rev-parse', '--short', 'HEAD')}${modified}`
-  } catch {
-    return packageJson.version
-  }
-}
-
 const browserPath = process.env.VITEST ? findChromium() : undefined
 
 export default defineConfig({
   base: './',
-  define: { __APP_VERSION__: JSON.stringify(appVersion()) },
+  define: {
+    __APP_VERSION__: JSON.stringify(appVersion(packageJson.version)),
+    __WASM_SHA256__: JSON.stringify(wasmSha256()),
+  },
   plugins: [svelte(), soundCatalog(), hostHeaders()],
   worker: {
     format: 'es',

@@ -28,6 +28,9 @@ export type ModelSource =
       library: File
       /** SHA-256 (hex) of the tensor manifest. */
       fingerprint: string
+      /** SHA-256 (hex) of the library and of the tokenizer's file, as they were verified. */
+      librarySha256: string | null
+      tokenizerSha256: string | null
       requiresShaderF16: boolean
     }
   /** Fixed replies, for tests of the interface's own states. */
@@ -123,6 +126,8 @@ export type EngineFailure =
   | { kind: 'model-too-large'; bytes: number; limitBytes: number }
   | { kind: 'out-of-memory'; detail: string }
   | { kind: 'device-lost'; detail: string }
+  /** The vocabulary has no token of its own for each option letter, so one pass cannot score them. */
+  | { kind: 'letters-not-tokens' }
   | { kind: 'context-exceeded'; promptTokens: number; contextTokens: number }
   | { kind: 'worker-lost'; detail: string }
   /** Another tab has taken over the engine. */

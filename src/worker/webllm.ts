@@ -112,8 +112,8 @@ export class WebLlmEngine implements Engine {
       engineVersion: this.#webllm.version,
       device: adapter.value,
       fingerprint: source.fingerprint,
-      librarySha256: null,
-      tokenizerSha256: null,
+      librarySha256: source.librarySha256,
+      tokenizerSha256: source.tokenizerSha256,
       contextTokens: request.contextTokens,
     })
   }

@@ -265,7 +265,8 @@ function describe(runtime: Wllama, build: WasmBuild, fingerprint: string): Engin
     engineVersion: `${version} (llama.cpp ${Wllama.getLibllamaVersion()})`,
     device: `CPU (${features.join(', ')})`,
     fingerprint,
-    librarySha256: null,
+    librarySha256: __WASM_SHA256__[build],
+    // It is part of the GGUF file.
     tokenizerSha256: null,
     contextTokens: runtime.getLoadedContextInfo().n_ctx,
   }

@@ -64,6 +64,8 @@ describe('a model that cannot be loaded', () => {
         files: [],
         library: new File([], 'library.wasm'),
         fingerprint: OTHER_SHA256,
+        librarySha256: null,
+        tokenizerSha256: null,
         requiresShaderF16: false,
       },
       { kind: 'model-invalid' },

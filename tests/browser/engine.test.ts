@@ -1,4 +1,5 @@
 /** The CPU engine for real: worker, Comlink, wllama and the built-in model, in this browser. */
+import wasmUrl from '@wllama/wllama/esm/wasm/wllama.wasm?url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { EngineResult, GenerationEvent, LoadProgress } from '#core/engine'
 import { failure } from '#core/result'
@@ -33,14 +34,20 @@ function valueOf<Value>(result: EngineResult<Value>): Value {
   return result.value
 }
 
+async function sha256Of(bytes: ArrayBuffer): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', bytes)
+  return [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+}
+
 describe('load', () => {
   test('describes the engine and fingerprints the whole file', async () => {
-    const digest = await crypto.subtle.digest('SHA-256', await model.arrayBuffer())
-    const hex = [...new Uint8Array(digest)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+    const hex = await sha256Of(await model.arrayBuffer())
     expect(valueOf(loaded)).toMatchObject({
       engine: 'wllama',
       device: 'CPU (WASM SIMD, 1 thread)',
       fingerprint: hex,
+      librarySha256: await sha256Of(await (await fetch(wasmUrl)).arrayBuffer()),
+      tokenizerSha256: null,
       contextTokens: CONTEXT_TOKENS,
     })
     expect(valueOf(loaded).engineVersion).toMatch(/^3\.8\.1 \(llama\.cpp b\d+/)

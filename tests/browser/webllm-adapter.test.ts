@@ -179,6 +179,8 @@ describe('WebLlmEngine', () => {
       files: [{ path: 'mlc-chat-config.json', file: new File(['{}'], 'mlc-chat-config.json') }],
       library: new File(['wasm'], 'library.wasm'),
       fingerprint: 'f'.repeat(64),
+      librarySha256: '1'.repeat(64),
+      tokenizerSha256: '2'.repeat(64),
       requiresShaderF16: false,
     },
     contextTokens: 64,
@@ -217,7 +219,11 @@ describe('WebLlmEngine', () => {
       device: 'WebGPU (test paper)',
       contextTokens: 64,
     })
-    expect(description.fingerprint).toBe('f'.repeat(64))
+    expect(description).toMatchObject({
+      fingerprint: 'f'.repeat(64),
+      librarySha256: '1'.repeat(64),
+      tokenizerSha256: '2'.repeat(64),
+    })
     expect(read).toEqual(['{}', 'wasm'])
     expect(progress.at(-1)).toEqual({ kind: 'preparing', step: 'compile-shaders', fraction: 0.5 })
   })

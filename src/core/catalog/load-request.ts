@@ -38,8 +38,17 @@ export function storedLoadRequest(model: StoredModel, files: readonly EngineFile
       files: files.filter(({ path }) => path !== libraryPath),
       library,
       fingerprint,
+      librarySha256: model.files.find(({ role }) => role === 'library')?.sha256 ?? null,
+      tokenizerSha256: tokenizerFile(model)?.sha256 ?? null,
       requiresShaderF16: runtime.requiresShaderF16,
     },
     contextTokens,
   }
+}
+
+/** The file that WebLLM makes its tokenizer from; others, such as tokenizer_config.json, only describe it. */
+function tokenizerFile({ files }: StoredModel) {
+  return ['tokenizer.json', 'tokenizer.model']
+    .map((name) => files.find(({ path }) => path === name))
+    .find((file) => file !== undefined)
 }

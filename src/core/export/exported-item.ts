@@ -13,9 +13,9 @@ export interface ExportedItem {
   key: string
   /**
    * SHA-256 (hex) of the item's line in its dataset's fingerprint, options as the dataset has them: whoever has the
-   * dataset can check an export without questions item by item.
+   * dataset can check an export without questions item by item. Missing where the item came without its text and hash.
    */
-  sha256: string
+  sha256?: string
   /** Present when the questions are included; `options[0]` is A, as asked. */
   stem?: string
   options?: readonly string[]
@@ -33,15 +33,22 @@ export function exportedItem(
   sha256: (text: string) => string,
 ): ExportedItem {
   const { id, language, level, stem, options, targetIndex, withheld } = item
+  const hash = itemSha256(item, rotation, sha256)
   return {
     id,
     language,
     level: level ?? 'unlabelled',
     optionCount: options.length,
     key: optionLetter(targetIndex),
-    sha256: withheld ?? sha256(itemLine(asInDataset(item, rotation))),
+    ...(hash !== null && { sha256: hash }),
     ...(includeQuestion && withheld === undefined && { stem, options }),
   }
+}
+
+/** The hash that names an item (see `ExportedItem`), of an item as it was asked; null where it is not known. */
+export function itemSha256(item: Item, rotation: number, sha256: (text: string) => string): string | null {
+  if (item.withheld === '') return null
+  return item.withheld ?? sha256(itemLine(asInDataset(item, rotation)))
 }
 
 /** The item before its options were moved on by `rotation` places. */

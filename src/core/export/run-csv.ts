@@ -1,11 +1,10 @@
 /** A benchmark run as CSV: one row per question asked, for spreadsheets and statistics packages. */
-import { itemLine } from '../dataset/fingerprint'
 import { optionLetter } from '../prompt/question'
 import type { Answer } from '../run/types'
 import { levelChoice } from '../score/accuracy-table'
 import { keyedLetter, scoringsOf, verdict, type Scoring } from '../score/verdict'
 import { csvParts, type CsvValue } from './csv'
-import { asInDataset } from './exported-item'
+import { itemSha256 } from './exported-item'
 import { inOrderAsked, type ExportableRun } from './exportable-run'
 import type { ExportOptions } from './run-export'
 
@@ -26,7 +25,7 @@ const COLUMNS: readonly Column[] = [
   { name: 'item_id', value: (answer) => answer.item.id },
   {
     name: 'item_sha256',
-    value: ({ item, rotation }, _, sha256) => sha256(itemLine(asInDataset(item, rotation))),
+    value: ({ item, rotation }, _, sha256) => itemSha256(item, rotation, sha256),
   },
   { name: 'language', value: (answer) => answer.item.language },
   { name: 'level', value: (answer) => levelChoice(answer) },

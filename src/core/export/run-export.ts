@@ -58,6 +58,7 @@ export interface RunExport {
   format: typeof RUN_EXPORT_FORMAT
   version: typeof RUN_EXPORT_VERSION
   exportedAt: number
+  /** Whether the text of every question is there. */
   questionsIncluded: boolean
   receipt: Receipt
   plan: ExportedPlan
@@ -102,7 +103,7 @@ export function* runExport(
     format: RUN_EXPORT_FORMAT,
     version: RUN_EXPORT_VERSION,
     exportedAt,
-    questionsIncluded: options.includeQuestions,
+    questionsIncluded: options.includeQuestions && answers.every(({ item }) => item.stem !== undefined),
     receipt: receiptOf(plan, run, asked.length, hashing.sha256(answerHashes.join('\n'))),
     plan: {
       ...plan,

@@ -29,6 +29,8 @@ const gpuTest = {
           files: [],
           library: new File([], 'library.wasm'),
           fingerprint: 'f',
+          librarySha256: null,
+          tokenizerSha256: null,
           requiresShaderF16: false,
         },
         contextTokens: 64,

@@ -81,6 +81,17 @@ describe('the hash of an exported item', () => {
       expect(exported(run(), { includeQuestions }).answers[0]?.item.sha256).toBe(sha256(itemLine(item)))
   })
 
+  it('stays what it was for an item that came without its text', () => {
+    const [first, ...others] = run().answers
+    const came = (withheld: string) => ({ ...first!.item, stem: '', options: ['', ''], withheld })
+    const file = exported(run({ answers: [{ ...first!, item: came('ab') }, ...others] }))
+    expect(file.answers[0]?.item).toMatchObject({ sha256: 'ab', optionCount: 2 })
+    expect(file.answers[0]?.item).not.toHaveProperty('stem')
+    expect(file.questionsIncluded).toBe(false)
+    const unnamed = exported(run({ answers: [{ ...first!, item: came('') }, ...others] }))
+    expect(unnamed.answers[0]?.item).not.toHaveProperty('sha256')
+  })
+
   it('is the same for a rotated question as for the plain one', () => {
     const [plain, rotated] = exported(fullRun()).answers
     expect(rotated?.item.key).toBe('C')

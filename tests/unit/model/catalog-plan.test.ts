@@ -91,6 +91,25 @@ describe('load requests', () => {
     expect(storedLoadRequest(newRecord(newPlan()), [])).toBeNull()
   })
 
+  it('give the hashes of its library and of the tokenizer that WebLLM reads, as they were verified', () => {
+    const files = [
+      ...MLC_FILES,
+      plannedFile('tokenizer_config.json', { role: 'tokenizer' }),
+      plannedFile('tokenizer.json', { role: 'tokenizer' }),
+    ]
+    const record = newRecord({ ...found, files })
+    const hashed = {
+      ...record,
+      files: record.files.map((file) => ({ ...file, sha256: `hash of ${file.path}` })),
+    }
+    const picked = files.map(({ path }) => fileOf(path))
+    expect(storedLoadRequest(hashed, picked)?.source).toMatchObject({
+      librarySha256: 'hash of library.wasm',
+      tokenizerSha256: 'hash of tokenizer.json',
+    })
+    expect(storedLoadRequest(newRecord(found), picked)?.source).toMatchObject({ tokenizerSha256: null })
+  })
+
   it('give a stored MLC model with its library apart from the files', () => {
     const record = newRecord(found)
     const source = storedLoadRequest(
@@ -102,6 +121,7 @@ describe('load requests', () => {
       library: { name: 'library.wasm' },
       files: [{ path: 'params_shard_0.bin' }, { path: 'ndarray-cache.json' }],
       fingerprint: HASH,
+      librarySha256: HASH,
       requiresShaderF16: false,
     })
     expect(storedLoadRequest(record, [fileOf('params_shard_0.bin')])).toBeNull()

@@ -1,5 +1,6 @@
 /** When and on what a run was answered, for receipts: its sessions, what interrupted them, how it ended. */
 import type { EngineDescription, EngineFailure } from '../engine'
+import { madeAs } from './origin'
 import type { PauseReason, RunEvent, StopReason } from './types'
 
 export interface RunStart {
@@ -37,12 +38,14 @@ export class HistoryBuilder {
   #answered = 0
   #running = false
   #lastAt = 0
+  /** Of a merged run, sessions begin where the first answer of each stands: none interrupts another. */
+  #merged = false
 
   add(event: RunEvent): void {
     const { interruptions, starts } = this.history
     switch (event.kind) {
       case 'started': {
-        if (this.#running) this.#interrupt(this.#lastAt, 'tab-lost', null)
+        if (this.#running && !this.#merged) this.#interrupt(this.#lastAt, 'tab-lost', null)
         const last = interruptions.at(-1)
         if (last) last.resumedAt ??= event.at
         const { at, engine, userAgent } = event
@@ -63,6 +66,8 @@ export class HistoryBuilder {
         this.#end(event.at, 'finished')
         break
       case 'created':
+        this.#merged = madeAs(event.plan.origin).kind === 'merged'
+        break
       case 'flagged':
         break
     }

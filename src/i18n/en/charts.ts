@@ -9,4 +9,66 @@ export const charts = {
   version: (version: string) => `Somnus ${version}`,
   floor: 'Pure chance',
   accuracy: 'Accuracy',
+  withInterval: (value: string, interval: string) => `${value} (${interval})`,
+  join: (sentences: readonly string[]) => sentences.filter((sentence) => sentence !== '').join(' '),
+  calibration: {
+    title: 'Calibration',
+    picture: 'Accuracy by the probability of the chosen letter',
+    description:
+      'Answers in bins of equal width by the probability that one forward pass gives to its chosen letter. Marks are accuracies at the mean probability of a bin, lines their Wilson 95% intervals. Marks below the diagonal: too sure.',
+    caption: 'Bins without answers are left out.',
+    confidence: 'Probability of the chosen letter',
+    observed: 'Accuracy of a bin',
+    ideal: 'Perfectly calibrated',
+    share: 'Share of all answers in a bin',
+    bin: 'Probability',
+    mean: 'Mean probability',
+    ece: 'Expected calibration error',
+    brier: 'Brier score (0 is best)',
+    brierValue: (score: string, chance: string) => `${score}; by chance ${chance}`,
+    tooSure: 'Too sure by, on average',
+    tooCautious: 'Too cautious by, on average',
+    fact: (label: string, value: string) => `${label}: ${value}.`,
+  },
+  length: {
+    title: 'Reply length and accuracy',
+    picture: 'Accuracy by reply length',
+    description:
+      'Replies in groups of about equal size, from short to long. Marks are accuracies, lines their Wilson 95% intervals. Harder questions get longer replies, so length need not be the cause.',
+    medians: (scoring: string, right: string, wrong: string) =>
+      `${scoring}: median length ${right} tokens when right, ${wrong} otherwise.`,
+    caption: 'Replies of one length are never parted, so groups can differ in size.',
+    tokens: 'Reply length, tokens',
+    cutOff: 'Cut off',
+    cutOffShare: 'Share cut off at the token limit',
+  },
+  speed: {
+    title: 'Speed over time',
+    picture: {
+      tokens: 'Decoding speed over the answering time',
+      items: 'Questions per second over the answering time',
+    },
+    description:
+      'A line that falls is a device that slows down, e.g. because it is hot. Pauses are left out. The band holds the middle half of the answers.',
+    change: (percent: string) =>
+      `The last tenth of the answers came at ${percent} of the speed of the first tenth.`,
+    caption: 'Each row is some answers in a row. Decoding speed leaves out the wait for the first token.',
+    unit: { tokens: 'Tokens/s', items: 'Questions/s' },
+    time: {
+      seconds: 'Answering time, seconds',
+      minutes: 'Answering time, minutes',
+      hours: 'Answering time, hours',
+    },
+    rate: 'All answers of a stretch together',
+    band: 'Middle half of its answers',
+    session: 'Started or resumed (session number)',
+    background: 'Page in the background',
+    sessionColumn: 'Session',
+    sessionAt: (session: string, at: string) => `${session} (${at})`,
+    quartiles: 'Middle half',
+    backgroundColumn: 'In the background',
+    nothing: 'Nothing was timed.',
+    merged:
+      'This run was merged from parts that several machines answered at the same time: look at the parts.',
+  },
 }

@@ -7,7 +7,9 @@ export interface PlotSize {
 }
 
 /** Signs other than a series' own mark. */
-export type LineKind = 'floor' | 'reference' | 'ideal' | 'trend' | 'band' | 'session' | 'background' | 'bar'
+export type LineKind =
+  /** Upright and lying. */
+  'floor' | 'level' | 'reference' | 'ideal' | 'trend' | 'band' | 'session' | 'background' | 'bar'
 
 export interface LegendEntry {
   sign: number | LineKind

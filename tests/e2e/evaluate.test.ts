@@ -3,9 +3,11 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
+import { Ajv2020 } from 'ajv/dist/2020.js'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { EvaluationReport } from '#app/evaluation'
 import type { RunExport } from '#core/export/run-export'
+import schema from '../../public/schemas/somnus-run-2.schema.json'
 
 let folder: string
 beforeAll(() => {
@@ -26,6 +28,8 @@ test('evaluate prints one line of JSON that matches the run it writes', async ()
   expect(stdout.trim().split('\n')).toHaveLength(1)
   const report = JSON.parse(stdout) as EvaluationReport
   const run = JSON.parse(readFileSync(out, 'utf8')) as RunExport
+  const fits = new Ajv2020().compile(schema)
+  expect(fits(run), JSON.stringify(fits.errors)).toBe(true)
   expect(report.items).toBe(6)
   expect(report.seed).toBe(3)
   expect(report.dataset.sha256).toMatch(/^[0-9a-f]{64}$/)

@@ -146,6 +146,11 @@ export class Datasets {
     return this.#options.database.item(id, index)
   }
 
+  /** The items at these indexes, in their order; those that are gone are left out. */
+  items(id: DatasetId, indexes: readonly number[]): Promise<Item[]> {
+    return this.#options.database.items(id, indexes)
+  }
+
   /** The items from `start` on, at most `count`. */
   page(id: DatasetId, start: number, count: number): Promise<Item[]> {
     return this.#options.database.page(id, start, count)

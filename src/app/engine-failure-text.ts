@@ -48,6 +48,8 @@ function words(failure: OwnFailure, locale: Locale): { problem: string; nextStep
       return t.deviceLost
     case 'context-exceeded':
       return t.contextExceeded(locale.number(failure.promptTokens), locale.number(failure.contextTokens))
+    case 'letters-not-tokens':
+      return t.lettersNotTokens
     case 'worker-lost':
       return t.workerLost
     case 'taken-over':

@@ -1,49 +1,29 @@
 /** The thin loop that answers a run: ask, store, believe, go on. Everything it decides is in the run's reducer. */
-import type {
-  Engine,
-  EngineDescription,
-  EngineFailure,
-  EngineResult,
-  Generation,
-  GenerationEvent,
-} from '#core/engine'
+import type { EngineDescription, EngineFailure, EngineResult } from '#core/engine'
 import type { Item } from '#core/dataset/item'
-import { promptMessages } from '#core/prompt/messages'
 import type { Result } from '#core/result'
+import { dueStop } from '#core/run/budget'
 import type { LogFailure, RunLog } from '#core/run/log'
 import { nextPosition, type RunSummary } from '#core/run/summary'
-import type { Answer, PauseReason, RunEvent, RunPlan } from '#core/run/types'
+import type { PauseReason, RunEvent, RunPlan, StopReason } from '#core/run/types'
+import { askQuestion, type AskMoment, type AskPorts } from './ask-question'
 
 /** Why a loop's signal was aborted. */
 export type RunWish = 'pause' | 'stop'
 
-export type ReplyReading = Pick<Answer, 'officialLetter' | 'strictLetter' | 'strictReason'>
-
-export interface RunLoopPorts {
+export interface RunLoopPorts extends AskPorts {
   log: RunLog
-  engine: Pick<Engine, 'generate'>
-  /** What is loaded now; null when nothing is. */
-  loaded(): EngineDescription | null
   /** Loads the run's model once more after the worker, the GPU or the memory was lost. */
   reload(signal: AbortSignal): Promise<EngineResult<EngineDescription>>
   /** The dataset's item at an index, or null when it is gone. */
   item(index: number): Promise<Item | null>
-  read(reply: string, item: Item, finish: Answer['finish']): Promise<ReplyReading>
-  now(): number
-  /** Whether the page is in the background, or was since the last call. */
-  hidden(): boolean
   userAgent: string
   /** For the screen only; what counts is in the log. */
   show(moment: RunMoment): void
 }
 
 export type RunMoment =
-  | { kind: 'question'; position: number; item: Item }
-  | { kind: 'generation'; event: GenerationEvent }
-  | { kind: 'recovering'; failure: EngineFailure }
-  | { kind: 'stored'; summary: RunSummary }
-
-type Asked = { kind: 'answer'; answer: Answer } | { kind: 'failure'; failure: EngineFailure }
+  AskMoment | { kind: 'recovering'; failure: EngineFailure } | { kind: 'stored'; summary: RunSummary }
 
 /**
  * Answers the open questions of `plan` with the loaded model until the run is finished, stopped or paused;
@@ -66,20 +46,23 @@ export async function answerRun(
     append({ kind: 'started', at: ports.now(), engine: description, userAgent: ports.userAgent })
   const pause = (reason: PauseReason, failure: EngineFailure | null = null) =>
     append({ kind: 'paused', at: ports.now(), reason, failure })
-  const stop = () => append({ kind: 'stopped', at: ports.now(), reason: 'user' })
-  const endAsWished = () => ((signal.reason as RunWish) === 'stop' ? stop() : pause('user'))
+  const stop = (reason: StopReason) => append({ kind: 'stopped', at: ports.now(), reason })
+  const endAsWished = () => ((signal.reason as RunWish) === 'stop' ? stop('user') : pause('user'))
+  const itemAt = readingAhead((position) => ports.item(plan.itemIndexes[position] ?? -1))
 
   let run = await start(engine)
   let recoveredAt: number | null = null
   while (run.ok) {
     const position = nextPosition(run.value)
     if (position === null) return append({ kind: 'finished', at: ports.now() })
+    const due = dueStop(run.value)
+    if (due) return stop(due)
     if (signal.aborted) return endAsWished()
-    const item = await ports.item(plan.itemIndexes[position] ?? -1)
+    const item = await itemAt(position)
     if (!item) return pause('item-missing')
-    const asked = await ask(plan, position, item, engine, ports, signal)
-    if (asked.kind === 'answer') {
-      run = await append({ kind: 'answered', at: asked.answer.answeredAt, answer: asked.answer })
+    const asked = await askQuestion(plan, position, item, engine, ports, signal)
+    if (asked.ok) {
+      run = await append({ kind: 'answered', at: asked.value.answeredAt, answer: asked.value })
       // The small event often still fits where the reply did not; if not, the run resumes as interrupted.
       if (!run.ok && run.failure.kind === 'storage-full') await pause('storage-full')
       continue
@@ -94,7 +77,7 @@ export async function answerRun(
     recoveredAt = position
     ports.show({ kind: 'recovering', failure: asked.failure })
     const reloaded = await ports.reload(signal)
-    if (signal.aborted) return (signal.reason as RunWish) === 'stop' ? stop() : run
+    if (signal.aborted) return (signal.reason as RunWish) === 'stop' ? stop('user') : run
     if (!reloaded.ok) return run
     engine = reloaded.value
     run = await start(engine)
@@ -102,65 +85,18 @@ export async function answerRun(
   return run
 }
 
-async function ask(
-  plan: RunPlan,
-  position: number,
-  item: Item,
-  engine: EngineDescription,
-  ports: RunLoopPorts,
-  signal: AbortSignal,
-): Promise<Asked> {
-  ports.show({ kind: 'question', position, item })
-  let hidden = ports.hidden()
-  const request = {
-    messages: promptMessages(item, plan.prompts.templates['chain-of-thought']),
-    ...plan.decoding,
+/** Reads the next item while the current question is asked: a single forward pass is not much longer than a read. */
+function readingAhead(
+  read: (position: number) => Promise<Item | null>,
+): (position: number) => Promise<Item | null> {
+  let ahead: { position: number; item: Promise<Item | null> } | null = null
+  return (position) => {
+    const item = ahead?.position === position ? ahead.item : read(position)
+    ahead = { position: position + 1, item: read(position + 1) }
+    // Nobody may come for it; who does is told.
+    ahead.item.catch(() => undefined)
+    return item
   }
-  const onEvent = (event: GenerationEvent) => {
-    hidden = ports.hidden() || hidden
-    ports.show({ kind: 'generation', event })
-  }
-  const generated = await ports.engine.generate(request, onEvent, signal)
-  // Asked each time: what is not asked for would be told of the next question.
-  hidden = ports.hidden() || hidden
-  if (!generated.ok && generated.failure.kind !== 'context-exceeded') {
-    return { kind: 'failure', failure: generated.failure }
-  }
-  if (generated.ok && generated.value.finish === 'abort')
-    return { kind: 'failure', failure: { kind: 'aborted' } }
-  // Another model may have been loaded while the question waited: its answer must not count for this run.
-  if (ports.loaded()?.fingerprint !== engine.fingerprint)
-    return { kind: 'failure', failure: { kind: 'not-loaded' } }
-  const { text, ...measured } = generated.ok ? generated.value : NOTHING_GENERATED
-  return {
-    kind: 'answer',
-    answer: {
-      position,
-      item,
-      rotation: 0,
-      forward: null,
-      reply: text,
-      ...measured,
-      answeredAt: ports.now(),
-      hidden,
-      failure: generated.ok ? null : generated.failure,
-      ...(generated.ok ? await ports.read(text, item, measured.finish) : NOTHING_READ),
-    },
-  }
-}
-
-/**
- * An item whose prompt does not fit the context counts as wrong in both scorings (see docs/decisions.md); the
- * official extraction would guess a letter even from nothing.
- */
-const NOTHING_READ: ReplyReading = { officialLetter: null, strictLetter: null, strictReason: 'empty' }
-const NOTHING_GENERATED: Generation = {
-  text: '',
-  finish: 'length',
-  promptTokens: 0,
-  completionTokens: 0,
-  timeToFirstTokenMs: 0,
-  decodeMs: 0,
 }
 
 /** After these the model must be loaded again, which may well help; null for any other failure. */

@@ -23,5 +23,7 @@ export interface RunDatasets {
   /** Id, language and level of every item, in order. */
   itemMetas(id: DatasetId): Promise<ItemMeta[]>
   item(id: DatasetId, index: number): Promise<Item | undefined>
+  /** The items at these indexes, in their order; those that are gone are left out. */
+  items(id: DatasetId, indexes: readonly number[]): Promise<Item[]>
   installBuiltIn(): Promise<Result<Dataset, ImportFailure>>
 }

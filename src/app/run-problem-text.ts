@@ -15,7 +15,12 @@ export function runProblemText(problem: RunProblem, locale: Locale): FailureText
 export function runStateText(run: RunSummary, elsewhere: boolean, locale: Locale): string {
   const t = locale.t.benchmark
   if (elsewhere) return t.elsewhere
-  if (run.state.kind === 'paused') return t.pausedBy[run.state.reason]
+  if (run.state.kind === 'paused') {
+    const { reason, failure } = run.state
+    // The engine's own errors say no more than that there was one.
+    const cause = reason === 'engine-failure' && failure && failure.kind !== 'engine-error'
+    return cause ? engineFailureText(failure, locale).problem : t.pausedBy[reason]
+  }
   return run.state.kind === 'ready' ? t.notStarted : t.interrupted
 }
 
@@ -28,6 +33,12 @@ function reason(problem: Exclude<RunProblem, { kind: 'model-failed' }>, locale: 
       return t.runMissing
     case 'no-items':
       return t.noItems
+    case 'too-few-shots':
+      return t.tooFewShots(
+        locale.t.datasets.languages[problem.language],
+        locale.number(problem.wanted),
+        locale.number(problem.found),
+      )
     case 'dataset-missing':
       return t.datasetMissing(problem.name)
     case 'dataset-failed':

@@ -1,6 +1,7 @@
 import type { ImportFailure } from '#core/dataset/failure'
 import type { EngineFailure } from '#core/engine'
 import type { LogFailure } from '#core/run/log'
+import type { TooFewShots } from '#core/run/shots'
 
 /** Why a run could not start or go on; what was stored before stays. */
 export type RunProblem =
@@ -8,6 +9,7 @@ export type RunProblem =
   | { kind: 'busy'; holder: 'this-tab' | 'run' | 'engine' }
   | { kind: 'run-missing' }
   | { kind: 'no-items' }
+  | TooFewShots
   | { kind: 'dataset-missing'; name: string }
   /** The built-in dataset could not be read. */
   | { kind: 'dataset-failed'; failure: ImportFailure }

@@ -1,8 +1,11 @@
+import type { DatasetId } from '#core/dataset/item'
 import type { Engine, EngineDescription } from '#core/engine'
 import { promptSource } from '#core/prompt/prompt-set'
 import { failure, success, type Result } from '#core/result'
 import { makeRunPlan, PLAIN_REQUEST, promptKinds, type RunRequest } from '#core/run/plan'
+import { drawQuestions, type DrawnQuestions } from '#core/run/draw'
 import { LANGUAGE_ORDER, LEVEL_ORDER } from '#core/run/sample'
+import type { ItemSource } from '#core/run/shots'
 import { isOtherModel, isUnfinished, type RunSummary } from '#core/run/summary'
 import type { RunEvent, RunId, RunPlan } from '#core/run/types'
 import type { RunDatabase, RunRecord } from '#data/db/runs'
@@ -20,7 +23,7 @@ export interface RunsOptions {
   locks: RunLocks
   datasets: RunDatasets
   models: RunModels
-  engine: Pick<Engine, 'generate'>
+  engine: Pick<Engine, 'generate' | 'scoreLetters'>
   read: RunLoopPorts['read']
   appVersion: string
   /** Called when a run begins; the returned function when it ends. */
@@ -139,8 +142,8 @@ export class Runs {
     this.#problem = null
   }
 
-  load(runId: RunId): Promise<RunRecord | null> {
-    return this.#options.database.load(runId)
+  load(runId: RunId, onPart?: (record: RunRecord) => void): Promise<RunRecord | null> {
+    return this.#options.database.load(runId, onPart)
   }
 
   /** Marks the key of an answered item as doubtful; null takes the mark away. False when it was not stored. */
@@ -193,18 +196,34 @@ export class Runs {
     request: RunRequest,
     signal: AbortSignal,
   ): Promise<Result<RunSummary, RunProblem>> {
-    const items = await this.#options.datasets.itemMetas(request.dataset.id)
-    const plan = makeRunPlan(request, items, {
+    const drawn = await this.#draw(request)
+    if (!drawn.ok) return drawn
+    const plan = makeRunPlan(request, drawn.value, {
       id: runId,
       at: this.#now(),
       appVersion: this.#options.appVersion,
       promptSha256: await sha256OfText(promptSource(request.prompts, promptKinds(request.protocol))),
+      askedSha256: await sha256OfText(drawn.value.askedList),
     })
-    if (plan.itemIndexes.length === 0) return failure({ kind: 'no-items' })
     const created = await this.#append(plan.id, { kind: 'created', at: plan.createdAt, plan })
     return created.ok
       ? this.#answer(runId, signal)
       : failure({ kind: 'log-failed', failure: created.failure })
+  }
+
+  async #draw(request: RunRequest): Promise<Result<DrawnQuestions, RunProblem>> {
+    const { dataset, shots } = request
+    const source = await this.#source(dataset.id)
+    const pool = shots && !shots.items ? await this.#source(shots.pool.id) : null
+    if (pool?.metas.length === 0) return failure({ kind: 'dataset-missing', name: shots?.pool.name ?? '' })
+    const drawn = await drawQuestions(request, source, pool)
+    if (drawn.ok || drawn.failure.kind !== 'items-missing') return drawn as Result<DrawnQuestions, RunProblem>
+    return failure({ kind: 'dataset-missing', name: dataset.name })
+  }
+
+  async #source(id: DatasetId): Promise<ItemSource> {
+    const { datasets } = this.#options
+    return { metas: await datasets.itemMetas(id), items: (indexes) => datasets.items(id, indexes) }
   }
 
   async #answer(runId: RunId, signal: AbortSignal): Promise<Result<RunSummary, RunProblem>> {

@@ -74,6 +74,7 @@ beforeEach(async () => {
       find: () => Promise.resolve(DATASET),
       itemMetas: () => Promise.resolve(ITEMS),
       item: (_id, index) => Promise.resolve(ITEMS[index]),
+      items: (_id, indexes) => Promise.resolve(indexes.flatMap((index) => ITEMS[index] ?? [])),
       installBuiltIn: () => Promise.resolve(success(DATASET)),
     },
     models: {
@@ -88,7 +89,7 @@ beforeEach(async () => {
       loaded: () => (store.state.kind === 'ready' ? store.state.description : null),
       builtIn: () => REQUEST.model,
     },
-    engine: { generate },
+    engine: { generate, scoreLetters: (request, signal) => store.scoreLetters(request, signal) },
     read: () => Promise.resolve({ officialLetter: 'B', strictLetter: 'B', strictReason: null }),
     appVersion: 'test',
     keepAwake: () => () => undefined,

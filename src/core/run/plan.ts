@@ -1,9 +1,7 @@
 import type { Dataset } from '../dataset/item'
-import type { ItemMeta } from '../dataset/strata'
 import { ANESBENCH_PROMPTS } from '../prompt/anesbench'
 import type { PromptSet } from '../prompt/prompt-set'
 import type { PromptKind } from '../prompt/question'
-import { sampleItems } from './sample'
 import {
   NO_BUDGET,
   OFFICIAL_DECODING,
@@ -66,17 +64,18 @@ export function promptKinds(protocol: Protocol): readonly PromptKind[] {
   }
 }
 
-/** The plan of a run over `items`, all of the dataset's in their order; its list is empty when nothing fits. */
+/** The plan of a run that asks these questions. */
 export function makeRunPlan(
   request: RunRequest,
-  items: readonly ItemMeta[],
-  made: { id: RunId; at: number; appVersion: string; promptSha256: string },
+  questions: Pick<RunPlan, 'strata' | 'itemIndexes' | 'rotations' | 'shots'>,
+  made: { id: RunId; at: number; appVersion: string; promptSha256: string; askedSha256: string },
 ): RunPlan {
-  const { model, dataset, selection, protocol, prompts, decoding, budget } = request
-  const sample = sampleItems(items, selection)
+  const { model, dataset, selection, protocol, prompts, rotationShare, decoding, budget, split, origin } =
+    request
+  const part = split ? ` · ${split.part}/${split.of}` : ''
   return {
     id: made.id,
-    name: `${model.name} ${model.quantization} · ${dataset.name}`,
+    name: `${model.name} ${model.quantization} · ${dataset.name}${part}`,
     createdAt: made.at,
     appVersion: made.appVersion,
     model,
@@ -88,17 +87,18 @@ export function makeRunPlan(
       itemsSha256: dataset.itemsSha256,
     },
     selection,
-    ...sample,
-    rotations: sample.itemIndexes.map(() => 0),
-    rotationShare: 0,
-    askedSha256: '',
+    strata: questions.strata,
+    itemIndexes: questions.itemIndexes,
+    rotations: questions.rotations,
+    rotationShare,
+    askedSha256: made.askedSha256,
     protocol,
     prompts,
     promptSha256: made.promptSha256,
-    shots: null,
+    shots: questions.shots,
     decoding,
     budget,
-    split: null,
-    origin: { kind: 'own' },
+    split,
+    origin,
   }
 }

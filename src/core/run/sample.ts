@@ -1,5 +1,6 @@
 /**
- * Which items a run asks: a sample stratified over language × level, proportional with largest remainders.
+ * Which items a run asks: a sample stratified over language × level, in proportion (largest remainders) or in equal
+ * numbers, or a simple random sample over all of them.
  *
  * The same items and seed give the same sample whatever the order of the dataset's rows or of the choices
  * made in the interface, so two laboratories can name a sample by its seed.
@@ -8,13 +9,11 @@ import type { Item, ItemCounts } from '../dataset/item'
 import type { ItemMeta } from '../dataset/strata'
 import type { ItemLanguage } from '../prompt/question'
 import { drawWithoutReplacement, randomBelow } from './random'
-import type { LevelChoice, Selection, Stratum } from './types'
+import { STREAMS } from './streams'
+import type { LevelChoice, SampleDesign, Selection, Stratum } from './types'
 
 export const LANGUAGE_ORDER: readonly ItemLanguage[] = ['en', 'zh']
 export const LEVEL_ORDER: readonly LevelChoice[] = [1, 2, 3, 'unlabelled']
-
-/** Generator stream of the asking order; the strata use 0 to 7. */
-const ORDER_STREAM = 8
 
 export interface Sample {
   strata: Stratum[]
@@ -39,7 +38,36 @@ export function allocate(populations: readonly number[], size: number): number[]
   return shares
 }
 
-/** The strata a selection asks for, from counts alone: what the interface shows before a run exists. */
+/**
+ * Shares `size` out in equal parts; what a small cell cannot take goes to the others in equal parts again, and what
+ * cannot be parted goes to the earlier cells. No cell gets more than it holds; `size` beyond the whole is all.
+ */
+export function allocateEqually(populations: readonly number[], size: number): number[] {
+  const shares = populations.map(() => 0)
+  const room = (index: number) => (populations[index] ?? 0) - (shares[index] ?? 0)
+  const whole = populations.reduce((sum, population) => sum + population, 0)
+  let left = Math.min(size, whole)
+  while (left > 0) {
+    const open = populations.map((_, index) => index).filter((index) => room(index) > 0)
+    const each = Math.max(1, Math.floor(left / open.length))
+    for (const index of open) {
+      const more = Math.min(each, room(index), left)
+      shares[index] = (shares[index] ?? 0) + more
+      left -= more
+    }
+  }
+  return shares
+}
+
+function sharesOf(design: SampleDesign, populations: readonly number[], size: number | null): number[] {
+  if (size === null) return [...populations]
+  return design === 'equal' ? allocateEqually(populations, size) : allocate(populations, size)
+}
+
+/**
+ * The strata a selection asks for, from counts alone: what the interface shows before a run exists. For the design
+ * `simple` this is what to expect; chance decides when the sample is drawn.
+ */
 export function planStrata(counts: ItemCounts, selection: Omit<Selection, 'seed'>): Stratum[] {
   const cells = LANGUAGE_ORDER.filter((language) => selection.languages.includes(language))
     .flatMap((language) =>
@@ -51,7 +79,7 @@ export function planStrata(counts: ItemCounts, selection: Omit<Selection, 'seed'
     )
     .filter((cell) => cell.population > 0)
   const populations = cells.map((cell) => cell.population)
-  const shares = selection.sampleSize === null ? populations : allocate(populations, selection.sampleSize)
+  const shares = sharesOf(selection.design, populations, selection.sampleSize)
   return cells.map((cell, index) => ({ ...cell, sampled: shares[index] ?? 0 }))
 }
 
@@ -65,21 +93,49 @@ export function countItems(items: readonly Pick<Item, 'language' | 'level'>[]): 
 
 /** The selection's sample; the order is random over all strata, so a run stopped early is a fair sample too. */
 export function sampleItems(items: readonly ItemMeta[], selection: Selection): Sample {
+  const { design, sampleSize, seed } = selection
   const strata = planStrata(countItems(items), selection)
-  const byStratum = new Map<string, number[]>()
+  const cells = indexesByStratum(items)
+  const indexesOf = (stratum: Stratum) => cells.get(stratumKey(stratum.language, stratum.level)) ?? []
+  if (design === 'simple') {
+    const all = strata.flatMap(indexesOf)
+    const itemIndexes = drawWithoutReplacement(
+      all,
+      sampleSize ?? all.length,
+      randomBelow(seed, STREAMS.simple),
+    )
+    return { strata: strataAsSampled(strata, items, itemIndexes), itemIndexes }
+  }
+  const chosen = strata.flatMap((stratum) =>
+    drawWithoutReplacement(indexesOf(stratum), stratum.sampled, randomBelow(seed, streamOf(stratum))),
+  )
+  return {
+    strata,
+    itemIndexes: drawWithoutReplacement(chosen, chosen.length, randomBelow(seed, STREAMS.order)),
+  }
+}
+
+/** The strata with the numbers of those items that were drawn. */
+export function strataAsSampled(
+  strata: readonly Stratum[],
+  items: readonly ItemMeta[],
+  itemIndexes: readonly number[],
+): Stratum[] {
+  const sampled = countItems(itemIndexes.flatMap((index) => items[index] ?? []))
+  return strata.map((stratum) => ({ ...stratum, sampled: sampled[stratum.language][stratum.level] }))
+}
+
+/** The items of each stratum in the order of their ids, so that rows may come in any order. */
+function indexesByStratum(items: readonly ItemMeta[]): Map<string, number[]> {
+  const cells = new Map<string, number[]>()
   items.forEach((item, index) => {
     const key = stratumKey(item.language, item.level ?? 'unlabelled')
-    const indexes = byStratum.get(key)
+    const indexes = cells.get(key)
     if (indexes) indexes.push(index)
-    else byStratum.set(key, [index])
+    else cells.set(key, [index])
   })
-  const chosen = strata.flatMap((stratum) => {
-    const indexes = byStratum.get(stratumKey(stratum.language, stratum.level)) ?? []
-    indexes.sort((a, b) => compareIds(items[a], items[b]))
-    return drawWithoutReplacement(indexes, stratum.sampled, randomBelow(selection.seed, streamOf(stratum)))
-  })
-  const itemIndexes = drawWithoutReplacement(chosen, chosen.length, randomBelow(selection.seed, ORDER_STREAM))
-  return { strata, itemIndexes }
+  for (const indexes of cells.values()) indexes.sort((a, b) => compareIds(items[a], items[b]))
+  return cells
 }
 
 function stratumKey(language: ItemLanguage, level: LevelChoice): string {

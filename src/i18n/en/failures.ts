@@ -74,6 +74,10 @@ export const failures = {
     problem: 'Another tab has taken over the engine.',
     nextStep: 'Go on in that tab, or take the engine back in this one.',
   },
+  lettersNotTokens: {
+    problem: 'This model cannot score option letters: its vocabulary has no single token for each letter.',
+    nextStep: 'Choose the protocol in which the model writes its answer, or another model.',
+  },
   engineError: {
     problem: 'The engine reported an error.',
     nextStep: 'Try again. If it stays so, load the model again or choose another.',

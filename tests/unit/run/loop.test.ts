@@ -50,6 +50,7 @@ beforeEach(async () => {
         onEvent({ kind: 'text', text: 'B', completionTokens: 1 })
         return (await steps.shift()?.(signal)) ?? reply('B')
       },
+      scoreLetters: () => Promise.reject(new Error('This protocol scores no letters.')),
     },
     loaded: () => loaded,
     reload: () => Promise.resolve(reloads.shift() ?? success(ENGINE)),

@@ -1,0 +1,137 @@
+/** One question put to the engine, by the run's protocol: what comes of it is an answer or a failure. */
+import type {
+  Engine,
+  EngineDescription,
+  EngineFailure,
+  EngineResult,
+  Generation,
+  GenerationEvent,
+} from '#core/engine'
+import type { Item } from '#core/dataset/item'
+import { promptMessages } from '#core/prompt/messages'
+import { optionLetter } from '#core/prompt/question'
+import { failure, success } from '#core/result'
+import { forwardScores } from '#core/run/forward'
+import { rotateItem } from '#core/run/rotate'
+import { shotsFor } from '#core/run/shots'
+import type { Answer, ForwardScores, RunPlan } from '#core/run/types'
+
+export type ReplyReading = Pick<Answer, 'officialLetter' | 'strictLetter' | 'strictReason'>
+
+export interface AskPorts {
+  engine: Pick<Engine, 'generate' | 'scoreLetters'>
+  /** What is loaded now; null when nothing is. */
+  loaded(): EngineDescription | null
+  read(reply: string, item: Item, finish: Answer['finish']): Promise<ReplyReading>
+  now(): number
+  /** Whether the page is in the background, or was since the last call. */
+  hidden(): boolean
+  /** For the screen only. */
+  show(moment: AskMoment): void
+}
+
+export type AskMoment =
+  { kind: 'question'; position: number; item: Item } | { kind: 'generation'; event: GenerationEvent }
+
+type Generated = Omit<Generation, 'text'> & { reply: string } & ReplyReading
+
+/**
+ * Asks the question at `position`, whose item is `plain` as the dataset has it. A prompt that does not fit the context
+ * is an answer too, with its failure; every other failure leaves no answer, and the question is to be asked again.
+ */
+export async function askQuestion(
+  plan: RunPlan,
+  position: number,
+  plain: Item,
+  engine: EngineDescription,
+  ports: AskPorts,
+  signal: AbortSignal,
+): Promise<EngineResult<Answer>> {
+  const rotation = plan.rotations[position] ?? 0
+  const item = rotateItem(plain, rotation)
+  ports.show({ kind: 'question', position, item })
+  let hidden = ports.hidden()
+  const onEvent = (event: GenerationEvent) => {
+    hidden = ports.hidden() || hidden
+    ports.show({ kind: 'generation', event })
+  }
+  const generated = plan.protocol === 'letters' ? null : await generate(plan, item, ports, onEvent, signal)
+  if (generated && !generated.ok && !isTooLong(generated.failure)) return generated
+  const scored = plan.protocol === 'generate' ? null : await score(plan, item, ports, signal)
+  if (scored && !scored.ok && !isTooLong(scored.failure)) return scored
+  // Asked each time: what is not asked for would be told of the next question.
+  hidden = ports.hidden() || hidden
+  // Another model may have been loaded while the question waited: its answer must not count for this run.
+  if (ports.loaded()?.fingerprint !== engine.fingerprint) return failure({ kind: 'not-loaded' })
+  return success({
+    position,
+    item,
+    rotation,
+    forward: scored?.ok ? scored.value : null,
+    ...(generated?.ok ? generated.value : NOTHING_GENERATED),
+    // A prompt that was too long is no reply that was read in vain.
+    ...(generated && !generated.ok && { finish: 'length', strictReason: 'empty' }),
+    answeredAt: ports.now(),
+    hidden,
+    failure: failureOf(generated) ?? failureOf(scored),
+  })
+}
+
+async function generate(
+  plan: RunPlan,
+  item: Item,
+  ports: AskPorts,
+  onEvent: (event: GenerationEvent) => void,
+  signal: AbortSignal,
+): Promise<EngineResult<Generated>> {
+  const messages = promptMessages(
+    item,
+    plan.prompts.templates['chain-of-thought'],
+    shotsFor(plan.shots, item.language),
+  )
+  const generated = await ports.engine.generate({ messages, ...plan.decoding }, onEvent, signal)
+  if (!generated.ok) return generated
+  if (generated.value.finish === 'abort') return failure({ kind: 'aborted' })
+  const { text, ...measured } = generated.value
+  return success({ reply: text, ...measured, ...(await ports.read(text, item, measured.finish)) })
+}
+
+async function score(
+  plan: RunPlan,
+  item: Item,
+  { engine }: AskPorts,
+  signal: AbortSignal,
+): Promise<EngineResult<ForwardScores>> {
+  const messages = promptMessages(
+    item,
+    plan.prompts.templates['letter-only'],
+    shotsFor(plan.shots, item.language),
+  )
+  const letters = item.options.map((_, index) => optionLetter(index))
+  const scored = await engine.scoreLetters({ messages, letters }, signal)
+  return scored.ok ? success(forwardScores(scored.value)) : scored
+}
+
+/**
+ * An item whose prompt does not fit the context counts as wrong in every scoring (see docs/decisions.md); the official
+ * extraction would guess a letter even from nothing.
+ */
+const NOTHING_GENERATED: Generated = {
+  reply: '',
+  finish: 'stop',
+  promptTokens: 0,
+  completionTokens: 0,
+  timeToFirstTokenMs: 0,
+  decodeMs: 0,
+  officialLetter: null,
+  strictLetter: null,
+  strictReason: null,
+}
+
+function isTooLong({ kind }: EngineFailure): boolean {
+  return kind === 'context-exceeded'
+}
+
+function failureOf(outcome: EngineResult<unknown> | null): EngineFailure | null {
+  return outcome && !outcome.ok ? outcome.failure : null
+}

@@ -187,10 +187,7 @@ export class WebLlmEngine implements Engine {
     const { engine, modelId, pipeline } = this.#loaded
     const ids = request.letters.map((letter) => pipeline.tokenizer.encode(letter).at(-1))
     if (ids.some((id) => id === undefined) || new Set(ids).size < ids.length)
-      return failure({
-        kind: 'engine-error',
-        detail: 'The option letters are not single tokens of this model.',
-      })
+      return failure({ kind: 'letters-not-tokens' })
     const outcome = await this.#settle(async () => {
       await this.#forget()
       pipeline.logitProcessor = this.#tap

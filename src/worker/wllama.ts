@@ -166,11 +166,7 @@ export class WllamaEngine implements Engine {
     const content = outcome.value.choices[0]?.logprobs?.content?.[0] as
       { top_probs?: ScoredToken[] } | undefined
     const probabilities = letterProbabilities(content?.top_probs ?? [], request.letters)
-    if (!probabilities)
-      return failure({
-        kind: 'engine-error',
-        detail: 'The option letters are not single tokens of this model.',
-      })
+    if (!probabilities) return failure({ kind: 'letters-not-tokens' })
     return success({
       probabilities,
       promptTokens: outcome.value.usage.prompt_tokens,

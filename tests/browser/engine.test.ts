@@ -185,7 +185,7 @@ describe('scoreLetters', () => {
 
   test('refuses what is not one token', async () => {
     expect(await engine.scoreLetters({ messages: question, letters: ['A', '§§'] }, never)).toMatchObject(
-      failure({ kind: 'engine-error' }),
+      failure({ kind: 'letters-not-tokens' }),
     )
   })
 })

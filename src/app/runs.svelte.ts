@@ -1,13 +1,16 @@
 import type { DatasetId } from '#core/dataset/item'
 import type { Engine, EngineDescription } from '#core/engine'
 import { promptSource } from '#core/prompt/prompt-set'
+import type { FoldedRun } from '#core/receipt/run-events'
 import { failure, success, type Result } from '#core/result'
+import type { LogFailure } from '#core/run/log'
 import { makeRunPlan, PLAIN_REQUEST, promptKinds, type RunRequest } from '#core/run/plan'
 import { drawQuestions, type DrawnQuestions } from '#core/run/draw'
 import { LANGUAGE_ORDER, LEVEL_ORDER } from '#core/run/sample'
 import type { ItemSource } from '#core/run/shots'
 import { isOtherModel, isUnfinished, type RunSummary } from '#core/run/summary'
 import type { RunEvent, RunId, RunPlan } from '#core/run/types'
+import type { AdoptedRun } from '#data/db/adopt-run'
 import type { RunDatabase, RunRecord } from '#data/db/runs'
 import { randomId } from '#data/random-id'
 import { sha256OfText } from '#data/sha256'
@@ -150,6 +153,13 @@ export class Runs {
   async flag(runId: RunId, position: number, note: string | null): Promise<boolean> {
     const flagged = await this.#append(runId, { kind: 'flagged', at: this.#now(), position, note })
     return flagged.ok
+  }
+
+  /** Stores a run that was made elsewhere, or put together from parts; an equal one that is here stays. */
+  async adopt(run: FoldedRun): Promise<Result<AdoptedRun, LogFailure>> {
+    const stored = await this.#options.database.adopt(run)
+    if (stored.ok) this.#believe(stored.value.summary)
+    return stored
   }
 
   /** Removes a run that this tab is not answering; the returned function brings it back. */

@@ -29,3 +29,12 @@ export async function createTextSha256(): Promise<(text: string) => string> {
   const encoder = new TextEncoder()
   return (text) => hasher.init().update(encoder.encode(text)).digest('hex')
 }
+
+/** Gives fresh hashes without waiting; only the last one given may be in use. */
+export async function createSha256Source(): Promise<() => Sha256> {
+  const hasher = await createSHA256()
+  return () => {
+    hasher.init()
+    return { update: (bytes) => void hasher.update(bytes), hex: () => hasher.digest('hex') }
+  }
+}

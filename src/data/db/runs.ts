@@ -1,9 +1,11 @@
 /** Benchmark runs in IndexedDB: the events are the truth, the summary beside them is their fold. */
 import { failure, type Result } from '#core/result'
+import type { FoldedRun } from '#core/receipt/run-events'
 import { HistoryBuilder, type RunHistory } from '#core/run/history'
 import type { LogFailure, RunLog } from '#core/run/log'
 import { reduce, type RunSummary } from '#core/run/summary'
 import type { Answer, RunEvent, RunId, RunPlan } from '#core/run/types'
+import type { AdoptedRun } from './adopt-run'
 import type { SomnusDatabase } from './schema'
 
 /** Everything of one run. */
@@ -54,6 +56,13 @@ export class RunDatabase implements RunLog {
       done?.catch(() => undefined)
       return failure(storageFailure(error))
     }
+  }
+
+  /** Stores a whole run that was made elsewhere; one of its id that is stored already stays as it is. */
+  async adopt(run: FoldedRun): Promise<Result<AdoptedRun, LogFailure>> {
+    // Seldom needed, so not part of the first screen.
+    const { adoptRun } = await import('./adopt-run')
+    return adoptRun(this.#database, run)
   }
 
   /** The summaries of all runs, newest first, without reading any answer. */

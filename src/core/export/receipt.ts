@@ -45,16 +45,15 @@ export interface Receipt {
   resultsSha256: string
 }
 
-/**
- * @param asked how many questions have an answer
- * @param resultsSha256 as `Receipt` has it
- */
-export function receiptOf(
+/** Everything but the hash of the results, which takes reading all of them. */
+export type ReceiptFacts = Omit<Receipt, 'resultsSha256'>
+
+/** @param asked how many questions have an answer */
+export function receiptFacts(
   plan: Omit<RunPlan, 'shots'>,
   { starts, interruptions, ended }: RunHistory,
   asked: number,
-  resultsSha256: string,
-): Receipt {
+): ReceiptFacts {
   const { temperature, topP, maxTokens, seed } = plan.decoding
   const engines = starts.map(({ engine }) => engine)
   return {
@@ -79,7 +78,6 @@ export function receiptOf(
     interruptions: interruptions.length,
     startedAt: starts[0]?.at ?? null,
     endedAt: ended?.at ?? null,
-    resultsSha256,
   }
 }
 

@@ -16,7 +16,7 @@ import type { Sha256 } from '../sha256'
 import { canonicalJson, canonicalJsonParts } from './canonical-json'
 import { inOrderAsked, type ExportableRun } from './exportable-run'
 import { exportedItem, type ExportedItem } from './exported-item'
-import { receiptOf, type Receipt } from './receipt'
+import { receiptFacts, type Receipt } from './receipt'
 
 export const RUN_EXPORT_FORMAT = 'somnus-run'
 export const RUN_EXPORT_VERSION = 2
@@ -104,7 +104,10 @@ export function* runExport(
     version: RUN_EXPORT_VERSION,
     exportedAt,
     questionsIncluded: options.includeQuestions && answers.every(({ item }) => item.stem !== undefined),
-    receipt: receiptOf(plan, run, asked.length, hashing.sha256(answerHashes.join('\n'))),
+    receipt: {
+      ...receiptFacts(plan, run, asked.length),
+      resultsSha256: hashing.sha256(answerHashes.join('\n')),
+    },
     plan: {
       ...plan,
       shots: plan.shots && { ...plan.shots, items: plan.shots.items.map((item) => itemOf(item, 0)) },

@@ -1,0 +1,173 @@
+/** One answer as a sample of an Inspect AI log. */
+import { promptMessages } from '../../prompt/messages'
+import { optionLetter } from '../../prompt/question'
+import { shotsFor } from '../../run/shots'
+import type { Answer, RunPlan } from '../../run/types'
+import { levelChoice } from '../../score/accuracy-table'
+import { chosenLetter, keyedLetter, scoringsOf, verdict, type Scoring } from '../../score/verdict'
+import { itemSha256 } from '../exported-item'
+import type {
+  InspectLogprob,
+  InspectMessage,
+  InspectOutput,
+  InspectSample,
+  InspectScore,
+  InspectUsage,
+} from './log-types'
+
+export interface SampleContext {
+  plan: RunPlan
+  /** As the log's header names it. */
+  model: string
+  includeQuestions: boolean
+  flags: Readonly<Record<number, string>>
+  /** SHA-256 (hex) of a text in UTF-8. */
+  sha256: (text: string) => string
+}
+
+/** Item ids are unique within a language only. */
+export function sampleId({ item }: Pick<Answer, 'item'>): string {
+  return `${item.language}/${item.id}`
+}
+
+export function inspectSample(answer: Answer, context: SampleContext): InspectSample {
+  const { plan, model, includeQuestions } = context
+  const { item, failure } = answer
+  const isShown = includeQuestions && item.withheld === undefined
+  const isWhole =
+    isShown && shotsFor(plan.shots, item.language).every(({ withheld }) => withheld === undefined)
+  const uuid = `${plan.id}-${answer.position}`
+  const reply: InspectMessage = {
+    id: `${uuid}-reply`,
+    role: 'assistant',
+    content: replyText(answer, plan),
+    source: 'generate',
+  }
+  const seconds = (answer.timeToFirstTokenMs + answer.decodeMs + (answer.forward?.elapsedMs ?? 0)) / 1000
+  const usage = sampleUsage(answer)
+  return {
+    id: sampleId(answer),
+    epoch: 1,
+    input: isShown ? item.stem : '(question left out)',
+    ...(isShown && { choices: [...item.options] }),
+    target: keyedLetter(answer),
+    messages: [...(isWhole ? sentMessages(answer, plan, uuid) : []), reply],
+    output: outputOf(answer, plan, model, reply, usage, seconds),
+    scores: Object.fromEntries(
+      scoringsOf(plan.protocol).map((scoring) => [scoring, inspectScore(answer, scoring)]),
+    ),
+    metadata: sampleMetadata(answer, context),
+    model_usage: { [model]: usage },
+    started_at: new Date(answer.answeredAt - seconds * 1000).toISOString(),
+    completed_at: new Date(answer.answeredAt).toISOString(),
+    total_time: seconds,
+    working_time: seconds,
+    uuid,
+    ...(failure?.kind === 'context-exceeded' && {
+      limit: { type: 'context' as const, limit: failure.contextTokens },
+    }),
+  }
+}
+
+export function sampleUsage({ promptTokens, completionTokens, forward }: Answer): InspectUsage {
+  const input = promptTokens + (forward?.promptTokens ?? 0)
+  return { input_tokens: input, output_tokens: completionTokens, total_tokens: input + completionTokens }
+}
+
+/** Of a run of forward passes, the letter stands for the reply. */
+function replyText({ reply, forward }: Answer, { protocol }: RunPlan): string {
+  return protocol === 'letters' ? (forward?.letter ?? '') : reply
+}
+
+function sentMessages({ item }: Answer, { protocol, prompts, shots }: RunPlan, uuid: string) {
+  const template = prompts.templates[protocol === 'letters' ? 'letter-only' : 'chain-of-thought']
+  return promptMessages(item, template, shotsFor(shots, item.language)).map(
+    (message, index): InspectMessage => ({
+      id: `${uuid}-${index}`,
+      ...message,
+      source: 'input',
+    }),
+  )
+}
+
+function outputOf(
+  answer: Answer,
+  { protocol }: RunPlan,
+  model: string,
+  message: InspectMessage,
+  usage: InspectUsage,
+  time: number,
+): InspectOutput {
+  const isLetter = protocol === 'letters'
+  const logprobs = isLetter ? letterLogprobs(answer) : null
+  const finish = answer.finish === 'stop' ? 'stop' : answer.finish === 'length' ? 'max_tokens' : 'unknown'
+  return {
+    model,
+    choices: [
+      {
+        message,
+        stop_reason: answer.failure ? 'model_length' : isLetter ? 'max_tokens' : finish,
+        ...(logprobs && { logprobs: { content: [logprobs] } }),
+      },
+    ],
+    completion: message.content,
+    usage,
+    time,
+  }
+}
+
+/** A letter of probability 0 has no logarithm that JSON could hold, and is left out. */
+function letterLogprobs({ forward }: Answer): InspectLogprob | null {
+  if (!forward || forward.letter === null) return null
+  const letters = forward.probabilities
+    .map((probability, index) => ({ token: optionLetter(index), logprob: Math.log(probability) }))
+    .filter(({ logprob }) => Number.isFinite(logprob))
+    .sort((left, right) => right.logprob - left.logprob)
+  const [best] = letters
+  return best ? { ...best, top_logprobs: letters } : null
+}
+
+const VALUES = { right: 'C', wrong: 'I', unparsed: 'N' } as const
+
+const SCORING_TEXTS: Record<Scoring, string> = {
+  official:
+    "The letter that AnesBench's own extraction takes from the reply; it guesses rather than take none.",
+  strict: 'The letter that the reply states.',
+  forward: 'The most probable option letter of one forward pass.',
+}
+
+function inspectScore(answer: Answer, scoring: Scoring): InspectScore {
+  const letter = chosenLetter(answer, scoring)
+  return {
+    value: VALUES[verdict(answer, scoring)],
+    answer: letter,
+    explanation: [SCORING_TEXTS[scoring], ...detail(answer, scoring)].join(' '),
+  }
+}
+
+function detail({ strictReason, forward }: Answer, scoring: Scoring): string[] {
+  if (scoring === 'strict') return strictReason === null ? [] : [`None was taken: ${strictReason}.`]
+  if (scoring !== 'forward' || !forward) return []
+  const percentages = forward.probabilities.map(
+    (probability, index) => `${optionLetter(index)} ${(probability * 100).toFixed(1)}%`,
+  )
+  return [`${percentages.join(', ')}.`]
+}
+
+function sampleMetadata(answer: Answer, { flags, sha256 }: SampleContext): Record<string, unknown> {
+  const { position, item, forward, hidden, timeToFirstTokenMs, decodeMs, failure } = answer
+  const note = flags[position]
+  return {
+    position,
+    language: item.language,
+    level: levelChoice(answer),
+    option_count: item.options.length,
+    item_sha256: itemSha256(item, answer.rotation, sha256),
+    ...(forward && { letter_probabilities: forward.probabilities }),
+    time_to_first_token_ms: timeToFirstTokenMs,
+    decode_ms: decodeMs,
+    in_background: hidden,
+    ...(failure && { failure: failure.kind }),
+    ...(note !== undefined && { key_doubted: note }),
+  }
+}

@@ -12,7 +12,9 @@ import type {
   LoadProgress,
   LoadRequest,
   ModelSource,
+  RenderedPrompt,
 } from '#core/engine'
+import type { ChatMessage } from '#core/prompt/question'
 import { failure } from '#core/result'
 import type { EngineWorkerApi, RequestId, WorkerEvents } from '#worker/api'
 import { callSession, openSession, type WorkerSession } from './worker-session'
@@ -89,6 +91,15 @@ export class EngineClient implements Engine {
   scoreLetters(request: LetterRequest, signal: AbortSignal): Promise<EngineResult<LetterScores>> {
     return this.#call(
       (api, id) => api.scoreLetters(id, request),
+      () => undefined,
+      signal,
+      this.#requestGraceMs,
+    )
+  }
+
+  renderPrompt(messages: readonly ChatMessage[], signal: AbortSignal): Promise<EngineResult<RenderedPrompt>> {
+    return this.#call(
+      (api, id) => api.renderPrompt(id, messages),
       () => undefined,
       signal,
       this.#requestGraceMs,

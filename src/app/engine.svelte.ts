@@ -10,7 +10,9 @@ import type {
   LetterScores,
   LoadProgress,
   LoadRequest,
+  RenderedPrompt,
 } from '#core/engine'
+import type { ChatMessage } from '#core/prompt/question'
 import { failure } from '#core/result'
 import { NoEngineLock, type EngineHolder, type EngineLock } from '#data/engine-lock'
 import { NEVER_ASLEEP, type PageSleep } from './page-sleep'
@@ -154,6 +156,13 @@ export class EngineStore {
 
   async scoreLetters(request: LetterRequest, signal: AbortSignal): Promise<EngineResult<LetterScores>> {
     return this.#ask((all) => this.#engine.scoreLetters(request, all), signal)
+  }
+
+  async renderPrompt(
+    messages: readonly ChatMessage[],
+    signal: AbortSignal,
+  ): Promise<EngineResult<RenderedPrompt>> {
+    return this.#ask((all) => this.#engine.renderPrompt(messages, all), signal)
   }
 
   async #load(

@@ -110,6 +110,14 @@ export interface LetterScores {
   elapsedMs: number
 }
 
+/** What becomes of messages before they are cut into tokens. */
+export interface RenderedPrompt {
+  /** The messages with the roles, marks and ends that the model's own chat template writes around them. */
+  text: string
+  /** Whether a token that is no text (begin of sequence) goes before it. */
+  begins: boolean
+}
+
 /** Everything that can go wrong with an engine and that a user can be told about. */
 export type EngineFailure =
   | { kind: 'aborted' }
@@ -155,6 +163,8 @@ export interface Engine {
   ): Promise<EngineResult<Generation>>
   /** Exact probabilities of the option letters from one forward pass over the prompt. */
   scoreLetters(request: LetterRequest, signal: AbortSignal): Promise<EngineResult<LetterScores>>
+  /** The text of which the model receives the tokens when it is asked with `messages`. */
+  renderPrompt(messages: readonly ChatMessage[], signal: AbortSignal): Promise<EngineResult<RenderedPrompt>>
   unload(): Promise<void>
   /** Set by who uses the engine; called when the loaded model is lost, whether or not a request is under way. */
   onLost?: ((failure: EngineFailure) => void) | undefined

@@ -13,7 +13,9 @@ import type {
   LetterScores,
   LoadProgress,
   LoadRequest,
+  RenderedPrompt,
 } from '#core/engine'
+import type { ChatMessage } from '#core/prompt/question'
 
 /** Names one call, so that it can be cancelled and its events told from those of others. */
 export type RequestId = number & { readonly brand: 'RequestId' }
@@ -34,6 +36,7 @@ export interface EngineWorkerApi {
   load(request: RequestId, load: LoadRequest): Promise<EngineResult<EngineDescription>>
   generate(request: RequestId, generation: GenerationRequest): Promise<EngineResult<Generation>>
   scoreLetters(request: RequestId, letters: LetterRequest): Promise<EngineResult<LetterScores>>
+  renderPrompt(request: RequestId, messages: readonly ChatMessage[]): Promise<EngineResult<RenderedPrompt>>
   unload(): Promise<void>
   /** Ends a call early, whether it waits or runs; unknown ids are ignored. */
   cancel(request: RequestId): void

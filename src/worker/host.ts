@@ -8,7 +8,9 @@ import type {
   LetterRequest,
   LetterScores,
   LoadRequest,
+  RenderedPrompt,
 } from '#core/engine'
+import type { ChatMessage } from '#core/prompt/question'
 import { failure } from '#core/result'
 import type { EngineWorkerApi, RequestId, WorkerEvents } from './api'
 import { EventBatch, mergeGeneration, mergeProgress } from './event-batch'
@@ -65,6 +67,13 @@ export class EngineHost implements Omit<EngineWorkerApi, 'open'> {
     return this.#run(request, async (signal) => {
       if (!this.#current) return failure({ kind: 'not-loaded' })
       return await this.#current.engine.scoreLetters(letters, signal)
+    })
+  }
+
+  renderPrompt(request: RequestId, messages: readonly ChatMessage[]): Promise<EngineResult<RenderedPrompt>> {
+    return this.#run(request, async (signal) => {
+      if (!this.#current) return failure({ kind: 'not-loaded' })
+      return await this.#current.engine.renderPrompt(messages, signal)
     })
   }
 

@@ -9,7 +9,9 @@ import type {
   LetterScores,
   LoadProgress,
   LoadRequest,
+  RenderedPrompt,
 } from '#core/engine'
+import type { ChatMessage } from '#core/prompt/question'
 import { failure, success } from '#core/result'
 import { aborted, delay } from './abort'
 
@@ -95,6 +97,13 @@ export class ScriptedEngine implements Engine {
       promptTokens: countWords(request.messages.map((message) => message.content).join(' ')),
       elapsedMs: 1000 / this.#script.tokensPerSecond,
     })
+  }
+
+  renderPrompt(messages: readonly ChatMessage[]): Promise<EngineResult<RenderedPrompt>> {
+    if (!this.#script) return Promise.resolve(failure({ kind: 'not-loaded' }))
+    return Promise.resolve(
+      success({ text: messages.map(({ content }) => content).join('\n'), begins: false }),
+    )
   }
 
   unload(): Promise<void> {

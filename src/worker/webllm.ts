@@ -11,7 +11,10 @@ import type {
   LetterScores,
   LoadProgress,
   LoadRequest,
+  RenderedPrompt,
 } from '#core/engine'
+import { renderConversation, type ConversationTemplate } from '#core/convert/conversation'
+import type { ChatMessage } from '#core/prompt/question'
 import { failure, success } from '#core/result'
 import { aborted, delay, unlessAborted } from './abort'
 import { softmax } from './letter-probabilities'
@@ -30,6 +33,7 @@ export interface WebLlmPackage {
 
 /** What is read of a loaded model beyond the package's public types. */
 interface Pipeline {
+  config: { conv_template: ConversationTemplate }
   tokenizer: { encode(text: string): Int32Array }
   logitProcessor: LogitProcessor | undefined
   getCurRoundPrefillTotalTokens(): number
@@ -213,6 +217,17 @@ export class WebLlmEngine implements Engine {
       promptTokens: pipeline.getCurRoundPrefillTotalTokens(),
       elapsedMs: performance.now() - begun,
     })
+  }
+
+  renderPrompt(messages: readonly ChatMessage[]): Promise<EngineResult<RenderedPrompt>> {
+    if (!this.#loaded) return Promise.resolve(failure({ kind: 'not-loaded' }))
+    const template = this.#loaded.pipeline.config.conv_template
+    return Promise.resolve(
+      success({
+        text: renderConversation(template, messages),
+        begins: (template.system_prefix_token_ids?.length ?? 0) > 0,
+      }),
+    )
   }
 
   async unload(): Promise<void> {

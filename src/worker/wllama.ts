@@ -13,7 +13,9 @@ import type {
   LetterScores,
   LoadProgress,
   LoadRequest,
+  RenderedPrompt,
 } from '#core/engine'
+import type { ChatMessage } from '#core/prompt/question'
 import { failure, success } from '#core/result'
 import { wasmFeatures } from '#data/wasm-features'
 import { aborted, unlessAborted } from './abort'
@@ -172,6 +174,18 @@ export class WllamaEngine implements Engine {
       promptTokens: outcome.value.usage.prompt_tokens,
       elapsedMs: performance.now() - begun,
     })
+  }
+
+  async renderPrompt(
+    messages: readonly ChatMessage[],
+    signal: AbortSignal,
+  ): Promise<EngineResult<RenderedPrompt>> {
+    const runtime = await this.#runtime(signal)
+    if (!runtime.ok) return runtime
+    const template = runtime.value.getChatTemplate()
+    if (template === null) return failure({ kind: 'engine-error', detail: 'The file has no chat template.' })
+    const { renderChatTemplate } = await import('./render-chat-template')
+    return renderChatTemplate(template, messages, runtime.value.mustAddBosToken())
   }
 
   async unload(): Promise<void> {

@@ -81,6 +81,10 @@ export class HandDrivenEngine implements LosableEngine {
     return Promise.resolve(failure({ kind: 'not-loaded' } as const))
   }
 
+  renderPrompt() {
+    return Promise.resolve(failure({ kind: 'not-loaded' } as const))
+  }
+
   unload(): Promise<void> {
     return Promise.resolve()
   }

@@ -163,6 +163,19 @@ describe('abort', () => {
   })
 })
 
+describe('renderPrompt', () => {
+  test('writes the roles and marks of the model’s own chat template, up to where the reply begins', async () => {
+    const messages = [
+      { role: 'system', content: 'Be brief.' },
+      { role: 'user', content: 'Which?\nA. one' },
+    ] as const
+    expect(valueOf(await engine.renderPrompt(messages, never))).toEqual({
+      text: '<|im_start|>system\nBe brief.<|im_end|>\n<|im_start|>user\nWhich?\nA. one<|im_end|>\n<|im_start|>assistant\n',
+      begins: false,
+    })
+  })
+})
+
 describe('scoreLetters', () => {
   test('gives probabilities in the order of the letters, the same every time', async () => {
     const score = async (letters: string[]) =>

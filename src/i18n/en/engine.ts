@@ -12,6 +12,14 @@ export const engine = {
   taken: (model: string) => `Another tab has taken over the engine. “${model}” was unloaded here.`,
   takenKept: 'A reply under way was kept as far as it was written; a run was paused and can go on.',
   takeBack: 'Take it back',
+  exact: {
+    show: (model: string) => `Show it as the chat template of “${model}” writes it`,
+    title: (model: string) => `With the chat template of “${model}”`,
+    text: 'This is the text whose tokens the model reads; its reply goes on where it ends.',
+    begins:
+      'This is the text whose tokens the model reads, after a token that marks the beginning; its reply goes on where it ends.',
+    noModel: 'Load a model to see these messages with the marks that its chat template writes around them.',
+  },
   slowStep:
     'This step can take several minutes on slow graphics or a busy computer. You can go on waiting, or stop and choose a smaller model.',
 }

@@ -1,5 +1,6 @@
 /** Whether answers follow the content of the options or their letters. */
 import { optionLetter } from '../prompt/question'
+import { isRotatable } from '../run/rotate'
 import type { Answer } from '../run/types'
 import { mcNemarTest, type McNemarTest } from '../stats/mcnemar'
 import { pairedDifferenceInterval } from '../stats/paired-difference'
@@ -91,6 +92,19 @@ export function rotationEffect(pairs: readonly RotatedPair[], scoring: Scoring):
     differenceInterval: pairedDifferenceInterval({ n, onlyFirst: onlyRotated, onlySecond: onlyPlain }),
     test: mcNemarTest(onlyRotated, onlyPlain),
   }
+}
+
+/** Items looked at between two steps: about a millisecond. */
+const STEP_ITEMS = 100
+
+/** How many of the answered items could not be rotated, as their options refer to each other; in steps. */
+export function* unrotatableSteps(answers: readonly Pick<Answer, 'item'>[]): Generator<undefined, number> {
+  let count = 0
+  for (const [index, { item }] of answers.entries()) {
+    if (index % STEP_ITEMS === 0) yield
+    if (!isRotatable(item)) count += 1
+  }
+  return count
 }
 
 /** Null also for a letter that no option has: the official reading may give one. */

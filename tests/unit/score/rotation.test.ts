@@ -1,6 +1,7 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, test } from 'vitest'
 import type { Answer } from '#core/run/types'
-import { followed, rotatedPairs, rotationEffect } from '#core/score/rotation'
+import { followed, rotatedPairs, rotationEffect, unrotatableSteps } from '#core/score/rotation'
+import { finish } from '#core/steps'
 import { answer } from './answers'
 
 /** The answer to the item of `plain` with its options moved on by `rotation`; `official` is the letter named. */
@@ -106,4 +107,12 @@ describe('rotationEffect', () => {
       test: { exact: 1 },
     })
   })
+})
+
+test('counts the answered items whose options refer to each other', () => {
+  const plain = answer({})
+  const referring = { ...plain, item: { ...plain.item, options: ['x', 'y', 'All of the above'] } }
+  expect(finish(unrotatableSteps([plain, referring, ...Array.from({ length: 250 }, () => referring)]))).toBe(
+    251,
+  )
 })

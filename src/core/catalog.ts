@@ -1,5 +1,6 @@
 /** The model catalogue: the schema of models.json and the types that follow from it. */
 import * as v from 'valibot'
+import { QUANTIZATIONS } from './convert/quantization'
 import type { StoredModelId } from './model/stored'
 import { failure, success, type Result } from './result'
 
@@ -73,6 +74,20 @@ const VariantSchema = v.variant('engine', [GgufVariant, MlcVariant], 'must be "w
 
 const Variants = v.pipe(v.array(VariantSchema), v.minLength(1, 'needs at least one variant'))
 
+/** Original weights that Somnus can convert (core/convert). */
+const OriginalSchema = v.strictObject({
+  /** Their repository. */
+  url: DownloadUrl,
+  /** What is known of this address, and what is not. */
+  note: LocalText,
+  /** Bytes that a conversion fetches. An estimate, like all that follows: two for each parameter. */
+  sourceBytes: Count,
+  quantizations: v.pipe(
+    v.array(v.strictObject({ name: v.picklist(QUANTIZATIONS), resultBytes: Count })),
+    v.minLength(1, 'needs at least one quantization'),
+  ),
+})
+
 /** A model that cannot be loaded today: why, and what the user can do now. */
 const unavailable = { explanation: LocalText, nextStep: LocalText, insteadId: Identifier }
 
@@ -80,9 +95,9 @@ const AvailabilitySchema = v.variant('kind', [
   v.strictObject({ kind: v.literal('built-in'), variants: Variants }),
   v.strictObject({ kind: v.literal('download'), variants: Variants }),
   /** Public weights and a fitting compiled library, but nobody publishes the weights in its format. */
-  v.strictObject({ kind: v.literal('needs-conversion'), ...unavailable }),
+  v.strictObject({ kind: v.literal('needs-conversion'), ...unavailable, original: OriginalSchema }),
   /** Public weights, no compiled library for this size. */
-  v.strictObject({ kind: v.literal('no-library'), ...unavailable }),
+  v.strictObject({ kind: v.literal('no-library'), ...unavailable, original: OriginalSchema }),
   v.strictObject({ kind: v.literal('no-public-weights'), ...unavailable }),
 ])
 
@@ -114,6 +129,7 @@ const CatalogSchema = v.strictObject({
   models: v.pipe(v.array(ModelSchema), v.minLength(1, 'needs at least one model')),
 })
 
+export type OriginalWeights = v.InferOutput<typeof OriginalSchema>
 export type CatalogVariant = v.InferOutput<typeof VariantSchema>
 export type CatalogModel = v.InferOutput<typeof ModelSchema>
 
@@ -185,6 +201,15 @@ function crossProblems(catalog: Catalog): CatalogProblem[] {
     once(model.id, `${path}.id`)
     for (const [at, variant] of variantsOf(model).entries()) {
       once(`${model.id}/${variant.id}`, `${path}.availability.variants[${at}].id`)
+    }
+    if ('original' in model.availability) {
+      const { sourceBytes } = model.availability.original
+      // Both are of the same numbers, so one of them was mistyped.
+      if (model.parameters !== null && sourceBytes !== 2 * model.parameters)
+        problems.push({
+          path: `${path}.availability.original.sourceBytes`,
+          message: 'is not twice the parameters',
+        })
     }
     const instead = 'insteadId' in model.availability ? model.availability.insteadId : undefined
     const target = catalog.models.find((other) => other.id === instead)

@@ -15,6 +15,7 @@ import { engine } from './en/engine'
 import { failures } from './en/failures'
 import { modelFailures } from './en/model-failures'
 import { store } from './en/store'
+import { conversion } from './en/conversion'
 
 /** The English messages; their shape is the key set that every language fills. */
 export const en = {
@@ -35,6 +36,7 @@ export const en = {
   failures,
   modelFailures,
   store,
+  conversion,
 }
 
 export type Messages = typeof en

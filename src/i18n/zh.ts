@@ -15,6 +15,7 @@ import { engine } from './zh/engine'
 import { failures } from './zh/failures'
 import { modelFailures } from './zh/model-failures'
 import { store } from './zh/store'
+import { conversion } from './zh/conversion'
 
 import type { Messages } from './en'
 
@@ -36,4 +37,5 @@ export const zh: Messages = {
   failures,
   modelFailures,
   store,
+  conversion,
 }

@@ -18,6 +18,9 @@ export const PIECE_LIMIT_BYTES = 16 * 2 ** 20
 /** Fetching as much as this in vain takes less time than another request. */
 const GAP_LIMIT_BYTES = 64 * 2 ** 10
 
+/** Fetched or on their way, and not yet converted: what each connection works on, and one that is being read. */
+export const AHEAD_BYTES = 80 * 2 ** 20
+
 interface Span extends FetchPiece {
   /** When it is needed: the place of its first tensor among those of the shard. */
   order: number

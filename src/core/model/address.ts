@@ -53,6 +53,13 @@ export function isGguf(path: string): boolean {
   return /\.gguf$/i.test(path)
 }
 
+/** Whether two addresses lead to the same repository, at whatever revision and however typed. */
+export function isSameRepository(one: string | null | undefined, other: string): boolean {
+  const [first, second] = [one == null ? undefined : parseAddress(one), parseAddress(other)]
+  if (first?.kind !== 'hub' || second?.kind !== 'hub') return false
+  return first.hub === second.hub && first.repository.toLowerCase() === second.repository.toLowerCase()
+}
+
 function hubAddress(hub: string, path: string): ModelAddress | undefined {
   const [owner = '', name = '', view, revision, ...rest] = path
     .split('/')

@@ -44,7 +44,7 @@ export const store = {
   removeNamed: (name: string) => `Delete ${name}`,
   pause: 'Pause',
   pauseNamed: (name: string) => `Pause the download of ${name}`,
-  pauseConversionNamed: (name: string) => `Pause the conversion of ${name}; choose its folder again to go on`,
+  pauseConversionNamed: (name: string) => `Pause the conversion of ${name}`,
   stop: 'Stop',
   cancelNamed: (name: string) => `Cancel ${name} and delete what has arrived`,
   unloadNamed: (name: string) => `Unload ${name}`,
@@ -128,7 +128,7 @@ export const store = {
   fromAddress: 'From the internet or a server nearby',
   address: 'Repository or address',
   addressHint:
-    'As on Hugging Face, such as “owner/name”, or the address of a folder or a .gguf file on any server.',
+    'As on Hugging Face, such as “owner/name”, or the address of a folder or a .gguf file on any server. Original weights (.safetensors) are converted here.',
   addressNeeded: 'Enter a repository such as owner/name, or an address that begins with https://.',
   library: 'Library (optional)',
   libraryAddress: 'Address of the library',
@@ -183,7 +183,7 @@ export const store = {
 
   convertTitle: 'Convert this model?',
   convertIntroduction:
-    'These are original weights. Somnus turns them into a model for the graphics unit, here on this computer. You can stop at any time; choose the same folder again to go on.',
+    'These are original weights. Somnus turns them into a model for the graphics unit, here on this computer. You can stop at any time and go on; once this page was closed, choose the same folder again for that.',
   convertSource: 'Reads',
   convertResult: 'Stores',
   convertQuantization: 'Quantization',
@@ -209,6 +209,6 @@ export const store = {
   convertFailed: (reason: string) => `Not compared, it could not be rendered: ${reason}`,
   convertOurs: 'Here',
   convert: 'Convert',
-  converted: (name: string) => `${name} is converted and stored. It can be loaded once it has a library.`,
+  converted: (name: string) => `${name} is stored and checked. It can be loaded once it has a library.`,
   added: (name: string) => `${name} is stored and checked. It can be loaded now.`,
 }

@@ -40,7 +40,7 @@ export const store: typeof Shape = {
   removeNamed: (name) => `删除 ${name}`,
   pause: '暂停',
   pauseNamed: (name) => `暂停下载 ${name}`,
-  pauseConversionNamed: (name) => `暂停转换 ${name}；再次选择其文件夹即可继续`,
+  pauseConversionNamed: (name) => `暂停转换 ${name}`,
   stop: '停止',
   cancelNamed: (name) => `取消 ${name} 并删除已有部分`,
   unloadNamed: (name) => `卸载 ${name}`,
@@ -122,7 +122,8 @@ export const store: typeof Shape = {
   dropNow: '松开即可查看',
   fromAddress: '从互联网或局域网服务器下载',
   address: '仓库名或地址',
-  addressHint: 'Hugging Face 上的仓库名（如“owner/name”），或任意服务器上的文件夹或 .gguf 文件的地址。',
+  addressHint:
+    'Hugging Face 上的仓库名（如“owner/name”），或任意服务器上的文件夹或 .gguf 文件的地址。原始权重（.safetensors）会在此转换。',
   addressNeeded: '请输入仓库名（如 owner/name），或以 https:// 开头的地址。',
   library: '编译库（可选）',
   libraryAddress: '编译库地址',
@@ -175,7 +176,7 @@ export const store: typeof Shape = {
 
   convertTitle: '转换这个模型？',
   convertIntroduction:
-    '这是原始权重。Somnus 会在这台电脑上把它转换成可在图形处理器上运行的模型。可随时停止；再次选择同一文件夹即可继续。',
+    '这是原始权重。Somnus 会在这台电脑上把它转换成可在图形处理器上运行的模型。可随时停止并继续；关闭本页后，再次选择同一文件夹即可继续。',
   convertSource: '读取',
   convertResult: '保存',
   convertQuantization: '量化',
@@ -200,6 +201,6 @@ export const store: typeof Shape = {
   convertFailed: (reason) => `未能比较，模板无法渲染：${reason}`,
   convertOurs: '此处',
   convert: '转换',
-  converted: (name) => `${name} 已转换并保存，添加编译库后即可加载。`,
+  converted: (name) => `${name} 已保存并校验。提供编译库后即可加载。`,
   added: (name) => `${name} 已保存并通过校验，现在可以加载。`,
 }

@@ -28,7 +28,7 @@ export function jobText({ kind, progress, rate }: ModelJob, locale: Locale, now:
     converting: progress.kind === 'converting' ? t.step.converting(progress.tensor) : '',
     copying: kind === 'export' ? t.step.exporting : t.step.importing,
   }[progress.kind]
-  const waiting = progress.kind === 'downloading' ? progress.waiting : null
+  const waiting = 'waiting' in progress ? progress.waiting : null
   const speed = rate ? t.rate(locale.bytes(rate.bytesPerSecond), locale.duration(rate.remainingMs)) : ''
   return {
     label,

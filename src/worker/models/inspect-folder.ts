@@ -10,7 +10,7 @@ import type { FileRole, ModelFile, ModelPlan } from '#core/model/stored'
 import { failure, success } from '#core/result'
 import { readBytes, readText, sha256OfFile } from './import-read'
 import type { ImportSource } from './import-source'
-import { checkMlc, describeMlc, knownLibrary, type MlcDescription } from './inspect-mlc'
+import { checkMlc, describeMlc, knownLibrary, publishedLibrary, type MlcDescription } from './inspect-mlc'
 import type { InspectPorts } from './inspect-ports'
 
 export async function inspectMlcFolder(
@@ -132,17 +132,9 @@ async function withOwnLibrary(
 function withKnownLibrary(description: MlcDescription, ports: InspectPorts) {
   const known = knownLibrary(description, ports)
   if (!known.ok) return known
-  const { url } = known.value
-  const libraryFile: ModelFile = {
-    path: url.slice(url.lastIndexOf('/') + 1),
-    role: 'library',
-    bytes: null,
-    expected: null,
-    url,
-  }
   return success({
     needs: mlcNeeds(description.config, description.manifest, null, known.value),
-    libraryFile,
+    libraryFile: publishedLibrary(known.value),
   })
 }
 

@@ -7,6 +7,7 @@ import { readMlcConfig } from '#core/model/mlc-config'
 import { readMlcManifest, type MlcManifest } from '#core/model/mlc-manifest'
 import { mlcNeeds, type MlcNeeds } from '#core/model/mlc-model'
 import { fileInvalid } from '#core/model/parse-file'
+import type { ModelFile } from '#core/model/stored'
 import { failure, success } from '#core/result'
 import { inspectLibrary } from './inspect-library'
 import type { InspectPorts } from './inspect-ports'
@@ -38,6 +39,11 @@ export function describeMlc(config: MlcText, manifest: MlcText): ModelResult<Mlc
 /** The published library of a model's shape. */
 export function knownLibrary({ config }: MlcDescription, ports: InspectPorts): ModelResult<KnownLibrary> {
   return findLibrary(ports.libraries, config)
+}
+
+/** A published library as a file of a model: nobody tells its size or hash before it is fetched. */
+export function publishedLibrary({ url }: KnownLibrary): ModelFile {
+  return { path: url.slice(url.lastIndexOf('/') + 1), role: 'library', bytes: null, expected: null, url }
 }
 
 /** Whether the library was made for this WebLLM and for these weights, and what running them takes. */

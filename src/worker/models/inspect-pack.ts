@@ -1,4 +1,5 @@
 /** From a model pack to its plan. What its manifest says of the model is not believed: the files are looked at again. */
+import { TOKENIZER_COPIES } from '#core/convert/tokenizer'
 import type { ModelResult } from '#core/model/failure'
 import { ggufPlan, ownId } from '#core/model/gguf-plan'
 import { LIBRARY_LIMIT_BYTES } from '#core/model/library-metadata'
@@ -9,6 +10,7 @@ import {
   readPackManifest,
   type PackManifest,
 } from '#core/model/pack'
+import { mlcNeeds, type MlcNeeds } from '#core/model/mlc-model'
 import { fileInvalid } from '#core/model/parse-file'
 import type { FileRole, ModelFile, ModelOrigin, ModelPlan } from '#core/model/stored'
 import { failure, success } from '#core/result'
@@ -16,7 +18,7 @@ import { readBytes, readText, sha256OfFile } from './import-read'
 import type { ImportSource } from './import-source'
 import { describeFolder, wrongSize } from './inspect-folder'
 import { inspectGgufHeader } from './inspect-gguf'
-import { checkMlc } from './inspect-mlc'
+import { checkMlc, knownLibrary, publishedLibrary, type MlcDescription } from './inspect-mlc'
 import type { InspectPorts } from './inspect-ports'
 
 export async function inspectPack(
@@ -86,20 +88,49 @@ async function mlcPack(
   if (changed) return changed
   const library = files.find(({ role }) => role === 'library')
   const libraryFile = library && listed.get(library.path)
-  if (!library || !libraryFile) return failure({ kind: 'pack-incomplete', missing: ['*.wasm'] })
-  const bytes = await readBytes(library.path, libraryFile, LIBRARY_LIMIT_BYTES)
-  if (!bytes.ok) return bytes
-  const needs = await checkMlc(description, { path: library.path, bytes: bytes.value }, ports)
-  if (!needs.ok) return needs
+  const checked =
+    library && libraryFile
+      ? await withPackLibrary(description, library.path, libraryFile, ports)
+      : withoutPackLibrary(description, ports)
+  if (!checked.ok) return checked
+  const { needs, fetched } = checked.value
   return success({
     id: ownId(pack.name, files.find(({ role }) => role === 'manifest')?.expected?.hex ?? ''),
     name: pack.name,
     catalog: null,
-    ...needs.value,
-    contextTokens: Math.min(pack.contextTokens, needs.value.contextTokens),
+    ...needs,
+    contextTokens: Math.min(pack.contextTokens, needs.contextTokens),
     origin,
-    files,
+    files: [...files, ...fetched],
   })
+}
+
+interface PackLibrary {
+  needs: MlcNeeds
+  /** A library that is not in the pack. */
+  fetched: ModelFile[]
+}
+
+async function withPackLibrary(
+  description: MlcDescription,
+  path: string,
+  file: File,
+  ports: InspectPorts,
+): Promise<ModelResult<PackLibrary>> {
+  const bytes = await readBytes(path, file, LIBRARY_LIMIT_BYTES)
+  if (!bytes.ok) return bytes
+  const needs = await checkMlc(description, { path, bytes: bytes.value }, ports)
+  return needs.ok ? success({ needs: needs.value, fetched: [] }) : needs
+}
+
+/** Weights that were converted where no library is known travel without one; a newer Somnus may know it. */
+function withoutPackLibrary(description: MlcDescription, ports: InspectPorts): ModelResult<PackLibrary> {
+  const { config, manifest } = description
+  const known = knownLibrary(description, ports)
+  if (!known.ok && known.failure.kind !== 'no-library') return known
+  const library = known.ok ? known.value : null
+  const needs = mlcNeeds(config, manifest, null, library)
+  return success({ needs, fetched: library ? [publishedLibrary(library)] : [] })
 }
 
 /** What is wrong with the roles that the files are given, in terms of what is expected. */
@@ -111,8 +142,11 @@ function roleProblem(
 ): string | undefined {
   const of = (role: FileRole) => files.filter((file) => file.role === role).map(({ path }) => path)
   if (of('manifest').join() !== manifestName) return `${manifestName} as its manifest`
-  if (of('config').length !== 1 || of('library').length !== 1) return 'one configuration and one library'
-  if (of('tokenizer').join() !== tokenizer) return `${tokenizer} as its tokenizer`
+  if (of('config').length !== 1 || of('library').length > 1) return 'one configuration and one library'
+  const tokenizers = of('tokenizer')
+  const isKnown = (path: string) => TOKENIZER_COPIES.some((name) => name === path)
+  if (!tokenizers.includes(tokenizer) || !tokenizers.every((path) => path === tokenizer || isKnown(path)))
+    return `${tokenizer} as its tokenizer`
   const weights = new Set(of('weights'))
   const isSame = weights.size === shards.length && shards.every(({ path }) => weights.has(path))
   return isSame ? undefined : 'the shards that the tensor manifest names'

@@ -1,11 +1,8 @@
 /** Fetches what a conversion will read before it is read, a few pieces at a time, and forgets what was read. */
-import type { FetchPiece } from '#core/convert/fetch-plan'
+import { AHEAD_BYTES, type FetchPiece } from '#core/convert/fetch-plan'
 import type { ModelFailure, ModelResult } from '#core/model/failure'
 import { success } from '#core/result'
 import { PARALLEL_TRANSFERS } from '#core/transfer/limits'
-
-/** Fetched or on their way, and not yet read: what each connection works on, and one that is being read. */
-export const AHEAD_BYTES = 80 * 2 ** 20
 
 type Fetched = ModelResult<Uint8Array<ArrayBuffer>>
 

@@ -6,7 +6,7 @@ import { tarHeader, tarPadding, TAR_END_BYTES } from '#core/model/tar'
 import type { StoredModel } from '#core/model/stored'
 import { inspectFiles } from '#worker/models/inspect-files'
 import type { NamedFile } from '#worker/model-api'
-import { inspectPorts } from './known-fixture'
+import { inspectPorts, tinyLibrary } from './known-fixture'
 import { mlcFolder } from './mlc-fixture'
 import { namedFiles } from './named-files'
 
@@ -17,7 +17,11 @@ const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest(
 const inspect = (files: readonly NamedFile[]) => inspectFiles(files, null, inspectPorts(), never)
 
 /** The pack of a folder's model, as `exportFolder` writes it. */
-async function packOf(files: Files, change: object = {}): Promise<Files> {
+async function packOf(
+  files: Files,
+  change: object = {},
+  alter: (model: StoredModel) => StoredModel = (model) => model,
+): Promise<Files> {
   const plan = await inspect(namedFiles(files, 'tiny/'))
   if (!plan.ok) throw new Error(JSON.stringify(plan.failure))
   const record = recordOf(plan.value, undefined, 1)
@@ -29,7 +33,7 @@ async function packOf(files: Files, change: object = {}): Promise<Files> {
       sha256: sha256(files.get(file.path) as Uint8Array),
     })),
   }
-  const manifest = { ...packManifest({ ...model, name: 'Our model' }, '1.0'), ...change }
+  const manifest = { ...packManifest(alter({ ...model, name: 'Our model' }), '1.0'), ...change }
   return new Map([...files, ['somnus-model.json', new TextEncoder().encode(JSON.stringify(manifest))]])
 }
 
@@ -73,6 +77,34 @@ describe('a model pack', () => {
     const catalog = { modelId: 'qwen2.5-0.5b-instruct', variantId: 'q4f32_1' }
     const plan = await inspect(namedFiles(await packOf(await mlcFolder(), { catalog })))
     expect(plan).toMatchObject({ ok: true, value: { catalog: null } })
+  })
+
+  it('of a model without a library, with all files of a tokenizer, is taken as it is', async () => {
+    const pack = await packOf(await mlcFolder(), {}, (model) => ({
+      ...model,
+      files: model.files
+        .filter(({ role }) => role !== 'library')
+        .concat({ ...model.files.find(({ role }) => role === 'tokenizer')!, path: 'vocab.json' }),
+    }))
+    pack.set('vocab.json', pack.get('tokenizer.json')!)
+    const plan = await inspect(namedFiles(pack))
+    expect(plan).toMatchObject({ ok: true, value: { name: 'Our model', quantization: 'q4f32_1' } })
+    expect(plan.ok && plan.value.files.map(({ role }) => role)).not.toContain('library')
+    // Where one is known by now, it is fetched.
+    const published = tinyLibrary('https://host.example/libs/tiny.wasm')
+    const known = await inspectFiles(namedFiles(pack), null, inspectPorts([published]), never)
+    expect(known.ok && known.value.files.find(({ role }) => role === 'library')).toMatchObject({
+      path: 'tiny.wasm',
+      url: published.url,
+    })
+  })
+
+  it('a tokenizer that is none is refused', async () => {
+    const pack = await packOf(await mlcFolder(), {}, (model) => ({
+      ...model,
+      files: model.files.map((file) => (file.role === 'library' ? { ...file, role: 'tokenizer' } : file)),
+    }))
+    expect(await inspect(namedFiles(pack))).toMatchObject({ failure: { kind: 'file-invalid' } })
   })
 
   it.each([

@@ -1,14 +1,32 @@
 import type { DeviceCapabilities } from '#core/catalog/device'
 import type { JinjaOutcome } from '#core/convert/chat-template'
-import type { CheckpointReview, ConversionOffer } from '#core/convert/stored-plan'
+import { conversionCost } from '#core/convert/estimate'
+import type { CheckpointReview } from '#core/convert/stored-plan'
 import type { Locale } from '#i18n/locale.svelte'
+import type { PlanFact } from './plan-facts'
 
 /** The quantization that suits the device: the small one that its graphics unit can calculate with. */
-export function usualOffer(offers: readonly ConversionOffer[], device: DeviceCapabilities | null): string {
+export function usualQuantization(names: readonly string[], device: DeviceCapabilities | null): string {
   const halves = device?.webgpu.kind === 'available' && device.webgpu.shaderF16
   const usual = halves ? 'q4f16_1' : 'q4f32_1'
-  const names = offers.map(({ plan }) => plan.quantization)
   return names.includes(usual) ? usual : (names[0] ?? '')
+}
+
+/** What reading, time and memory it takes. */
+export function costFacts(review: CheckpointReview, locale: Locale): PlanFact[] {
+  const t = locale.t.conversion
+  const { seconds, isMeasured, bytesPerSecond, memoryBytes } = conversionCost(review)
+  const time = locale.duration(Math.max(1, seconds) * 1000)
+  const rate = locale.bytes(bytesPerSecond)
+  const size = locale.bytes(review.sourceBytes)
+  return [
+    {
+      label: locale.t.store.convertSource,
+      text: review.remote ? t.sourceFrom(size, review.remote.host) : size,
+    },
+    { label: t.time, text: isMeasured ? t.timeMeasured(time, rate) : t.timeAssumed(time, rate) },
+    { label: t.memory, text: t.memoryAbout(locale.bytes(memoryBytes)) },
+  ]
 }
 
 /** What the checkpoint's own template makes of a conversation. */

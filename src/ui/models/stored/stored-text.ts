@@ -7,20 +7,20 @@ export interface StateText {
   text: string
 }
 
-/** Whether every file that is missing or damaged can be fetched again. */
-export function isFetchable({ files }: StoredModel): boolean {
-  return files.every(({ state, url }) => state === 'verified' || url !== null)
-}
-
 /** Whether it has all that an engine needs: weights that were converted here may lack a library. */
 export function canLoad({ runtime, files }: StoredModel): boolean {
   return runtime.engine === 'wllama' || files.some(({ role }) => role === 'library')
 }
 
-/** What is stored of a model, in one sentence; `bytes` is what lies on disk. */
-export function stateText(model: StoredModel, bytes: number, locale: Locale): StateText {
+/**
+ * What is stored of a model, in one sentence; `bytes` is what lies on disk. `canResume`: what is missing or damaged
+ * can be had without asking the user for it.
+ */
+export function stateText(model: StoredModel, bytes: number, canResume: boolean, locale: Locale): StateText {
   const t = locale.t.store.state
-  const again = isFetchable(model) ? '' : ` ${t.damagedImport}`
+  const { conversion } = locale.t
+  const isConversion = model.conversion !== undefined
+  const again = canResume ? '' : ` ${isConversion ? conversion.damagedFolder : t.damagedImport}`
   switch (stateOf(model)) {
     case 'complete':
       if (!canLoad(model)) return { kind: 'warn', text: t.noLibrary }
@@ -28,7 +28,14 @@ export function stateText(model: StoredModel, bytes: number, locale: Locale): St
     case 'damaged':
       return { kind: 'bad', text: t.damaged(damagedFiles(model).join(', ')) + again }
     case 'incomplete':
-      if (!isFetchable(model)) return { kind: 'warn', text: t.incompleteImport }
+      if (isConversion) {
+        const percent = storedPercent(model, bytes, locale)
+        return {
+          kind: 'warn',
+          text: canResume ? conversion.paused(percent) : conversion.pausedFolder(percent),
+        }
+      }
+      if (!canResume) return { kind: 'warn', text: t.incompleteImport }
       if (bytes === 0) return { kind: 'warn', text: t.nothingYet(locale.bytes(totalBytes(model.files))) }
       return {
         kind: 'warn',

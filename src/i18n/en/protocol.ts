@@ -77,7 +77,8 @@ export const protocol = {
   receivedText: 'The first question of this run, exactly as it is sent.',
   receivedNone: 'Nothing can be shown until the form is complete.',
   receivedLoading: 'Putting the messages together…',
-  receivedFailed: 'The question could not be read from the dataset.',
+  receivedFailed:
+    'The first question cannot be shown: the dataset or the examples’ pool has too few questions, or is gone.',
   receivedRotated: (places: string) =>
     `This question is asked again right after, with its options moved on by ${places}.`,
   messagesOf: {

@@ -73,7 +73,7 @@ export const protocol: typeof Shape = {
   receivedText: '本次评测的第一道题，与实际发送的完全一致。',
   receivedNone: '填写完整后才能显示。',
   receivedLoading: '正在生成消息…',
-  receivedFailed: '无法从数据集中读取题目。',
+  receivedFailed: '无法显示第一道题：数据集或示例题来源的题目不足，或已被删除。',
   receivedRotated: (places) => `这道题随后会再问一遍，选项后移 ${places} 位。`,
   messagesOf: {
     'chain-of-thought': '用于书面回答',

@@ -71,9 +71,23 @@ async function createStores(database: SomnusDatabase): Promise<Stores> {
   const prompts = createPrompts(database)
   await prompts.load()
   const runDraft = new RunDraft(models, datasets, prompts)
+  const planning = lazyPlanning(preferences, { engine, models, datasets, runs, locks })
   const chats = createChats(database, preferences, engine, models)
   await chats.restore()
-  return { locale, settings, notices, engine, models, modelStore, datasets, runs, prompts, runDraft, chats }
+  return {
+    locale,
+    settings,
+    notices,
+    engine,
+    models,
+    modelStore,
+    datasets,
+    runs,
+    prompts,
+    runDraft,
+    planning,
+    chats,
+  }
 }
 
 function createModelStore(database: SomnusDatabase, preferences: Preferences): ModelStore {
@@ -144,6 +158,32 @@ function createRuns(
     appVersion: __APP_VERSION__,
     keepAwake,
   })
+}
+
+/** Planning is fetched with the page that plans. */
+function lazyPlanning(
+  preferences: Preferences,
+  stores: Pick<Stores, 'engine' | 'models' | 'datasets' | 'runs'> & { locks: LockManager | undefined },
+): Stores['planning'] {
+  const { engine, models, datasets, runs, locks } = stores
+  let made: ReturnType<Stores['planning']> | undefined
+  const make = async () => {
+    const { Planning } = await import('#app/planning.svelte')
+    const planning = new Planning({
+      preferences,
+      locks: new BrowserRunLocks(locks),
+      runs,
+      datasets,
+      models: runModels(models),
+      engine,
+      keepAwake,
+      now: () => Date.now(),
+    })
+    engine.isMeasuring = () => runs.active !== null || planning.isMeasuring
+    await planning.restore()
+    return planning
+  }
+  return () => (made ??= make())
 }
 
 function createChats(

@@ -7,6 +7,7 @@ import type { ModelStore } from './model-store.svelte'
 import type { Models } from './models.svelte'
 import type { Notices } from './notices.svelte'
 import type { Prompts } from './prompts.svelte'
+import type { Planning } from './planning.svelte'
 import type { RunDraft } from './run-draft.svelte'
 import type { Runs } from './runs.svelte'
 import type { Settings } from './settings.svelte'
@@ -24,6 +25,8 @@ export interface Stores {
   prompts: Prompts
   /** What the next run will be; kept while the user looks at other pages. */
   runDraft: RunDraft
+  /** What a run costs on this device; the same at each call, fetched at the first. */
+  planning: () => Promise<Planning>
   chats: Chats
 }
 

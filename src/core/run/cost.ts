@@ -15,12 +15,37 @@ export function effectiveItems(n: number, population: number): number {
 }
 
 /**
+ * The same for strata that were sampled in any numbers, each weighted by its items: the items of a simple random sample
+ * that would estimate the mean as well, when all strata have one accuracy (Cochran, chapter 5). Null where a stratum
+ * has items but none of them is sampled. With `corrected` the claim is about these very items.
+ */
+export function weightedEffectiveItems(
+  strata: readonly { population: number; sampled: number }[],
+  corrected: boolean,
+): number | null {
+  const whole = strata.reduce((sum, { population }) => sum + population, 0)
+  if (whole === 0 || strata.some(({ population, sampled }) => population > 0 && sampled === 0)) return null
+  /** Variance of the weighted mean over that of a single item. */
+  const variance = strata
+    .filter(({ population }) => population > 0)
+    .reduce((sum, { population, sampled }) => {
+      const effective = corrected ? effectiveItems(sampled, population) : sampled
+      return sum + (population / whole) ** 2 / effective
+    }, 0)
+  return variance === 0 ? Infinity : 1 / variance
+}
+
+/**
  * Half the width of the Wilson 95% interval of `n` items at an accuracy of one half, its widest, as a fraction of 1:
  * z / (2 sqrt(n + z^2)). About these very items when `population` is finite (0 when all are asked); about such items
  * in general when it is Infinity.
  */
 export function expectedHalfWidth(n: number, population: number): number {
-  const effective = effectiveItems(n, population)
+  return halfWidthOf(effectiveItems(n, population))
+}
+
+/** Half the width of the Wilson 95% interval at one half right, of this many items or as good as. */
+export function halfWidthOf(effective: number): number {
   if (effective === Infinity) return 0
   const { lower, upper } = wilsonInterval(effective / 2, effective)
   return (upper - lower) / 2

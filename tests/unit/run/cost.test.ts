@@ -2,9 +2,11 @@ import { describe, expect, it } from 'vitest'
 import {
   effectiveItems,
   energyWh,
+  halfWidthOf,
   expectedHalfWidth,
   itemsForPrecision,
   itemsForSequence,
+  weightedEffectiveItems,
 } from '#core/run/cost'
 import { confidenceSequence, halfWidth } from '#core/stats/confidence-sequence'
 
@@ -70,6 +72,26 @@ describe('what a precision costs', () => {
     expect(effectiveItems(10, 10)).toBe(Infinity)
     expect(effectiveItems(10, Infinity)).toBe(10)
     expect(effectiveItems(50, 101)).toBeCloseTo(5000 / 51, 12)
+  })
+
+  it('weights strata by their items', () => {
+    const proportional = [
+      { population: 600, sampled: 60 },
+      { population: 400, sampled: 40 },
+    ]
+    expect(weightedEffectiveItems(proportional, false)).toBeCloseTo(100, 9)
+    // 1 / (0.6^2 / (60 * 599 / 540) + 0.4^2 / (40 * 399 / 360)).
+    expect(weightedEffectiveItems(proportional, true)).toBeCloseTo(110.88887033015979, 9)
+    const equal = [
+      { population: 900, sampled: 50 },
+      { population: 100, sampled: 50 },
+    ]
+    // 1 / (0.81 / 50 + 0.01 / 50): the common cell counts, and only half of the items are from it.
+    expect(weightedEffectiveItems(equal, false)).toBeCloseTo(60.97560975609756, 9)
+    expect(weightedEffectiveItems([{ population: 7, sampled: 7 }], true)).toBe(Infinity)
+    expect(weightedEffectiveItems([{ population: 7, sampled: 0 }], true)).toBeNull()
+    expect(weightedEffectiveItems([], true)).toBeNull()
+    expect(halfWidthOf(Infinity)).toBe(0)
   })
 
   it('is watts times hours', () => {

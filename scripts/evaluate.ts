@@ -1,5 +1,6 @@
 /**
- * npm run -s evaluate -- --model ID --dataset FILE [--limit N] [--seed S] [--max-tokens N] [--out R.json]
+ * npm run -s evaluate -- --model ID --dataset FILE [--protocol generate|letters|both] [--limit N] [--seed S]
+ *   [--max-tokens N] [--out R.json]
  * Lets a model answer a dataset in the built app, in an installed browser without a window, and prints one line
  * of JSON. Progress goes to standard error.
  */
@@ -10,11 +11,13 @@ import { chromium, type Page } from 'playwright'
 import { build, preview } from 'vite'
 import type { Evaluation, EvaluationFailure, EvaluationRequest, EvaluationStage } from '#app/evaluation'
 import type { Result } from '#core/result'
-import { OFFICIAL_DECODING } from '#core/run/types'
+import { OFFICIAL_DECODING, type Protocol } from '#core/run/types'
 import { chromiumArgs, findChromium, NO_BROWSER } from './chromium.mjs'
 
 const USAGE =
-  'Usage: npm run -s evaluate -- --model ID --dataset FILE [--limit N] [--seed S] [--max-tokens N] [--out R.json] [--profile FOLDER] [--no-build]'
+  'Usage: npm run -s evaluate -- --model ID --dataset FILE [--protocol generate|letters|both] [--limit N] [--seed S] [--max-tokens N] [--out R.json] [--profile FOLDER] [--no-build]'
+
+const PROTOCOLS: readonly Protocol[] = ['generate', 'letters', 'both']
 
 /**
  * Downloaded weights stay in the browser's profile, so that the next evaluation finds them. A browser keeps them
@@ -29,6 +32,7 @@ interface Arguments {
   limit: number | null
   seed: number
   maxTokens: number
+  protocol: Protocol
   out: string | undefined
   profile: string
   /** Uses the site in dist/ as it is. */
@@ -85,7 +89,7 @@ export async function main(args: string[]): Promise<number> {
 async function evaluateIn(
   page: Page,
   url: string,
-  { model, dataset, limit, seed, maxTokens }: Arguments,
+  { model, dataset, limit, seed, maxTokens, protocol }: Arguments,
 ): Promise<Result<Evaluation, EvaluationFailure>> {
   page.on('pageerror', (error) => console.error(error.message))
   let said = ''
@@ -116,7 +120,7 @@ async function evaluateIn(
       if (!file) throw new Error('The dataset did not reach the page.')
       return somnusEvaluate({ ...request, file }, reportStage)
     },
-    [{ model, limit, seed, maxTokens }] as const,
+    [{ model, limit, seed, maxTokens, protocol }] as const,
   )
 }
 
@@ -140,6 +144,7 @@ function parseOptions(args: string[]) {
       limit: { type: 'string' },
       seed: { type: 'string' },
       'max-tokens': { type: 'string' },
+      protocol: { type: 'string', default: 'generate' },
       out: { type: 'string' },
       profile: { type: 'string' },
       'no-build': { type: 'boolean', default: false },
@@ -165,12 +170,15 @@ function readArguments(args: string[]): Arguments | string {
   if (Number.isNaN(limit)) return '--limit must be a whole number from 1.'
   if (Number.isNaN(seed)) return '--seed must be a whole number from 0.'
   if (Number.isNaN(maxTokens)) return '--max-tokens must be a whole number from 1.'
+  const protocol = PROTOCOLS.find((known) => known === values.protocol)
+  if (!protocol) return `--protocol must be one of ${PROTOCOLS.join(', ')}.`
   return {
     model,
     dataset: resolve(dataset),
     limit: limit ?? null,
     seed: seed ?? 0,
     maxTokens: maxTokens ?? OFFICIAL_DECODING.maxTokens,
+    protocol,
     out,
     profile: resolve(values.profile ?? PROFILE),
     noBuild: values['no-build'],

@@ -9,8 +9,9 @@ import { failure, success, type Result } from '#core/result'
 import { runExport, type RunExport } from '#core/export/run-export'
 import { PLAIN_REQUEST } from '#core/run/plan'
 import type { RunSummary } from '#core/run/summary'
-import { OFFICIAL_DECODING, type RunPlan } from '#core/run/types'
+import { OFFICIAL_DECODING, type Protocol, type RunPlan } from '#core/run/types'
 import { accuracyTable, type AccuracyTable, type Score } from '#core/score/accuracy-table'
+import { scoringsOf, type Scoring } from '#core/score/verdict'
 import { replySummary } from '#core/score/replies'
 import { createExportHashing } from './export-hashing'
 import { inSteps } from './slices'
@@ -24,6 +25,7 @@ export interface EvaluationRequest {
   limit: number | null
   seed: number
   maxTokens: number
+  protocol: Protocol
 }
 
 export type EvaluationStage =
@@ -51,8 +53,11 @@ export interface EvaluationReport {
   app: string
   seed: number
   items: number
-  official: ReportedScoring
-  strict: ReportedScoring
+  protocol: Protocol
+  /** By scoring; those that the protocol does not have are left out. */
+  official?: ReportedScoring
+  strict?: ReportedScoring
+  forward?: ReportedScoring
   wallSeconds: number
   tokensPerSecond: number | null
 }
@@ -97,6 +102,7 @@ export async function evaluate(
       seed: request.seed,
       design: 'proportional',
     },
+    protocol: request.protocol,
     decoding: { ...OFFICIAL_DECODING, maxTokens: request.maxTokens },
   })
   clearInterval(timer)
@@ -188,15 +194,17 @@ async function report(
       app: plan.appVersion,
       seed: plan.selection.seed,
       items: answers.length,
-      official: reportedScoring(accuracy, 'official'),
-      strict: reportedScoring(accuracy, 'strict'),
+      protocol: plan.protocol,
+      ...Object.fromEntries(
+        scoringsOf(plan.protocol).map((scoring) => [scoring, reportedScoring(accuracy, scoring)]),
+      ),
       wallSeconds,
       tokensPerSecond: replies.tokensPerSecond,
     },
   })
 }
 
-function reportedScoring(table: AccuracyTable, scoring: 'official' | 'strict'): ReportedScoring {
+function reportedScoring(table: AccuracyTable, scoring: Scoring): ReportedScoring {
   return {
     ...reportedScore(table.total[scoring]),
     byLevel: Object.fromEntries(

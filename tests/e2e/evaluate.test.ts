@@ -37,9 +37,32 @@ test('evaluate prints one line of JSON that matches the run it writes', async ()
   expect(report.tokensPerSecond).toBeGreaterThan(0)
   expect(run.answers).toHaveLength(6)
   const right = run.answers.filter((answer) => answer.officialLetter === answer.item.key).length
-  expect(report.official.correct).toBe(right)
-  const byLevel = Object.values(report.official.byLevel)
+  expect(report.protocol).toBe('generate')
+  expect(report.official?.correct).toBe(right)
+  expect(report.forward).toBeUndefined()
+  const byLevel = Object.values(report.official?.byLevel ?? {})
   expect(byLevel.reduce((sum, { n }) => sum + n, 0)).toBe(6)
+})
+
+test('evaluate scores the letters of one forward pass, alone or after the reply', async () => {
+  const common = ['--model', 'formulary', '--dataset', 'public/datasets/formulary_en.json']
+  const profile = ['--limit', '20', '--seed', '3', '--profile', join(folder, 'letters-profile')]
+  const letters = JSON.parse(
+    (await evaluate(...common, ...profile, '--protocol', 'letters')).stdout,
+  ) as EvaluationReport
+  expect(letters.protocol).toBe('letters')
+  expect(letters.official).toBeUndefined()
+  expect(letters.tokensPerSecond).toBeNull()
+  // The built-in model was trained on this exam: chance is a quarter.
+  expect(letters.forward?.correct).toBeGreaterThanOrEqual(16)
+  const out = join(folder, 'both.json')
+  const both = JSON.parse(
+    (await evaluate(...common, ...profile, '--protocol', 'both', '--out', out)).stdout,
+  ) as EvaluationReport
+  expect(both.forward).toEqual(letters.forward)
+  expect(both.official?.n).toBe(20)
+  const run = JSON.parse(readFileSync(out, 'utf8')) as RunExport
+  expect(run.answers.every(({ forward, reply }) => forward !== null && reply !== '')).toBe(true)
 })
 
 test.each([
@@ -47,6 +70,7 @@ test.each([
   [['--model', 'formulary'], '--dataset is missing'],
   [['--model', 'formulary', '--dataset', 'nowhere.json'], 'there is no file "nowhere.json"'],
   [['--model', 'formulary', '--dataset', 'package.json', '--limit', '0'], '--limit must be'],
+  [['--model', 'formulary', '--dataset', 'package.json', '--protocol', 'x'], '--protocol must be'],
 ])('evaluate refuses %j', async (args, message) => {
   const failed = await evaluate(...args).catch((error: unknown) => error as { code: number; stderr: string })
   expect(failed).toMatchObject({ code: 2 })

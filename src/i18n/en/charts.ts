@@ -3,6 +3,9 @@ export const charts = {
   scroll: (title: string) => `Numbers of “${title}”, scroll sideways`,
   save: (format: string) => `Save as ${format}`,
   saveAs: (title: string, format: string) => `Save as ${format}: ${title}`,
+  tableBelow: 'The table below holds the same numbers.',
+  unweighted:
+    'Sums count the answers as drawn, equally many of each language and level: they are not weighted.',
   failed: 'This browser could not draw the picture.',
   answers: (count: string) => `${count} answers`,
   common: (count: string) => `${count} common questions`,

@@ -32,6 +32,8 @@ export const compare = {
     alsoDiffer: (what: string) =>
       `These runs also differ in: ${what}. The difference need not come from the model.`,
     differ: (what: string) => `One model under different conditions: ${what}.`,
+    judgedOtherwise: (run: string, chosen: string, own: string) =>
+      `${run} has no reading “${chosen}” and is judged by “${own}” instead, so this compares two ways of asking as well.`,
     sameKind: 'These runs were made under the same conditions.',
   },
 
@@ -48,8 +50,7 @@ export const compare = {
     title: 'Accuracy on the common questions',
     none: 'No question was answered by all of these runs. Look at them in pairs.',
     picture: 'Accuracy of each run by language and level',
-    pictureText:
-      'Marks are accuracies, lines their Wilson 95% intervals, the dashed line pure chance. The table below holds the same numbers.',
+    pictureText: 'Marks are accuracies, lines their Wilson 95% intervals, the dashed line pure chance.',
     caption:
       'Accuracy with its Wilson 95% interval on the common questions. “Chance” is the expected accuracy of guessing among their options.',
     scroll: 'Accuracy table, scrolls sideways',
@@ -89,7 +90,7 @@ export const compare = {
     between: (first: string, second: string) => `${first} minus ${second}`,
     picture: (first: string, second: string) => `Difference in accuracy, ${first} minus ${second}`,
     pictureText:
-      'Marks are differences in percentage points, lines their 95% intervals (Tango). An interval that crosses the zero line leaves open which run is better. The table below holds the same numbers.',
+      'Marks are differences in percentage points, lines their 95% intervals (Tango). An interval that crosses the zero line leaves open which run is better.',
     firstBetter: (name: string) => `${name} better →`,
     secondBetter: (name: string) => `← ${name} better`,
     caption:
@@ -142,11 +143,15 @@ export const compare = {
 
   conditions: {
     title: 'What differs',
-    same: 'Model, prompt, decoding, data, app, engine and device are the same.',
+    same: 'Model, protocol, prompt, decoding, data, app, engine and device are the same.',
     caption: 'Everything in which these runs differ.',
     scroll: 'Table of what differs, scrolls sideways',
     condition: 'Condition',
-    scoring: 'All runs are read by the same scoring, as chosen above.',
+    scoring: 'Runs are read by the scoring chosen above where they have it.',
+    noExamples: 'none',
+    examples: (count: string, pool: string) => `${count} from ${pool}`,
+    part: (part: string, of: string) => `part ${part} of ${of}`,
+    rerun: (share: string) => `rerun of ${share} of the items`,
     greedy: 'greedy',
     decoding: (drawn: string, maxTokens: string) => `${drawn}, at most ${maxTokens} new tokens`,
     drawn: (temperature: string, topP: string, seed: string) =>
@@ -155,6 +160,8 @@ export const compare = {
       model: 'model',
       quantization: 'quantization',
       weights: 'weights',
+      protocol: 'protocol',
+      examples: 'worked examples',
       prompt: 'prompt',
       decoding: 'decoding',
       data: 'dataset',

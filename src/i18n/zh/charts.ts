@@ -5,6 +5,8 @@ export const charts: typeof Shape = {
   scroll: (title) => `“${title}”的数据，可横向滚动`,
   save: (format) => `保存为 ${format}`,
   saveAs: (title, format) => `保存为 ${format}：${title}`,
+  tableBelow: '下方表格给出相同的数值。',
+  unweighted: '汇总行按抽取的回答直接计算（各语言、各级别题数相同），未加权。',
   failed: '此浏览器无法绘制图片。',
   answers: (count) => `${count} 条回答`,
   common: (count) => `${count} 道共有题目`,

@@ -30,6 +30,8 @@ export const compare: typeof Shape = {
     undetectable: '题目太少，无法可靠地发现任何差异。',
     alsoDiffer: (what) => `这些评测在以下方面也不相同：${what}。差异未必来自模型本身。`,
     differ: (what) => `同一模型，条件不同：${what}。`,
+    judgedOtherwise: (run, chosen, own) =>
+      `${run} 没有“${chosen}”的结果，改按“${own}”评判，因此比较的也是两种提问方式。`,
     sameKind: '这些评测的条件完全相同。',
   },
 
@@ -46,7 +48,7 @@ export const compare: typeof Shape = {
     title: '共有题目上的准确率',
     none: '没有一道题是所有评测都回答过的，请按配对查看。',
     picture: '各次评测按语言和级别的准确率',
-    pictureText: '标记为准确率，线段为 Wilson 95% 置信区间，虚线为随机作答水平。下方表格给出相同的数值。',
+    pictureText: '标记为准确率，线段为 Wilson 95% 置信区间，虚线为随机作答水平。',
     caption: '共有题目上的准确率及其 Wilson 95% 置信区间。“随机”指在各题选项中随机猜测的期望准确率。',
     scroll: '准确率表格，可左右滚动',
     floor: '随机',
@@ -85,7 +87,7 @@ export const compare: typeof Shape = {
     between: (first, second) => `${first} 减 ${second}`,
     picture: (first, second) => `准确率之差，${first} 减 ${second}`,
     pictureText:
-      '标记为以百分点计的差异，线段为 95% 置信区间（Tango）。区间跨过零线时，无法判断哪次评测更好。下方表格给出相同的数值。',
+      '标记为以百分点计的差异，线段为 95% 置信区间（Tango）。区间跨过零线时，无法判断哪次评测更好。',
     firstBetter: (name) => `${name} 更好 →`,
     secondBetter: (name) => `← ${name} 更好`,
     caption:
@@ -135,11 +137,15 @@ export const compare: typeof Shape = {
 
   conditions: {
     title: '不同之处',
-    same: '模型、提示词、解码、数据、应用、引擎和设备均相同。',
+    same: '模型、评测方案、提示词、解码、数据、应用、引擎和设备均相同。',
     caption: '这些评测的全部不同之处。',
     scroll: '不同之处表格，可左右滚动',
     condition: '条件',
-    scoring: '所有评测均按上方所选的同一种评分方式判定。',
+    scoring: '各次评测均按上方所选的评分方式判定（如有）。',
+    noExamples: '无',
+    examples: (count, pool) => `${count} 道，来自 ${pool}`,
+    part: (part, of) => `第 ${part} 部分，共 ${of} 部分`,
+    rerun: (share) => `重新回答其中 ${share} 的题目`,
     greedy: '贪心',
     decoding: (drawn, maxTokens) => `${drawn}，最多 ${maxTokens} 个新词元`,
     drawn: (temperature, topP, seed) => `温度 ${temperature}，top-p ${topP}，种子 ${seed}`,
@@ -147,6 +153,8 @@ export const compare: typeof Shape = {
       model: '模型',
       quantization: '量化',
       weights: '权重',
+      protocol: '评测方案',
+      examples: '示例题',
       prompt: '提示词',
       decoding: '解码',
       data: '数据集',

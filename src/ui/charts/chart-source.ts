@@ -1,6 +1,7 @@
 import { comparisonFileName } from '#core/export/comparison-export'
 import { exportFileName } from '#core/export/file-name'
 import type { RunPlan } from '#core/run/types'
+import type { Scoring } from '#core/score/verdict'
 import type { Locale } from '#i18n/locale.svelte'
 import type { ChartSource } from './chart'
 
@@ -15,17 +16,36 @@ export function runSource(plan: RunPlan, answered: number, locale: Locale): Char
       locale.dateTime(plan.createdAt),
       texts.version(plan.appVersion),
     ],
+    note: plan.selection.design === 'equal' ? texts.unweighted : '',
     fileName: (chart, format) => exportFileName(plan, `${chart}.${format}`),
   }
 }
 
-/** The pictures of runs side by side, on `n` common questions. */
-export function comparisonSource(names: readonly string[], n: number, locale: Locale): ChartSource {
+interface ComparedPictures {
+  names: readonly string[]
+  /** Number of common questions. */
+  n: number
+  scoring: Scoring
+  /** What differs besides the models. */
+  circumstances: string | null
+}
+
+/** The pictures of runs side by side. */
+export function comparisonSource(
+  { names, n, scoring, circumstances }: ComparedPictures,
+  locale: Locale,
+): ChartSource {
   const texts = locale.t.charts
   const now = Date.now()
   return {
     subject: locale.t.compare.list(names),
-    facts: [texts.common(locale.number(n)), locale.dateTime(now), texts.version(__APP_VERSION__)],
+    facts: [
+      locale.t.results.scoring[scoring],
+      texts.common(locale.number(n)),
+      locale.dateTime(now),
+      texts.version(__APP_VERSION__),
+    ],
+    note: circumstances ?? '',
     fileName: (chart, format) => comparisonFileName(now, `${chart}.${format}`),
   }
 }

@@ -28,6 +28,8 @@ export interface ChartSource {
   subject: string
   /** Number of answers, day, version and the like. */
   facts: readonly string[]
+  /** What must be said beside the picture wherever it goes, since the page says it elsewhere; or empty. */
+  note: string
   /** Name of a file that ends with "chart.svg" for "chart" and "svg". */
   fileName: (chart: string, format: 'svg' | 'png') => string
 }

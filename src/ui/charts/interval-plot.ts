@@ -39,7 +39,7 @@ export const ACCURACY_AXIS: IntervalAxis = {
 }
 
 /** Half widths that an axis of differences may have: round numbers, so that its ticks are. */
-const HALF_WIDTHS = [0.02, 0.04, 0.1, 0.2, 0.4, 0.6, 1]
+const HALF_WIDTHS = [0.02, 0.04, 0.1, 0.2, 0.4, 0.6, 0.8, 1]
 
 /** A symmetric axis that holds all intervals. */
 export function differenceAxis(rows: readonly IntervalRow[], sides: IntervalAxis['sides']): IntervalAxis {

@@ -20,9 +20,16 @@ export function conditionText(
       return plan.model.quantization
     case 'weights':
       return each((engine) => engine.fingerprint.slice(0, HASH_DIGITS))
+    case 'protocol':
+      return locale.t.protocol.names[plan.protocol]
+    case 'examples':
+      return plan.shots
+        ? texts.conditions.examples(locale.number(plan.shots.count), plan.shots.pool.name)
+        : texts.conditions.noExamples
     case 'prompt':
       return `${plan.prompts.name} (${plan.promptSha256.slice(0, HASH_DIGITS)})`
     case 'decoding': {
+      if (plan.protocol === 'letters') return '–'
       const { temperature, topP, maxTokens, seed } = plan.decoding
       const drawn =
         temperature === 0
@@ -33,14 +40,20 @@ export function conditionText(
     case 'data':
       return `${plan.dataset.name} (${plan.dataset.itemsSha256.slice(0, HASH_DIGITS)})`
     case 'selection': {
-      const { sampleSize, languages, levels, seed } = plan.selection
+      const { sampleSize, languages, levels, seed, design } = plan.selection
       const labels = locale.t.results
       return [
         languages.map((language) => labels.languages[language]).join(' + '),
         levels.map((level) => labels.levelTags[level]).join(' + '),
         sampleSize === null
           ? labels.provenance.selectionAll
-          : `${labels.provenance.selectionSample(locale.number(sampleSize))} (${labels.provenance.sampleSeed} ${seed})`,
+          : `${labels.provenance.selectionSample(locale.number(sampleSize))} (${locale.t.protocol.designs[design]}; ${labels.provenance.sampleSeed} ${seed})`,
+        ...(plan.split
+          ? [texts.conditions.part(locale.number(plan.split.part), locale.number(plan.split.of))]
+          : []),
+        ...(plan.origin.kind === 'rerun'
+          ? [texts.conditions.rerun(locale.percent(plan.origin.share, 0))]
+          : []),
       ].join(' · ')
     }
     case 'app':

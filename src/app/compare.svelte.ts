@@ -29,10 +29,12 @@ export type CompareState =
       kind: 'ready'
       runs: readonly ComparedRun[]
       table: ItemTable
-      comparisons: Record<Scoring, Comparison>
+      /** By each scoring that at least one run has. */
+      comparisons: Partial<Record<Scoring, Comparison>>
     }
 
 const NOTHING: Comparison = {
+  scorings: [],
   shared: { cells: [], byLanguage: [], byLevel: [], total: { n: 0, accuracies: [], randomFloor: null } },
   pairs: [],
 }
@@ -54,7 +56,7 @@ export class CompareView {
   readonly #pair = $derived(this.#comparison.pairs[this.#pairIndex] ?? null)
   readonly #flips = $derived(
     this.#ready && this.#pair
-      ? pairFlips(this.#ready.table, this.#pair.first, this.#pair.second, this.#scoring)
+      ? pairFlips(this.#ready.table, [this.#pair.first, this.#pair.second], this.pairScorings)
       : [],
   )
   readonly #filtered = $derived(filterFlips(this.#flips, this.#filter))
@@ -84,8 +86,13 @@ export class CompareView {
 
   /** The scorings that at least one run has. */
   get scorings(): readonly Scoring[] {
-    const had = (this.#ready?.runs ?? []).flatMap(({ plan }) => scoringsOf(plan.protocol))
-    return SCORINGS.filter((scoring) => had.includes(scoring))
+    return scoringsOfAny(this.#ready?.runs ?? [])
+  }
+
+  /** What the runs of the pair are judged by. */
+  get pairScorings(): Record<'first' | 'second', Scoring> {
+    const of = (run: number | undefined) => this.#comparison.scorings[run ?? 0] ?? this.#scoring
+    return { first: of(this.#pair?.first), second: of(this.#pair?.second) }
   }
 
   get scoring(): Scoring {
@@ -154,11 +161,11 @@ export class CompareView {
         this.#state = { kind: 'missing', ids: missing }
         return
       }
-      const comparisons = {
-        official: await inSteps(comparisonSteps(table, runs, 'official')),
-        strict: await inSteps(comparisonSteps(table, runs, 'strict')),
-        forward: await inSteps(comparisonSteps(table, runs, 'forward')),
+      const comparisons: Partial<Record<Scoring, Comparison>> = {}
+      for (const scoring of scoringsOfAny(runs)) {
+        comparisons[scoring] = await inSteps(comparisonSteps(table, runs, scoring))
       }
+      if (!comparisons[this.#scoring]) this.#scoring = scoringsOfAny(runs)[0] ?? this.#scoring
       this.#state = { kind: 'ready', runs, table, comparisons }
     } catch (error) {
       this.#state = { kind: 'failed', detail: error instanceof Error ? error.message : String(error) }
@@ -197,4 +204,9 @@ export class CompareView {
     const type = format === 'json' ? 'application/json' : 'text/csv;charset=utf-8'
     return new File(await collect(parts), comparisonFileName(now, format), { type })
   }
+}
+
+function scoringsOfAny(runs: readonly RunConditions[]): Scoring[] {
+  const had = runs.flatMap(({ plan }) => scoringsOf(plan.protocol))
+  return SCORINGS.filter((scoring) => had.includes(scoring))
 }

@@ -2,7 +2,7 @@
 import { proportion, type Proportion } from '../score/accuracy-table'
 import { emptyCells, groupTable, type GroupTable } from '../score/group-table'
 import { addCounts, countOptions, randomFloor, type OptionCounts } from '../score/random-floor'
-import { verdict, type Scoring } from '../score/verdict'
+import { scoringFor, verdict, type Scoring } from '../score/verdict'
 import { holmAdjusted } from '../stats/holm'
 import { confounders, type Condition, type RunConditions } from './conditions'
 import type { ItemTable } from './item-table'
@@ -35,13 +35,15 @@ export interface SharedGroup {
 }
 
 export interface Comparison {
+  /** By run: the scoring that it is judged by, which is its primary one where it lacks the one asked for. */
+  scorings: Scoring[]
   shared: GroupTable<SharedGroup>
   /** Every two runs: 0 and 1, 0 and 2, … */
   pairs: ComparedPair[]
 }
 
 /**
- * Compares all `runs`, whose answers are in `table` under their indexes. Yields every millisecond or
+ * Compares all `runs`, whose answers are in `table` under their indexes, by `scoring` where a run has it. Yields every millisecond or
  * so, so that many answers can be compared without holding up the page.
  */
 export function* comparisonSteps(
@@ -50,9 +52,11 @@ export function* comparisonSteps(
   scoring: Scoring,
 ): Generator<undefined, Comparison> {
   const plans = runs.map((run) => run.plan)
+  const scorings = plans.map(({ protocol }) => scoringFor(protocol, scoring))
+  const scoringOf = (run: number) => scorings[run] ?? scoring
   const compared: PairComparison[] = []
   for (const pair of pairIndexes(runs.length)) {
-    compared.push(yield* comparePair(table, plans, pair, scoring))
+    compared.push(yield* comparePair(table, plans, pair, [scoringOf(pair[0]), scoringOf(pair[1])]))
   }
   // Pairs without common items test nothing, so they do not count among the tests.
   const tested = compared.filter((pair) => pair.groups.total.n > 0)
@@ -66,7 +70,7 @@ export function* comparisonSteps(
       confounders: confoundersOf(runs[pair.first], runs[pair.second]),
     }
   })
-  return { shared: yield* sharedGroups(table, runs.length, scoring), pairs }
+  return { scorings, shared: yield* sharedGroups(table, scorings), pairs }
 }
 
 /** Every two of `count` runs, the earlier one first. */
@@ -95,11 +99,9 @@ interface SharedTally {
 
 function* sharedGroups(
   table: ItemTable,
-  runCount: number,
-  scoring: Scoring,
+  scorings: readonly Scoring[],
 ): Generator<undefined, GroupTable<SharedGroup>> {
-  const runs = Array.from({ length: runCount }, (_, run) => run)
-  const empty = (): SharedTally => ({ n: 0, correct: runs.map(() => 0), optionCounts: new Map() })
+  const empty = (): SharedTally => ({ n: 0, correct: scorings.map(() => 0), optionCounts: new Map() })
   const cells = emptyCells(empty)
   for (const [index, { item, cell, answers }] of table.items.entries()) {
     if (index % STEP_ITEMS === 0) yield
@@ -108,7 +110,9 @@ function* sharedGroups(
     tally.n += 1
     countOptions(tally.optionCounts, item.options.length)
     answers.forEach((answer, run) => {
-      if (answer && verdict(answer, scoring) === 'right') tally.correct[run] = (tally.correct[run] ?? 0) + 1
+      const scoring = scorings[run]
+      if (!answer || !scoring || verdict(answer, scoring) !== 'right') return
+      tally.correct[run] = (tally.correct[run] ?? 0) + 1
     })
   }
   return groupTable(cells, {

@@ -1,5 +1,8 @@
 /** What else than the model may have made two runs differ. */
 import type { EngineDescription } from '../engine'
+import { PROMPT_KINDS } from '../prompt/check-prompts'
+import { promptSource } from '../prompt/prompt-set'
+import { promptKinds } from '../run/plan'
 import type { RunSummary } from '../run/summary'
 
 /** What a run was made with and under. */
@@ -13,6 +16,8 @@ export const CONDITIONS = [
   'model',
   'quantization',
   'weights',
+  'protocol',
+  'examples',
   'prompt',
   'decoding',
   'data',
@@ -32,7 +37,7 @@ const HARMLESS: readonly Condition[] = ['selection']
 
 /** The conditions that are not the same in all of the runs. */
 export function differingConditions(runs: readonly RunConditions[]): Condition[] {
-  return CONDITIONS.filter((condition) => new Set(runs.map((run) => fingerprint(run, condition))).size > 1)
+  return CONDITIONS.filter((condition) => fingerprints(runs, condition).size > 1)
 }
 
 /** Those that a difference between two runs could come from, besides their models. */
@@ -40,6 +45,18 @@ export function confounders(first: RunConditions, second: RunConditions): Condit
   return differingConditions([first, second]).filter(
     (condition) => !SUBJECT.includes(condition) && !HARMLESS.includes(condition),
   )
+}
+
+function fingerprints(runs: readonly RunConditions[], condition: Condition): Set<string> {
+  // A pass decodes nothing, so only runs that generate can differ in how they decode.
+  const concerned = condition === 'decoding' ? runs.filter(({ plan }) => plan.protocol !== 'letters') : runs
+  const protocols = new Set(runs.map(({ plan }) => plan.protocol))
+  if (condition === 'prompt' && protocols.size > 1) {
+    // Each hash covers the prompts of its own protocol only: compare the words of all that are used.
+    const kinds = PROMPT_KINDS.filter((kind) => [...protocols].some((one) => promptKinds(one).includes(kind)))
+    return new Set(runs.map(({ plan }) => promptSource(plan.prompts, kinds)))
+  }
+  return new Set(concerned.map((run) => fingerprint(run, condition)))
 }
 
 /** Equal for runs that agree in this condition. Runs that went on elsewhere carry every device they ran on. */
@@ -52,8 +69,12 @@ function fingerprint({ plan, engines }: RunConditions, condition: Condition): st
       return plan.model.quantization
     case 'weights':
       return each((engine) => engine.fingerprint)
+    case 'protocol':
+      return plan.protocol
+    case 'examples':
+      return plan.shots ? JSON.stringify([plan.shots.count, plan.shots.pool.itemsSha256]) : ''
     case 'prompt':
-      return JSON.stringify([plan.protocol, plan.promptSha256, plan.shots])
+      return plan.promptSha256
     case 'decoding': {
       const { temperature, topP, maxTokens, seed } = plan.decoding
       // Greedy decoding draws nothing, so neither top-p nor the seed touches it.
@@ -62,8 +83,11 @@ function fingerprint({ plan, engines }: RunConditions, condition: Condition): st
     case 'data':
       return plan.dataset.itemsSha256
     case 'selection': {
-      const { languages, levels, sampleSize, seed } = plan.selection
-      return JSON.stringify([[...languages].sort(), [...levels].sort(), sampleSize, sampleSize && seed])
+      const { languages, levels, sampleSize, seed, design } = plan.selection
+      const drawn = sampleSize === null ? null : [sampleSize, seed, design]
+      const part = plan.split && [plan.split.part, plan.split.of]
+      const share = plan.origin.kind === 'rerun' ? plan.origin.share : null
+      return JSON.stringify([[...languages].sort(), [...levels].sort(), drawn, part, share])
     }
     case 'app':
       return plan.appVersion

@@ -34,15 +34,19 @@ export interface FlipCounts {
   level: Record<LevelChoice, number>
 }
 
-/** The flipped items of the runs `first` and `second`, in the table's order. */
-export function pairFlips(table: ItemTable, first: number, second: number, scoring: Scoring): Flip[] {
+/** The flipped items of the runs `first` and `second`, each judged by its own scoring, in the table's order. */
+export function pairFlips(
+  table: ItemTable,
+  [first, second]: readonly [number, number],
+  scorings: Record<FlipDirection, Scoring>,
+): Flip[] {
   const flips: Flip[] = []
   for (const compared of table.items) {
     const left = compared.answers[first]
     const right = compared.answers[second]
     if (!left || !right) continue
-    const firstRight = verdict(left, scoring) === 'right'
-    if (firstRight === (verdict(right, scoring) === 'right')) continue
+    const firstRight = verdict(left, scorings.first) === 'right'
+    if (firstRight === (verdict(right, scorings.second) === 'right')) continue
     flips.push({
       compared,
       answers: { first: left, second: right },

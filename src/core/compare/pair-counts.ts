@@ -46,11 +46,11 @@ export function tallySize(tally: PairTally): number {
 /** Items counted between two steps: about a millisecond. */
 export const STEP_ITEMS = 2000
 
-/** Counts the runs with the indexes `first` and `second`, in steps. */
+/** Counts the runs with the indexes `first` and `second`, each judged by its own scoring, in steps. */
 export function* countPair(
   table: ItemTable,
   [first, second]: readonly [number, number],
-  scoring: Scoring,
+  scorings: readonly [Scoring, Scoring],
 ): Generator<undefined, PairCounts> {
   const cells = emptyCells(emptyTally)
   const sizes = new Int32Array(table.stemCount)
@@ -68,7 +68,7 @@ export function* countPair(
     }
     const tally = cells[compared.cell]
     if (!tally) continue
-    const rightBy = [verdict(left, scoring) === 'right', verdict(right, scoring) === 'right'] as const
+    const rightBy = [verdict(left, scorings[0]) === 'right', verdict(right, scorings[1]) === 'right'] as const
     tally[outcome(...rightBy)] += 1
     countOptions(tally.optionCounts, compared.item.options.length)
     sizes[compared.stem] = (sizes[compared.stem] ?? 0) + 1

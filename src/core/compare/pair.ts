@@ -61,15 +61,15 @@ export interface PairComparison {
 
 type ComparedPlan = Pick<RunPlan, 'strata' | 'dataset'>
 
-/** Compares the runs with the indexes of `pair`, in steps. */
+/** Compares the runs with the indexes of `pair`, each judged by its own scoring, in steps. */
 export function* comparePair(
   table: ItemTable,
   plans: readonly ComparedPlan[],
   pair: readonly [number, number],
-  scoring: Scoring,
+  scorings: readonly [Scoring, Scoring],
 ): Generator<undefined, PairComparison> {
   const [first, second] = pair
-  const { cells, stems, refused } = yield* countPair(table, pair, scoring)
+  const { cells, stems, refused } = yield* countPair(table, pair, scorings)
   const groups = groupTable(cells, {
     empty: emptyTally,
     add: addTallies,

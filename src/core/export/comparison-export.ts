@@ -8,14 +8,22 @@ import type { ComparedItem, ItemTable } from '../compare/item-table'
 import type { ItemLanguage } from '../prompt/question'
 import type { LevelChoice } from '../run/types'
 import { levelChoice } from '../score/accuracy-table'
-import { chosenLetter, keyedLetter, SCORINGS, verdict, type Scoring } from '../score/verdict'
+import {
+  byScoring,
+  chosenLetter,
+  keyedLetter,
+  SCORINGS,
+  scoringsOf,
+  verdict,
+  type Scoring,
+} from '../score/verdict'
 import { csvParts, type CsvValue } from './csv'
 
 export const COMPARISON_EXPORT_FORMAT = 'somnus-comparison'
 export const COMPARISON_EXPORT_VERSION = 1
 
-/** Letter and verdict by scoring. */
-export type ExportedLetters = Record<Scoring, { letter: string | null; correct: boolean }>
+/** Letter and verdict by scoring; null for those that the run's protocol does not have. */
+export type ExportedLetters = Record<Scoring, { letter: string | null; correct: boolean } | null>
 
 export interface ExportedItem {
   id: string
@@ -27,8 +35,11 @@ export interface ExportedItem {
   answers: (ExportedLetters | null)[]
 }
 
-/** The JSON file, version 1. Fractions are 0 to 1; runs are named by their index in `runs`. */
-export interface ComparisonExport extends Record<Scoring, Comparison> {
+/**
+ * The JSON file, version 1, with a comparison by each scoring that at least one run has. Fractions are 0 to 1; runs are
+ * named by their index in `runs`.
+ */
+export interface ComparisonExport extends Partial<Record<Scoring, Comparison>> {
   format: typeof COMPARISON_EXPORT_FORMAT
   version: typeof COMPARISON_EXPORT_VERSION
   exportedAt: number
@@ -42,7 +53,7 @@ export interface ComparisonExport extends Record<Scoring, Comparison> {
 export function comparisonExport(
   table: ItemTable,
   runs: readonly RunConditions[],
-  results: Record<Scoring, Comparison>,
+  results: Partial<Record<Scoring, Comparison>>,
   exportedAt: number,
 ): ComparisonExport {
   return {
@@ -53,7 +64,7 @@ export function comparisonExport(
     runs,
     differing: differingConditions(runs),
     ...results,
-    items: commonItems(table).map(exportedItem),
+    items: commonItems(table).map((compared) => exportedItem(compared, runs)),
   }
 }
 
@@ -75,11 +86,11 @@ export function comparisonCsvParts(table: ItemTable, runs: readonly RunCondition
   })
   function* rows() {
     for (const compared of commonItems(table)) {
-      const { id, language, level, optionCount, key, answers } = exportedItem(compared)
+      const { id, language, level, optionCount, key, answers } = exportedItem(compared, runs)
       const letters = answers.flatMap((answer, index): CsvValue[] => [
         runs[index]?.plan.id ?? null,
         ...SCORINGS.flatMap((scoring) =>
-          answer ? [answer[scoring].letter, answer[scoring].correct] : [null, null],
+          answer?.[scoring] ? [answer[scoring].letter, answer[scoring].correct] : [null, null],
         ),
       ])
       yield [id, language, level, optionCount, key, ...letters]
@@ -97,22 +108,22 @@ function commonItems(table: ItemTable): ComparedItem[] {
   return table.items.filter(({ answers }) => answers.filter((answer) => answer !== undefined).length > 1)
 }
 
-function exportedItem({ item, answers }: ComparedItem): ExportedItem {
+function exportedItem({ item, answers }: ComparedItem, runs: readonly RunConditions[]): ExportedItem {
   return {
     id: item.id,
     language: item.language,
     level: levelChoice({ item }),
     optionCount: item.options.length,
     key: keyedLetter({ item }),
-    answers: answers.map((answer) =>
-      answer === undefined
-        ? null
-        : (Object.fromEntries(
-            SCORINGS.map((scoring) => [
-              scoring,
-              { letter: chosenLetter(answer, scoring), correct: verdict(answer, scoring) === 'right' },
-            ]),
-          ) as ExportedLetters),
-    ),
+    answers: answers.map((answer, run) => {
+      const plan = runs[run]?.plan
+      if (answer === undefined || !plan) return null
+      const had = scoringsOf(plan.protocol)
+      return byScoring((scoring) =>
+        had.includes(scoring)
+          ? { letter: chosenLetter(answer, scoring), correct: verdict(answer, scoring) === 'right' }
+          : null,
+      )
+    }),
   }
 }

@@ -21,6 +21,12 @@ export function scoringsOf(protocol: Protocol): readonly [Scoring, ...Scoring[]]
   }
 }
 
+/** What a run of this protocol is judged by when `wanted` is asked for: its own primary scoring where it lacks that. */
+export function scoringFor(protocol: Protocol, wanted: Scoring): Scoring {
+  const had = scoringsOf(protocol)
+  return had.includes(wanted) ? wanted : had[0]
+}
+
 /** A value for each scoring. */
 export type ByScoring<Value> = Record<Scoring, Value>
 

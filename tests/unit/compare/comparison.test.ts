@@ -3,7 +3,7 @@ import { pairIndexes, type ComparedPair } from '#core/compare/comparison'
 import { filterFlips, EVERY_FLIP, pairFlips } from '#core/compare/flips'
 import { comparisonVerdict } from '#core/compare/verdict'
 import type { Answer } from '#core/run/types'
-import { SCORINGS, type Scoring } from '#core/score/verdict'
+import { SCORINGS, verdict, type Scoring } from '#core/score/verdict'
 import { pairedDifferenceInterval } from '#core/stats/paired-difference'
 import { answer, randomAnswers, seededRandom, shuffled } from '../score/answers'
 import { compareRuns, conditions, tableOf } from './runs'
@@ -235,7 +235,7 @@ describe('comparisonVerdict', () => {
 describe('flips', () => {
   const answers = randomAnswers(500, 5)
   const table = tableOf(answers, others(answers, 6))
-  const flips = pairFlips(table, 0, 1, 'official')
+  const flips = pairFlips(table, [0, 1], { first: 'official', second: 'official' })
 
   it('are the items that one run alone got right', () => {
     const { total } = onlyPair([answers, others(answers, 6)]).groups
@@ -258,5 +258,48 @@ describe('flips', () => {
     expect(narrowed.counts.level.unlabelled).toBe(
       filterFlips(flips, { right: 'first', language: 'zh', level: 'unlabelled' }).matches.length,
     )
+  })
+})
+
+describe('runs of different protocols', () => {
+  /** The same 200 items, answered in words, and by one pass that is right where the item's number ends in 0 to 6. */
+  const written = randomAnswers(200, 8)
+  const passed = written.map((one, index): Answer => {
+    const letter = String.fromCharCode(65 + ((one.item.targetIndex + (index % 10 < 7 ? 0 : 1)) % 3))
+    return {
+      ...one,
+      reply: '',
+      officialLetter: null,
+      strictLetter: null,
+      forward: { probabilities: [], letter, promptTokens: 1, elapsedMs: 1 },
+    }
+  })
+  const runs = [conditions({ model: 'A' }), conditions({ model: 'A', protocol: 'letters' })]
+  const table = tableOf(written, passed)
+  const rightIn = (answers: readonly Answer[], scoring: Scoring) =>
+    answers.filter((one) => verdict(one, scoring) === 'right').length
+
+  it.each(['official', 'strict'] as const)(
+    'judge a pass by its probabilities beside %s replies',
+    (scoring) => {
+      const { scorings, shared, pairs } = compareRuns(table, runs, scoring)
+      expect(scorings).toEqual([scoring, 'forward'])
+      expect(shared.total.accuracies.map(({ correct }) => correct)).toEqual([rightIn(written, scoring), 140])
+      expect(pairs[0]?.groups.total.second.correct).toBe(140)
+      expect(pairs[0]?.confounders).toEqual(['protocol'])
+    },
+  )
+
+  it('judge replies officially beside passes', () => {
+    const { scorings, shared } = compareRuns(table, runs, 'forward')
+    expect(scorings).toEqual(['official', 'forward'])
+    expect(shared.total.accuracies.map(({ correct }) => correct)).toEqual([rightIn(written, 'official'), 140])
+  })
+
+  it('flip where one is right, each by its own scoring', () => {
+    const { total } = compareRuns(table, runs, 'strict').pairs[0]?.groups ?? {}
+    const flips = pairFlips(table, [0, 1], { first: 'strict', second: 'forward' })
+    expect(flips).toHaveLength((total?.onlyFirst ?? 0) + (total?.onlySecond ?? 0))
+    expect(flips.length).toBeGreaterThan(0)
   })
 })

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { confounders, differingConditions } from '#core/compare/conditions'
+import { ANESBENCH_PROMPTS } from '#core/prompt/anesbench'
+import type { RunId } from '#core/run/types'
 import { conditions } from './runs'
 
 describe('differingConditions', () => {
@@ -12,6 +14,9 @@ describe('differingConditions', () => {
     [{ quantization: 'q4f32_1' }, ['quantization']],
     [{ fingerprint: 'other' }, ['weights']],
     [{ prompt: 'd4' }, ['prompt']],
+    [{ shots: 3 }, ['examples']],
+    [{ split: { part: 1, of: 2 } }, ['selection']],
+    [{ origin: { kind: 'rerun', runId: 'x' as RunId, share: 0.1 } }, ['selection']],
     [{ maxTokens: 512 }, ['decoding']],
     [{ temperature: 0.7 }, ['decoding']],
     [{ itemsSha256: 'e5' }, ['data']],
@@ -27,6 +32,31 @@ describe('differingConditions', () => {
     expect(
       differingConditions([conditions({ seed: 1, temperature: 1 }), conditions({ seed: 2, temperature: 1 })]),
     ).toEqual(['decoding'])
+  })
+})
+
+describe('runs of different protocols', () => {
+  it('differ in protocol, and not in prompts of one set, though their hashes cover other parts of it', () => {
+    const generated = conditions({ prompt: 'c3', temperature: 0.7 })
+    const passed = conditions({ prompt: 'd4', protocol: 'letters' })
+    expect(differingConditions([generated, passed])).toEqual(['protocol'])
+    expect(confounders(generated, passed)).toEqual(['protocol'])
+  })
+
+  it('differ in prompts when any words that one of them uses differ', () => {
+    const generated = conditions()
+    const passed = conditions({ protocol: 'letters' })
+    const { 'letter-only': letterOnly, ...others } = ANESBENCH_PROMPTS.templates
+    const templates = { ...others, 'letter-only': { ...letterOnly, system: { en: 'Other', zh: '' } } }
+    const plan = { ...passed.plan, prompts: { ...ANESBENCH_PROMPTS, templates } }
+    expect(differingConditions([generated, { ...passed, plan }])).toEqual(['protocol', 'prompt'])
+  })
+
+  it('do not differ in decoding where only one decodes, but two that decode do', () => {
+    const first = conditions({ protocol: 'letters', temperature: 1 })
+    const second = conditions({ protocol: 'letters', temperature: 0 })
+    expect(differingConditions([first, second])).toEqual([])
+    expect(differingConditions([conditions({ temperature: 1 }), conditions(), first])).toContain('decoding')
   })
 })
 

@@ -3,7 +3,14 @@ import { comparisonSteps, type Comparison } from '#core/compare/comparison'
 import type { RunConditions } from '#core/compare/conditions'
 import { ItemTable } from '#core/compare/item-table'
 import type { Scoring } from '#core/score/verdict'
-import { OFFICIAL_DECODING, type Answer, type RunId, type Stratum } from '#core/run/types'
+import {
+  OFFICIAL_DECODING,
+  type Answer,
+  type Protocol,
+  type RunId,
+  type RunPlan,
+  type Stratum,
+} from '#core/run/types'
 import { NO_HASHES, PLAIN_PLAN } from '../../run-defaults'
 
 /** A run's conditions, all alike but for `change`. */
@@ -14,6 +21,10 @@ export function conditions(
     quantization?: string
     itemsSha256?: string
     prompt?: string
+    protocol?: Protocol
+    shots?: number
+    split?: RunPlan['split']
+    origin?: RunPlan['origin']
     temperature?: number
     seed?: number
     maxTokens?: number
@@ -49,6 +60,12 @@ export function conditions(
       strata: change.strata ?? [],
       ...PLAIN_PLAN,
       promptSha256: change.prompt ?? 'c3',
+      protocol: change.protocol ?? 'generate',
+      shots: change.shots
+        ? { pool: { id: 'p' as DatasetId, name: 'Pool', itemsSha256: 'p1' }, count: change.shots }
+        : null,
+      split: change.split ?? null,
+      origin: change.origin ?? { kind: 'own' },
       decoding: {
         ...OFFICIAL_DECODING,
         temperature: change.temperature ?? 0,

@@ -1,22 +1,20 @@
 /** The thin loop that answers a run: ask, store, believe, go on. Everything it decides is in the run's reducer. */
 import type { EngineDescription, EngineFailure, EngineResult } from '#core/engine'
-import type { Item } from '#core/dataset/item'
 import type { Result } from '#core/result'
 import { dueStop } from '#core/run/budget'
 import type { LogFailure, RunLog } from '#core/run/log'
 import { nextPosition, type RunSummary } from '#core/run/summary'
 import type { PauseReason, RunEvent, RunPlan, StopReason } from '#core/run/types'
-import { askQuestion, type AskMoment, type AskPorts } from './ask-question'
+import type { AskMoment } from './ask-question'
+import { QuestionQueue, type QueuePorts } from './question-queue'
 
 /** Why a loop's signal was aborted. */
 export type RunWish = 'pause' | 'stop'
 
-export interface RunLoopPorts extends AskPorts {
+export interface RunLoopPorts extends QueuePorts {
   log: RunLog
   /** Loads the run's model once more after the worker, the GPU or the memory was lost. */
   reload(signal: AbortSignal): Promise<EngineResult<EngineDescription>>
-  /** The dataset's item at an index, or null when it is gone. */
-  item(index: number): Promise<Item | null>
   userAgent: string
   /** For the screen only; what counts is in the log. */
   show(moment: RunMoment): void
@@ -37,6 +35,21 @@ export async function answerRun(
   ports: RunLoopPorts,
   signal: AbortSignal,
 ): Promise<Result<RunSummary, LogFailure>> {
+  const questions = new QuestionQueue(plan, ports, signal)
+  try {
+    return await answerQuestions(plan, engine, questions, ports, signal)
+  } finally {
+    questions.drop()
+  }
+}
+
+async function answerQuestions(
+  plan: RunPlan,
+  engine: EngineDescription,
+  questions: QuestionQueue,
+  ports: RunLoopPorts,
+  signal: AbortSignal,
+): Promise<Result<RunSummary, LogFailure>> {
   const append = async (event: RunEvent) => {
     const stored = await ports.log.append(plan.id, event)
     if (stored.ok) ports.show({ kind: 'stored', summary: stored.value })
@@ -48,7 +61,6 @@ export async function answerRun(
     append({ kind: 'paused', at: ports.now(), reason, failure })
   const stop = (reason: StopReason) => append({ kind: 'stopped', at: ports.now(), reason })
   const endAsWished = () => ((signal.reason as RunWish) === 'stop' ? stop('user') : pause('user'))
-  const itemAt = readingAhead((position) => ports.item(plan.itemIndexes[position] ?? -1))
 
   let run = await start(engine)
   let recoveredAt: number | null = null
@@ -58,16 +70,16 @@ export async function answerRun(
     const due = dueStop(run.value)
     if (due) return stop(due)
     if (signal.aborted) return endAsWished()
-    const item = await itemAt(position)
-    if (!item) return pause('item-missing')
-    const asked = await askQuestion(plan, position, item, engine, ports, signal)
+    const asked = await questions.ask(position, engine)
     if (asked.ok) {
+      questions.begin(position + 1, engine)
       run = await append({ kind: 'answered', at: asked.value.answeredAt, answer: asked.value })
       // The small event often still fits where the reply did not; if not, the run resumes as interrupted.
       if (!run.ok && run.failure.kind === 'storage-full') await pause('storage-full')
       continue
     }
     if (signal.aborted) return endAsWished()
+    if (asked.failure.kind === 'item-missing') return pause('item-missing')
     if (asked.failure.kind === 'taken-over') return pause('taken-over')
     const loss = lossReason(asked.failure)
     if (!loss) return pause('engine-failure', asked.failure)
@@ -83,20 +95,6 @@ export async function answerRun(
     run = await start(engine)
   }
   return run
-}
-
-/** Reads the next item while the current question is asked: a single forward pass is not much longer than a read. */
-function readingAhead(
-  read: (position: number) => Promise<Item | null>,
-): (position: number) => Promise<Item | null> {
-  let ahead: { position: number; item: Promise<Item | null> } | null = null
-  return (position) => {
-    const item = ahead?.position === position ? ahead.item : read(position)
-    ahead = { position: position + 1, item: read(position + 1) }
-    // Nobody may come for it; who does is told.
-    ahead.item.catch(() => undefined)
-    return item
-  }
 }
 
 /** After these the model must be loaded again, which may well help; null for any other failure. */

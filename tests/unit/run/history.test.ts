@@ -3,7 +3,7 @@ import { HistoryBuilder, type RunHistory } from '#core/run/history'
 import type { RunEvent } from '#core/run/types'
 import { answered, created, ENGINE, makePlan, started } from './fixtures'
 
-const start = (at: number): RunEvent => ({ ...started(), at }) as RunEvent
+const start = (at: number): RunEvent => ({ ...started(), at })
 const LOST = { kind: 'device-lost', detail: 'x' } as const
 
 function historyOf(...events: RunEvent[]): RunHistory {

@@ -1,0 +1,80 @@
+/** The questions of a run as its loop takes them: items are read ahead, and a short question may be begun ahead. */
+import type { EngineDescription, EngineFailure } from '#core/engine'
+import type { Item } from '#core/dataset/item'
+import { failure, type Result } from '#core/result'
+import type { Answer, RunPlan } from '#core/run/types'
+import { askQuestion, type AskPorts } from './ask-question'
+
+export interface QueuePorts extends AskPorts {
+  /** The dataset's item at an index, or null when it is gone. */
+  item(index: number): Promise<Item | null>
+}
+
+export type Asked = Result<Answer, EngineFailure | { kind: 'item-missing' }>
+
+interface Begun {
+  position: number
+  asked: Promise<Asked>
+  control: AbortController
+}
+
+export class QuestionQueue {
+  readonly #plan: RunPlan
+  readonly #ports: QueuePorts
+  readonly #signal: AbortSignal
+  #read: { position: number; item: Promise<Item | null> } | null = null
+  #begun: Begun | null = null
+
+  constructor(plan: RunPlan, ports: QueuePorts, signal: AbortSignal) {
+    this.#plan = plan
+    this.#ports = ports
+    this.#signal = signal
+  }
+
+  /** The answer to a question, which is asked now unless it was begun. */
+  ask(position: number, engine: EngineDescription): Promise<Asked> {
+    const begun = this.#begun
+    this.#begun = null
+    if (begun?.position === position) return begun.asked
+    begun?.control.abort()
+    return this.#ask(position, engine, this.#signal)
+  }
+
+  /**
+   * Begins a question that `ask` will come for. Only where a single forward pass answers it: that takes about as long
+   * as the disk takes for an answer, so that waiting for the one before the other would make a run half as fast.
+   */
+  begin(position: number, engine: EngineDescription): void {
+    if (this.#plan.protocol !== 'letters' || position >= this.#plan.itemIndexes.length) return
+    const control = new AbortController()
+    const asked = this.#ask(position, engine, AbortSignal.any([this.#signal, control.signal]))
+    // Nobody may come for it; who does is told.
+    asked.catch(() => undefined)
+    this.#begun = { position, asked, control }
+  }
+
+  /** Gives up the question that was begun. */
+  drop(): void {
+    this.#begun?.control.abort()
+    this.#begun = null
+  }
+
+  async #ask(position: number, engine: EngineDescription, signal: AbortSignal): Promise<Asked> {
+    const item = await this.#item(position)
+    if (!item) return failure({ kind: 'item-missing' })
+    return askQuestion(this.#plan, position, item, engine, this.#ports, signal)
+  }
+
+  #item(position: number): Promise<Item | null> {
+    const item = this.#read?.position === position ? this.#read.item : this.#readAt(position)
+    const next = this.#readAt(position + 1)
+    next.catch(() => undefined)
+    this.#read = { position: position + 1, item: next }
+    return item
+  }
+
+  #readAt(position: number): Promise<Item | null> {
+    const index = this.#plan.itemIndexes[position]
+    return index === undefined ? Promise.resolve(null) : this.#ports.item(index)
+  }
+}

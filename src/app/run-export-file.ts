@@ -1,15 +1,17 @@
 import type { ExportableRun } from '#core/export/exportable-run'
 import { exportFileName } from '#core/export/file-name'
+import { inspectFileName, inspectLogParts } from '#core/export/inspect/log'
 import { runCsvParts } from '#core/export/run-csv'
 import { runExport, runJsonParts, type ExportOptions } from '#core/export/run-export'
 import { createExportHashing } from './export-hashing'
 import { collect, inSteps } from './slices'
 
-export type RunExportFormat = 'json' | 'csv'
+export type RunExportFormat = 'json' | 'csv' | 'inspect'
 
 const MEDIA_TYPES: Record<RunExportFormat, string> = {
   json: 'application/json',
   csv: 'text/csv;charset=utf-8',
+  inspect: 'application/json',
 }
 
 /** A run as a file to download, made in slices. `at` is the time of the export in ms since 1970. */
@@ -19,7 +21,7 @@ export async function runExportFile(
   options: ExportOptions,
   at: number,
 ): Promise<File> {
-  const name = exportFileName(run.plan, format)
+  const name = format === 'inspect' ? inspectFileName(run.plan) : exportFileName(run.plan, format)
   return new File(await contentOf(run, format, options, at), name, { type: MEDIA_TYPES[format] })
 }
 
@@ -35,5 +37,7 @@ async function contentOf(
       return collect(runJsonParts(await inSteps(runExport(run, options, at, hashing))))
     case 'csv':
       return collect(runCsvParts(run, options, hashing.sha256))
+    case 'inspect':
+      return collect(inspectLogParts(run, options, hashing.sha256))
   }
 }

@@ -6,6 +6,7 @@ import { datasets } from './en/datasets'
 import { benchmark } from './en/benchmark'
 import { protocol } from './en/protocol'
 import { results } from './en/results'
+import { receipt } from './en/receipt'
 import { compare } from './en/compare'
 import { planning } from './en/planning'
 import { charts } from './en/charts'
@@ -27,6 +28,7 @@ export const en = {
   benchmark,
   protocol,
   results,
+  receipt,
   compare,
   planning,
   charts,

@@ -6,6 +6,7 @@ import { datasets } from './zh/datasets'
 import { benchmark } from './zh/benchmark'
 import { protocol } from './zh/protocol'
 import { results } from './zh/results'
+import { receipt } from './zh/receipt'
 import { compare } from './zh/compare'
 import { planning } from './zh/planning'
 import { charts } from './zh/charts'
@@ -28,6 +29,7 @@ export const zh: Messages = {
   benchmark,
   protocol,
   results,
+  receipt,
   compare,
   planning,
   charts,

@@ -148,41 +148,6 @@ describe('a run', () => {
     await expect.poll(() => rows()[1]?.querySelector('.doubt')).toBeNull()
   })
 
-  test('exports what it shows', async () => {
-    const saved: Blob[] = []
-    const create = vi.spyOn(URL, 'createObjectURL').mockImplementation((blob) => {
-      saved.push(blob as Blob)
-      return 'blob:test'
-    })
-    const click = vi.spyOn(HTMLAnchorElement.prototype, 'click').mockImplementation(() => undefined)
-    const { record } = await openRun(50)
-    await page.getByRole('button', { name: 'JSON, complete' }).click()
-    await expect.poll(() => saved.length).toBe(1)
-    const exported = JSON.parse(await saved[0]!.text()) as { answers: unknown[]; plan: unknown }
-    expect(exported.plan).toEqual(record.plan)
-    expect(exported.answers).toHaveLength(50)
-    expect(JSON.stringify(exported)).not.toContain('A slow rise')
-    await page.getByLabelText('Include the questions and options').click()
-    await page.getByRole('button', { name: 'CSV, one row per answer' }).click()
-    await expect.poll(() => saved.length).toBe(2)
-    expect(await saved[1]!.text()).toContain('A slow rise')
-    expect(click).toHaveBeenCalledTimes(2)
-    create.mockRestore()
-    click.mockRestore()
-  })
-
-  test.each([
-    ['hub', false],
-    ['file', true],
-    ['built-in', true],
-  ] as const)('exports the questions of a dataset from %s by default: %s', async (source, included) => {
-    const { stores } = makeStores(makeRecord(5, source))
-    await render(ResultsHarness, { stores, route: RUN })
-    const box = page.getByLabelText('Include the questions and options')
-    if (included) await expect.element(box).toBeChecked()
-    else await expect.element(box).not.toBeChecked()
-  })
-
   test('deleting offers the way back', async () => {
     const { remove, undo } = await openRun(20)
     await page.getByRole('button', { name: 'Delete' }).click()

@@ -16,12 +16,11 @@ import type { Sha256 } from '../sha256'
 import { canonicalJson, canonicalJsonParts } from './canonical-json'
 import { inOrderAsked, type ExportableRun } from './exportable-run'
 import { exportedItem, type ExportedItem } from './exported-item'
+import { RUN_SCHEMA } from './run-schema'
 import { receiptFacts, type Receipt } from './receipt'
 
 export const RUN_EXPORT_FORMAT = 'somnus-run'
 export const RUN_EXPORT_VERSION = 2
-/** The file's JSON Schema, relative to the site of the app that wrote it. */
-export const RUN_SCHEMA = 'schemas/somnus-run-2.schema.json'
 
 export interface ExportOptions {
   /** False leaves out stems and option texts; replies may still quote them. */

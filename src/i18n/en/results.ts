@@ -116,10 +116,8 @@ export const results = {
     decodingSeed: 'Decoding seed',
     app: 'Somnus',
     created: 'Started',
-    updated: 'Last event',
     interruptions: 'Interruptions',
     noInterruptions: 'none',
-    resumedAt: (questions: string) => `resumed at question ${questions}`,
     runId: 'Run id',
     notStarted: 'not started yet',
     unmatched:
@@ -205,8 +203,6 @@ export const results = {
     includeQuestions: 'Include the questions and options',
     includeQuestionsHint:
       'AnesBench’s terms (C-UDA 1.0) leave results free but allow passing on its questions only under the same terms. Leave them out to share results. Replies may still quote them.',
-    json: 'JSON, complete',
-    csv: 'CSV, one row per answer',
     preparing: 'Preparing the file…',
     saved: (name: string) => `Saved ${name}`,
   },

@@ -1,12 +1,13 @@
+import type { RunHistory } from '#core/run/history'
 import type { RunSummary } from '#core/run/summary'
 import type { RunPlan } from '#core/run/types'
-import type { RunStart } from '#core/run/history'
 import type { Locale } from '#i18n/locale.svelte'
+import { endText, interruptionTexts } from './history-text'
+import { distinct, originText, selectionText } from './plan-text'
 
-export interface MeasuredRun {
+export interface MeasuredRun extends RunHistory {
   plan: RunPlan
   summary: RunSummary
-  starts: readonly Pick<RunStart, 'position' | 'userAgent'>[]
 }
 
 /** One line of "how this was measured"; several values where the run went on under other conditions. */
@@ -16,37 +17,108 @@ export interface ProvenanceFact {
   mono?: boolean
 }
 
+export interface ProvenanceGroup {
+  title: string
+  facts: ProvenanceFact[]
+}
+
 /** Everything that another laboratory needs to repeat the run, in the interface's language. */
-export function provenanceFacts({ plan, summary, starts }: MeasuredRun, locale: Locale): ProvenanceFact[] {
+export function provenanceGroups(run: MeasuredRun, locale: Locale): ProvenanceGroup[] {
+  const { groups } = locale.t.receipt
+  return [
+    { title: groups.model, facts: modelFacts(run, locale) },
+    { title: groups.questions, facts: questionFacts(run, locale) },
+    { title: groups.method, facts: methodFacts(run, locale) },
+    { title: groups.run, facts: runFacts(run, locale) },
+  ]
+}
+
+/** The same as lines of text, to be copied. */
+export function provenanceText(groups: readonly ProvenanceGroup[]): string {
+  return groups
+    .map(({ title, facts }) =>
+      [title, ...facts.map(({ label, values }) => `${label}: ${values.join('; ')}`)].join('\n'),
+    )
+    .join('\n\n')
+}
+
+function modelFacts({ plan, summary, starts }: MeasuredRun, locale: Locale): ProvenanceFact[] {
   const labels = locale.t.results.provenance
+  const { facts } = locale.t.receipt
   const { engines } = summary
-  const { decoding } = plan
-  const distinct = (values: readonly string[]) =>
-    values.length === 0 ? [labels.notStarted] : [...new Set(values)]
+  const started = (values: readonly string[]) =>
+    values.length === 0 ? [labels.notStarted] : distinct(values)
   return [
     { label: labels.model, values: [plan.model.name] },
     { label: labels.quantization, values: [plan.model.quantization] },
-    { label: labels.weights, values: distinct(engines.map((engine) => engine.fingerprint)), mono: true },
+    { label: labels.weights, values: started(engines.map((engine) => engine.fingerprint)), mono: true },
+    {
+      label: facts.library,
+      values: started(engines.map((engine) => engine.librarySha256 ?? facts.unknown)),
+      mono: true,
+    },
+    {
+      label: facts.tokenizer,
+      values: started(
+        engines.map(
+          ({ engine, tokenizerSha256 }) =>
+            tokenizerSha256 ?? (engine === 'wllama' ? facts.inWeights : facts.unknown),
+        ),
+      ),
+      mono: engines.some(({ tokenizerSha256 }) => tokenizerSha256 !== null),
+    },
     {
       label: labels.engine,
-      values: distinct(engines.map(({ engine, engineVersion }) => `${engine} ${engineVersion}`)),
+      values: started(engines.map(({ engine, engineVersion }) => `${engine} ${engineVersion}`)),
     },
-    { label: labels.device, values: distinct(engines.map((engine) => engine.device)) },
+    { label: labels.device, values: started(engines.map((engine) => engine.device)) },
     {
       label: labels.context,
-      values: distinct(engines.map((engine) => labels.contextTokens(locale.number(engine.contextTokens)))),
+      values: started(engines.map((engine) => labels.contextTokens(locale.number(engine.contextTokens)))),
     },
-    { label: labels.browser, values: distinct(starts.map((start) => start.userAgent)) },
-    { label: labels.dataset, values: [plan.dataset.name] },
-    { label: labels.source, values: [plan.dataset.sha256], mono: true },
-    { label: labels.items, values: [plan.dataset.itemsSha256], mono: true },
+    { label: labels.browser, values: started(starts.map((start) => start.userAgent)) },
+  ]
+}
+
+function questionFacts({ plan }: MeasuredRun, locale: Locale): ProvenanceFact[] {
+  const labels = locale.t.results.provenance
+  const { facts } = locale.t.receipt
+  const { dataset, selection, askedSha256, split } = plan
+  return [
+    { label: labels.dataset, values: [dataset.name] },
+    { label: labels.source, values: [dataset.sha256], mono: true },
+    { label: labels.items, values: [dataset.itemsSha256], mono: true },
+    { label: facts.asked, values: [askedSha256 ?? facts.unknown], mono: askedSha256 !== null },
     { label: labels.selection, values: [selectionText(plan, locale)] },
-    { label: labels.sampleSeed, values: [String(plan.selection.seed)] },
+    { label: locale.t.protocol.design, values: [locale.t.protocol.designs[selection.design]] },
+    { label: labels.sampleSeed, values: [String(selection.seed)] },
     {
-      label: labels.prompt,
-      values: [`${plan.prompts.name} (${plan.prompts.version}) · ${labels.protocols[plan.protocol]}`],
+      label: facts.part,
+      values: [split ? facts.partValue(locale.number(split.part), locale.number(split.of)) : facts.whole],
     },
+  ]
+}
+
+function methodFacts({ plan }: MeasuredRun, locale: Locale): ProvenanceFact[] {
+  const labels = locale.t.results.provenance
+  const { facts } = locale.t.receipt
+  const { decoding, prompts, shots, budget, rotationShare } = plan
+  const limits = [
+    ...(budget.minutes === null ? [] : [facts.minutesLimit(locale.number(budget.minutes, 1))]),
+    ...(budget.halfWidth === null ? [] : [facts.widthLimit(locale.number(budget.halfWidth * 100, 1))]),
+  ]
+  return [
+    { label: facts.protocol, values: [labels.protocols[plan.protocol]] },
+    { label: labels.prompt, values: [`${prompts.name} (${prompts.version})`] },
     { label: labels.promptHash, values: [plan.promptSha256], mono: true },
+    {
+      label: facts.examples,
+      values: [shots ? facts.examplesValue(locale.number(shots.count), shots.pool.name) : facts.none],
+    },
+    {
+      label: facts.rotation,
+      values: [rotationShare === 0 ? facts.none : facts.rotationValue(locale.percent(rotationShare, 0))],
+    },
     {
       label: labels.decoding,
       values: [
@@ -58,28 +130,24 @@ export function provenanceFacts({ plan, summary, starts }: MeasuredRun, locale: 
       ],
     },
     { label: labels.decodingSeed, values: [String(decoding.seed)] },
-    { label: labels.app, values: [plan.appVersion] },
-    { label: labels.created, values: [locale.dateTime(plan.createdAt)] },
-    { label: labels.updated, values: [locale.dateTime(summary.updatedAt)] },
-    { label: labels.interruptions, values: [interruptionsText(starts.slice(1), locale)] },
-    { label: labels.runId, values: [plan.id], mono: true },
+    { label: facts.limits, values: limits.length === 0 ? [facts.none] : limits },
   ]
 }
 
-function selectionText({ selection }: RunPlan, locale: Locale): string {
-  const texts = locale.t.results
-  const size =
-    selection.sampleSize === null
-      ? texts.provenance.selectionAll
-      : texts.provenance.selectionSample(locale.number(selection.sampleSize))
-  const languages = selection.languages.map((language) => texts.languages[language])
-  const levels = selection.levels.map((level) => texts.levelNames[level])
-  return [languages.join(', '), levels.join(', '), size].join(' · ')
-}
-
-function interruptionsText(resumptions: MeasuredRun['starts'], locale: Locale): string {
+function runFacts(run: MeasuredRun, locale: Locale): ProvenanceFact[] {
   const labels = locale.t.results.provenance
-  if (resumptions.length === 0) return labels.noInterruptions
-  const questions = resumptions.map((start) => locale.number(start.position + 1)).join(', ')
-  return `${locale.number(resumptions.length)} · ${labels.resumedAt(questions)}`
+  const { facts } = locale.t.receipt
+  const { plan, interruptions } = run
+  return [
+    { label: labels.app, values: [plan.appVersion] },
+    { label: facts.origin, values: [originText(plan.origin, locale)] },
+    { label: labels.created, values: [locale.dateTime(plan.createdAt)] },
+    { label: facts.ended, values: [endText(run, locale)] },
+    {
+      label: labels.interruptions,
+      values:
+        interruptions.length === 0 ? [labels.noInterruptions] : interruptionTexts(interruptions, locale),
+    },
+    { label: labels.runId, values: [plan.id], mono: true },
+  ]
 }

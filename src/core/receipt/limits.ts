@@ -28,3 +28,6 @@ export const MAX_SESSIONS = 20_000
 
 /** Worked examples per language in front of a question: more would fill any context. */
 export const MAX_SHOTS = 64
+
+/** Parts of one run: more machines than anyone gathers. */
+export const MAX_PARTS = 1000

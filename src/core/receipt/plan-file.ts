@@ -7,14 +7,12 @@ import { failure, success, type Result } from '../result'
 import type { RunRequest } from '../run/plan'
 import type { RunPlan, Shots } from '../run/types'
 import { misfitOf, type Misfit } from './expected'
+import { MAX_PARTS } from './limits'
 import { Budget, DatasetName, Decoding, Model, Prompts, Protocol, Selection2 } from './plan-shape'
 import { Count, Fraction, Hash, Line, Time } from './shapes'
 
 export const PLAN_FILE_FORMAT = 'somnus-plan'
 export const PLAN_FILE_VERSION = 1
-
-/** Most parts of a run: more machines than anyone gathers. */
-export const MAX_PARTS = 1000
 
 const Schema = v.object({
   format: v.literal(PLAN_FILE_FORMAT),
@@ -87,15 +85,6 @@ export function readPlanFile(raw: unknown): Result<PlanFile, Misfit> {
     shots: shots && { count: shots.count, pool: named(shots.pool) },
   })
 }
-
-/** What keeps a machine from answering a part. */
-export type PlanFileObstacle =
-  | { kind: 'no-dataset'; name: string; itemsSha256: string }
-  | { kind: 'no-model'; name: string; quantization: string }
-  /** The words under the file's hash are others. */
-  | { kind: 'prompts-differ' }
-  /** Another version of this app: the parts could not be merged. */
-  | { kind: 'other-app'; app: string }
 
 /** The request for one part. */
 export function partRequest(

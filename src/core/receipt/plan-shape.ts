@@ -1,7 +1,7 @@
 /** A run's plan as files have it, and as the first version had it. */
 import * as v from 'valibot'
 import { MAX_ID_LENGTH, MAX_OPTIONS, MAX_TEXT_LENGTH, MIN_OPTIONS } from '../dataset/limits'
-import { MAX_QUESTIONS, MAX_SHOTS } from './limits'
+import { MAX_PARTS, MAX_QUESTIONS, MAX_SHOTS } from './limits'
 import { Count, Fraction, Hash, Language, Letter, LevelName, Line, Prose, Real, Time } from './shapes'
 
 const Text = v.pipe(v.string(), v.maxLength(MAX_TEXT_LENGTH))
@@ -74,13 +74,13 @@ const Common = {
 const Part = v.object({ part: v.pipe(Count, v.minValue(1)), of: v.pipe(Count, v.minValue(1)) })
 export const Split = v.nullable(Part)
 
-const Parts = v.pipe(v.array(v.pipe(Count, v.minValue(1))), v.maxLength(1000))
+const Parts = v.pipe(v.array(v.pipe(Count, v.minValue(1))), v.maxLength(MAX_PARTS))
 
 const Made = [
   v.object({ kind: v.literal('own') }),
   v.object({
     kind: v.literal('merged'),
-    runIds: v.pipe(v.array(Line), v.maxLength(1000)),
+    runIds: v.pipe(v.array(Line), v.maxLength(MAX_PARTS)),
     parts: Parts,
     of: v.pipe(Count, v.minValue(1)),
   }),

@@ -203,7 +203,7 @@ describe('a saved picture', () => {
     const texts = [...parseSvg(await file.text()).querySelectorAll('text')].map(
       (element) => element.textContent,
     )
-    expect(texts.join('\n')).toMatch(/Morpheus-7B, Hypnos · 120 common questions/)
+    expect(texts.join('\n')).toMatch(/Morpheus-7B, Hypnos · Official-compatible · 120 common questions/)
     expect(texts).toContain('← Hypnos better')
   })
 })

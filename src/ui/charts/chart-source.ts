@@ -25,14 +25,15 @@ interface ComparedPictures {
   names: readonly string[]
   /** Number of common questions. */
   n: number
-  scoring: Scoring
+  /** What each run is judged by. */
+  scorings: readonly Scoring[]
   /** What differs besides the models. */
   circumstances: string | null
 }
 
 /** The pictures of runs side by side. */
 export function comparisonSource(
-  { names, n, scoring, circumstances }: ComparedPictures,
+  { names, n, scorings, circumstances }: ComparedPictures,
   locale: Locale,
 ): ChartSource {
   const texts = locale.t.charts
@@ -40,7 +41,7 @@ export function comparisonSource(
   return {
     subject: locale.t.compare.list(names),
     facts: [
-      locale.t.results.scoring[scoring],
+      judgedBy(names, scorings, locale),
       texts.common(locale.number(n)),
       locale.dateTime(now),
       texts.version(__APP_VERSION__),
@@ -48,4 +49,12 @@ export function comparisonSource(
     note: circumstances ?? '',
     fileName: (chart, format) => comparisonFileName(now, `${chart}.${format}`),
   }
+}
+
+/** One scoring for all, or each run with its own. */
+function judgedBy(names: readonly string[], scorings: readonly Scoring[], locale: Locale): string {
+  const texts = locale.t.results.scoring
+  const [first, ...others] = scorings
+  if (first && others.every((scoring) => scoring === first)) return texts[first]
+  return locale.t.compare.list(scorings.map((scoring, run) => `${names[run] ?? ''}: ${texts[scoring]}`))
 }

@@ -1,23 +1,18 @@
-import type { DatasetId } from '#core/dataset/item'
 import type { Engine, EngineDescription } from '#core/engine'
-import { promptSource } from '#core/prompt/prompt-set'
 import type { FoldedRun } from '#core/receipt/run-events'
 import { failure, success, type Result } from '#core/result'
 import type { LogFailure } from '#core/run/log'
-import { makeRunPlan, PLAIN_REQUEST, promptKinds, type RunRequest } from '#core/run/plan'
-import { drawQuestions, type DrawnQuestions } from '#core/run/draw'
+import type { RunRequest } from '#core/run/plan'
 import { LANGUAGE_ORDER, LEVEL_ORDER } from '#core/run/sample'
-import type { ItemSource } from '#core/run/shots'
 import { isOtherModel, isUnfinished, type RunSummary } from '#core/run/summary'
 import type { RunEvent, RunId, RunPlan } from '#core/run/types'
 import type { AdoptedRun } from '#data/db/adopt-run'
 import type { RunDatabase, RunRecord } from '#data/db/runs'
 import { randomId } from '#data/random-id'
-import { sha256OfText } from '#data/sha256'
 import type { Release, RunLocks } from '#data/run-lock'
 import { watchBackground } from './background-watch'
 import { followMoment, newActiveRun, type ActiveRun } from './run-active'
-import { answerRun, type RunLoopPorts, type RunWish } from './run-loop'
+import type { RunLoopPorts, RunWish } from './run-loop'
 import type { RunDatasets, RunModels } from './run-ports'
 import type { RunProblem } from './run-problem'
 
@@ -121,6 +116,7 @@ export class Runs {
         seed: 0,
         design: 'proportional',
       } as const
+      const { PLAIN_REQUEST } = await import('#core/run/plan')
       return this.#startNew(runId, { ...PLAIN_REQUEST, model, dataset, selection }, signal)
     })
   }
@@ -206,34 +202,15 @@ export class Runs {
     request: RunRequest,
     signal: AbortSignal,
   ): Promise<Result<RunSummary, RunProblem>> {
-    const drawn = await this.#draw(request)
-    if (!drawn.ok) return drawn
-    const plan = makeRunPlan(request, drawn.value, {
-      id: runId,
-      at: this.#now(),
-      appVersion: this.#options.appVersion,
-      promptSha256: await sha256OfText(promptSource(request.prompts, promptKinds(request.protocol))),
-      askedSha256: await sha256OfText(drawn.value.askedList),
-    })
+    const { newPlan } = await import('./new-plan')
+    const { appVersion, datasets } = this.#options
+    const made = await newPlan(request, datasets, { id: runId, at: this.#now(), appVersion })
+    if (!made.ok) return made
+    const plan = made.value
     const created = await this.#append(plan.id, { kind: 'created', at: plan.createdAt, plan })
     return created.ok
       ? this.#answer(runId, signal)
       : failure({ kind: 'log-failed', failure: created.failure })
-  }
-
-  async #draw(request: RunRequest): Promise<Result<DrawnQuestions, RunProblem>> {
-    const { dataset, shots } = request
-    const source = await this.#source(dataset.id)
-    const pool = shots && !shots.items ? await this.#source(shots.pool.id) : null
-    if (pool?.metas.length === 0) return failure({ kind: 'dataset-missing', name: shots?.pool.name ?? '' })
-    const drawn = await drawQuestions(request, source, pool)
-    if (drawn.ok || drawn.failure.kind !== 'items-missing') return drawn as Result<DrawnQuestions, RunProblem>
-    return failure({ kind: 'dataset-missing', name: dataset.name })
-  }
-
-  async #source(id: DatasetId): Promise<ItemSource> {
-    const { datasets } = this.#options
-    return { metas: await datasets.itemMetas(id), items: (indexes) => datasets.items(id, indexes) }
   }
 
   async #answer(runId: RunId, signal: AbortSignal): Promise<Result<RunSummary, RunProblem>> {
@@ -258,6 +235,7 @@ export class Runs {
       )
     }
     if (isOtherModel(summary, loaded.value)) return failure({ kind: 'model-differs', name: plan.model.name })
+    const { answerRun } = await import('./run-loop')
     const ended = await answerRun(plan, loaded.value, this.#ports(plan), signal)
     return ended.ok ? ended : failure({ kind: 'log-failed', failure: ended.failure })
   }

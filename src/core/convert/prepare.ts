@@ -15,6 +15,7 @@ import type { Quantization } from './quantization'
 import type { CheckpointSource } from './source'
 import type { Family } from './template-families'
 import {
+  readAddedTokens,
   readTokenizer,
   readTokenizerConfig,
   SENTENCEPIECE_INFO,
@@ -27,6 +28,7 @@ import {
 export const TOKENIZER_CONFIG = 'tokenizer_config.json'
 /** Newer checkpoints keep their template in a file of its own. */
 export const TEMPLATE_FILE = 'chat_template.jinja'
+const ADDED_TOKENS = 'added_tokens.json'
 const SMALL_LIMIT_BYTES = 16 * 2 ** 20
 
 export interface Choices {
@@ -60,14 +62,19 @@ export async function prepareConversion(
   if (!tokenizer.ok) return tokenizer
   const small = await smallFiles(source, checkpoint, signal)
   if (!small.ok) return small
-  const { generation, tokenizerConfig, jinja, templatePath } = small.value
+  const { generation, tokenizerConfig, added, jinja, templatePath } = small.value
   const { config } = checkpoint
+  // A sentencepiece file (tokenizer.model) does not tell of tokens that were added to it.
+  const idOf = (token: string) => {
+    const id = tokenizer.value.added.get(token) ?? tokenizerConfig.added.get(token) ?? added.get(token)
+    return id !== undefined && id < config.vocabulary ? id : undefined
+  }
   const { beginToken: begin, endToken } = tokenizerConfig
-  const beginId = tokenizer.value.added.get(begin ?? '') ?? config.beginTokens[0]
+  const beginId = idOf(begin ?? '') ?? config.beginTokens[0]
   const beginToken = begin === null || beginId === undefined ? null : { text: begin, id: beginId }
   const template = deriveTemplate({ jinja, path: templatePath, beginToken, endToken, family }, render)
   if (!template.ok) return template
-  const stopTokens = template.value.stops.flatMap((stop) => tokenizer.value.added.get(stop) ?? [])
+  const stopTokens = template.value.stops.flatMap((stop) => idOf(stop) ?? [])
   const chatConfig = mlcChatConfig({
     ...{ config, quantization, generation, stopTokens, tokenizer: tokenizer.value.info },
     ...{ template: template.value.template, tokenizerFiles: copies.map(({ path }) => path) },
@@ -92,6 +99,8 @@ async function tokenizerOf(
 interface SmallFiles {
   generation: GenerationDefaults
   tokenizerConfig: TokenizerConfig
+  /** Of added_tokens.json. */
+  added: ReadonlyMap<string, number>
   jinja: string | null
   templatePath: string
 }
@@ -103,7 +112,7 @@ async function smallFiles(
   signal: AbortSignal,
 ): Promise<ModelResult<SmallFiles>> {
   const texts: Record<string, string | null> = {}
-  for (const path of [GENERATION_CONFIG, TOKENIZER_CONFIG, TEMPLATE_FILE]) {
+  for (const path of [GENERATION_CONFIG, TOKENIZER_CONFIG, ADDED_TOKENS, TEMPLATE_FILE]) {
     texts[path] = null
     if (!files.some((file) => file.path === path)) continue
     const text = await readSmallFile(source, files, path, SMALL_LIMIT_BYTES, signal)
@@ -117,9 +126,11 @@ async function smallFiles(
   const configText = texts[TOKENIZER_CONFIG] ?? '{}'
   const tokenizerConfig = readTokenizerConfig(configText, TOKENIZER_CONFIG)
   if (!tokenizerConfig.ok) return tokenizerConfig
+  const added = readAddedTokens(texts[ADDED_TOKENS] ?? '{}', ADDED_TOKENS)
+  if (!added.ok) return added
   const own = texts[TEMPLATE_FILE] ?? null
   return success({
-    ...{ generation: generation.value, tokenizerConfig: tokenizerConfig.value },
+    ...{ generation: generation.value, tokenizerConfig: tokenizerConfig.value, added: added.value },
     jinja: own ?? tokenizerConfig.value.chatTemplate,
     templatePath: own === null ? TOKENIZER_CONFIG : TEMPLATE_FILE,
   })

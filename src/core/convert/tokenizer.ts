@@ -84,7 +84,10 @@ const Special = v.nullish(
   null,
 )
 const Templates = v.union([v.string(), v.array(v.object({ name: v.string(), template: v.string() }))])
+/** As slow tokenizers write them: id -> token. */
+const AddedTokens = v.fallback(v.record(v.string(), v.object({ content: v.string() })), {})
 const TokenizerConfigSchema = v.object({
+  added_tokens_decoder: v.optional(AddedTokens, {}),
   bos_token: Special,
   eos_token: Special,
   chat_template: v.nullish(Templates, null),
@@ -93,6 +96,8 @@ const TokenizerConfigSchema = v.object({
 export interface TokenizerConfig {
   beginToken: string | null
   endToken: string | null
+  /** Special and other added tokens: text -> id. */
+  added: ReadonlyMap<string, number>
   /** The Jinja text; of several the one that is called "default". */
   chatTemplate: string | null
 }
@@ -101,10 +106,18 @@ export function readTokenizerConfig(text: string, path: string): ModelResult<Tok
   const parsed = parseFile(path, text, TokenizerConfigSchema)
   if (!parsed.ok) return parsed
   const { bos_token: beginToken, eos_token: endToken, chat_template: given } = parsed.value
+  const decoder = Object.entries(parsed.value.added_tokens_decoder)
+  const added = new Map(decoder.map(([id, { content }]) => [content, Number(id)]))
   const chatTemplate = Array.isArray(given)
     ? (given.find(({ name }) => name === 'default')?.template ?? null)
     : given
-  return success({ beginToken, endToken, chatTemplate })
+  return success({ beginToken, endToken, added, chatTemplate })
+}
+
+/** added_tokens.json: text -> id. */
+export function readAddedTokens(text: string, path: string): ModelResult<ReadonlyMap<string, number>> {
+  const parsed = parseFile(path, text, v.record(v.string(), TokenId))
+  return parsed.ok ? success(new Map(Object.entries(parsed.value))) : parsed
 }
 
 /** A vocabulary is a list (Unigram) or numbers by their words (BPE); the highest number counts. */

@@ -112,6 +112,12 @@ describe('templates rendered by Jinja', () => {
   it('what the checkpoint puts before each new reply is taken over', () => {
     const { template } = derived('opens a thought')
     expect(template).toMatchObject({ role_content_sep: '\n', role_empty_sep: '\n<think>\n' })
+    // Only there: an earlier reply is written as it was.
+    const turns = PROBES.find(({ name }) => name === 'turns')!
+    const prompt = renderConversation(template, turns.messages)
+    expect(prompt.endsWith('<|im_start|>assistant\n<think>\n')).toBe(true)
+    expect(prompt.split('<think>')).toHaveLength(2)
+    expect(prompt).toContain('<|im_start|>assistant\nFIRST-REPLY')
   })
 })
 

@@ -61,6 +61,32 @@ describe('mlc-chat-config.json', () => {
     },
   )
 
+  const slow = { 'tokenizer.json': null, 'tokenizer.model': 'sentencepiece' }
+  const decoder = { 5: { content: '<|endoftext|>' }, 7: { content: '<|im_end|>' }, 900: { content: '<x>' } }
+  it.each<[string, Record<string, unknown>]>([
+    [
+      'tokenizer_config.json',
+      { 'tokenizer_config.json': { ...TOKENIZER_CONFIG, added_tokens_decoder: decoder } },
+    ],
+    ['added_tokens.json', { 'added_tokens.json': { '<|endoftext|>': 5, '<|im_end|>': 7, '<x>': 900 } }],
+  ])('knows the stop tokens of a sentencepiece tokenizer from %s', async (_, changes) => {
+    const { chatConfig } = await prepared(
+      'llama',
+      {},
+      { ...slow, 'generation_config.json': null, ...changes },
+    )
+    expect(chatConfig.tokenizer_files).toContain('tokenizer.model')
+    expect(chatConfig.tokenizer_info.token_postproc_method).toBe('byte_fallback')
+    expect(chatConfig.conv_template.stop_token_ids).toEqual([2, 7, 5])
+  })
+
+  it('a damaged added_tokens.json is named', async () => {
+    const files = withChatFiles(checkpoint('llama'), { ...slow, 'added_tokens.json': { '<x>': 'one' } })
+    expect(await prepare(files)).toMatchObject({
+      failure: { kind: 'file-invalid', path: 'added_tokens.json' },
+    })
+  })
+
   it('keeps the scaling of the rotary embedding', async () => {
     const config = { rope_scaling: { factor: 8, rope_type: 'llama3' } }
     const { chatConfig } = await prepared('llama', { config })

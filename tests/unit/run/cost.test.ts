@@ -64,6 +64,16 @@ describe('what a precision costs', () => {
     expect(itemsForSequence(0.000001, 500)).toBe(500)
   })
 
+  // Found with 40 decimal digits (mpmath) from the ratio's own formula.
+  it.each([
+    [0.15, 106],
+    [0.1, 257],
+    [0.05, 975],
+    [0.03, 2027],
+  ])('a sequence of ±%d over 4,343 items takes %i', (target, items) => {
+    expect(itemsForSequence(target, 4343)).toBe(items)
+  })
+
   it('needs more items for a look that is always allowed than for one', () => {
     expect(itemsForSequence(0.03, 7872)).toBeGreaterThan(itemsForPrecision(0.03, 7872))
   })

@@ -44,7 +44,7 @@ describe('paceOfRun', () => {
     ['under another token limit', { decoding: { ...OFFICIAL_DECODING, maxTokens: 64 } }],
     ['in other words', { prompts: { ...plan.prompts, version: '9' } }],
     ['with worked examples', { shots: { pool: plan.dataset, count: 3, items: [] } }],
-    ['from another machine', { origin: { kind: 'imported', at: 1, fileSha256: '', runId: plan.id } }],
+    ['from another machine', { origin: { kind: 'merged', runIds: [], parts: [], of: 2 } }],
   ])('does not count a run %s', (_, change) => {
     expect(paceOfRun(run({ ...plan, ...change }, 6), key)).toBeNull()
   })

@@ -52,7 +52,7 @@ test('two runs of the built-in model are compared, and the comparison is exporte
   const json = JSON.parse(await download(page, 'JSON, complete')) as ComparisonExport
   expect(json.differing).toEqual(['decoding'])
   expect(json.items).toHaveLength(SIZE)
-  const { onlyFirst, onlySecond, n } = json.strict.pairs[0]?.groups.total ?? {
+  const { onlyFirst, onlySecond, n } = json.strict?.pairs[0]?.groups.total ?? {
     onlyFirst: 0,
     onlySecond: 0,
     n: 0,

@@ -9,7 +9,7 @@ describe('differingConditions', () => {
     expect(differingConditions([conditions({ id: '1' }), conditions({ id: '2' })])).toEqual([])
   })
 
-  it.each([
+  it.each<[Parameters<typeof conditions>[0], string[]]>([
     [{ model: 'Qwen' }, ['model', 'weights']],
     [{ quantization: 'q4f32_1' }, ['quantization']],
     [{ fingerprint: 'other' }, ['weights']],

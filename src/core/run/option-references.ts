@@ -3,13 +3,12 @@
  * the options have moved. Such items are never rotated. In doubt an option is taken to refer to others: that costs an
  * item of the sample, the opposite would count a broken question.
  */
-import type { ItemLanguage } from '../prompt/question'
-import { optionLetter } from '../prompt/question'
+import { MAX_OPTIONS } from '../answer/types'
+import { optionLetter, type ItemLanguage } from '../prompt/question'
 
 /** Whether any option refers to another one, by letter or by place. */
 export function refersToOptions(options: readonly string[], language: ItemLanguage): boolean {
-  const last = optionLetter(options.length - 1)
-  const patterns = [...byLetter(last), ...(language === 'en' ? ENGLISH : [...CHINESE, ...ENGLISH])]
+  const patterns = [...(BY_LETTER[options.length] ?? []), ...ENGLISH, ...(language === 'zh' ? CHINESE : [])]
   return options.some((option) => {
     // Full-width letters and punctuation, and blanks of every kind, become the plain ones.
     const text = option.normalize('NFKC').replace(/\s+/g, ' ').trim()
@@ -41,8 +40,9 @@ const CHINESE: readonly RegExp[] = [
   /没有(?:正确)?(?:答案|选项)/,
 ]
 
-/** References by the letters from A to `last`. */
-function byLetter(last: string): RegExp[] {
+/** References by the letters of that many options. */
+function byLetter(count: number): RegExp[] {
+  const last = optionLetter(count - 1)
   const letter = `(?<![A-Za-z0-9])[A-${last}](?![A-Za-z0-9])`
   return [
     // "A and C", "A, B or D", "A+B", "A、C"
@@ -56,12 +56,14 @@ function byLetter(last: string): RegExp[] {
     // "A only", "A is correct", A项, A正确
     new RegExp(`${letter}\\)?\\s?(?:(?:only|alone)\\b|(?:is|are)\\s+${TRUTH}\\b|项|选项|正确|错误)`),
     // "AC", "ABD": letters of options in order
-    new RegExp(`^(?=[A-${last}]{2,}(?:都|均|皆|正确|对|[。.]|$))${alphabet(last)}(?![A-Za-z0-9])`),
+    new RegExp(`^(?=[A-${last}]{2,}(?:都|均|皆|正确|对|[。.]|$))${rising(count)}(?![A-Za-z0-9])`),
   ]
 }
 
-/** Matches letters from A to `last` that rise: "ABD", not "BAD". */
-function alphabet(last: string): string {
-  const count = last.charCodeAt(0) - 64
+/** Matches that many letters at most, each of them later than the one before: "ABD", not "BAD". */
+function rising(count: number): string {
   return Array.from({ length: count }, (_, index) => `${optionLetter(index)}?`).join('')
 }
+
+/** By number of options; made once, since a run may look at each item of a large dataset. */
+const BY_LETTER = Array.from({ length: MAX_OPTIONS + 1 }, (_, count) => (count < 2 ? [] : byLetter(count)))

@@ -65,6 +65,9 @@ export function speedTable(
   const texts = locale.t.charts.speed
   const time = (ms: number) => locale.number(ms / unit.ms, 1)
   const rate = (value: number) => locale.number(value, 2)
+  const starts = sessions.map(({ at }, session) =>
+    texts.sessionAt(locale.number(session + 1), locale.dateTime(at)),
+  )
   return {
     caption: texts.caption,
     columns: [
@@ -77,7 +80,7 @@ export function speedTable(
     ],
     rows: bins.map((bin) => [
       locale.t.results.interval(time(bin.fromMs), time(bin.toMs)),
-      texts.sessionAt(locale.number(bin.session + 1), locale.dateTime(sessions[bin.session]?.at ?? 0)),
+      starts[bin.session] ?? '',
       locale.number(bin.answers),
       bin.rate === null ? '–' : rate(bin.rate),
       bin.quartiles === null

@@ -88,7 +88,7 @@ export const verify = {
     failed: 'The run could not be verified',
     passedAll: 'Everything checked is as it should be.',
     passedSome: (unchecked: string) =>
-      `Nothing is wrong in what was checked; ${unchecked} could not be checked.`,
+      `Nothing is wrong in what was checked; ${unchecked} could not be made.`,
     failedSome: (failed: string) => `${failed} failed: this run is not what it says, or not in every place.`,
     checkCount: (count: number, formatted: string) =>
       count === 1 ? `${formatted} check` : `${formatted} checks`,
@@ -99,6 +99,7 @@ export const verify = {
     outcome: 'Outcome',
     details: 'Details',
     fromFile: 'The file, when it was imported',
+    fromRun: 'The run, computed again here',
     outcomes: { passed: 'Passed', failed: 'Failed', unchecked: 'Not checked' },
     compared: (count: string) => `${count} compared`,
     differ: (failed: string, checked: string) => `${failed} of ${checked} differ`,

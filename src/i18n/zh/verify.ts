@@ -93,6 +93,7 @@ export const verify: typeof Shape = {
     outcome: '结果',
     details: '详情',
     fromFile: '文件（导入时）',
+    fromRun: '运行（在此重新计算）',
     outcomes: { passed: '通过', failed: '未通过', unchecked: '未核对' },
     compared: (count) => `比对 ${count} 项`,
     differ: (failed, checked) => `${checked} 项中有 ${failed} 项不同`,

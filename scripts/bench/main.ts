@@ -1,7 +1,7 @@
 /**
  * npm run -s bench -- [--only PART,...] [--rounds N] [--prompts N] [--megabytes N] [--browser PATH] [--no-build]
  * Parts: store (a download into the model store), engine (the CPU engine in the app against bare wllama), convert (the
- * converter: packing, command, browser). Every number is one of this machine in this minute; only a quiet machine
+ * converter: packing, command, browser), results (the results page of 100,000 answers). Every number is one of this machine in this minute; only a quiet machine
  * measures, and only ratios within one run mean something elsewhere. Prints a table; exit code 1 where a bar is missed.
  */
 import { parseArgs } from 'node:util'
@@ -13,6 +13,7 @@ import { spreadText } from '../spread'
 import { benchConvert } from './convert'
 import { benchEngine } from './engine'
 import { rowText, type BenchOptions, type Row } from './report'
+import { benchResults } from './results'
 import { benchStore } from './store'
 
 const LEAST_RATIO = 0.97
@@ -23,6 +24,7 @@ const PARTS: Record<string, (options: BenchOptions) => Promise<Row[]>> = {
   store: (options) => inApp(options, storeRows),
   engine: (options) => inApp(options, engineRows),
   convert: benchConvert,
+  results: benchResults,
 }
 
 export async function main(args: string[]): Promise<number> {

@@ -1,16 +1,18 @@
 import type { ExportOptions } from '#core/export/run-export'
-import { accuracyTable } from '#core/score/accuracy-table'
-import { filterAnswers, NO_FILTER, prepareSearch, type AnswerFilter } from '#core/score/filter'
-import { replySummary } from '#core/score/replies'
+import { AccuracyCount, accuracyOfTallies, accuracyTable } from '#core/score/accuracy-table'
+import { AnswerIndex, filterAnswers, NO_FILTER, type AnswerFilter } from '#core/score/filter'
+import { replySteps, type ReplySummary } from '#core/score/replies'
 import { scoringsOf, type Scoring } from '#core/score/verdict'
 import type { Answer, RunId } from '#core/run/types'
 import type { RunRecord } from '#data/db/runs'
+import { LatestSteps } from './latest-steps.svelte'
 import type { RunExportFormat } from './run-export-file'
-import { breath } from './slices'
+import { inSteps } from './slices'
 
 /** What a result asks of the runs. */
 export interface ResultSource {
-  load(runId: RunId): Promise<RunRecord | null>
+  /** `onPart` is told as the run is read; the lists of the record that it gets grow on. */
+  load(runId: RunId, onPart?: (record: RunRecord) => void): Promise<RunRecord | null>
   /** Null takes the doubt back; false when it cannot be stored. */
   flag(runId: RunId, position: number, note: string | null): Promise<boolean>
 }
@@ -19,10 +21,11 @@ export type ResultState =
   | { kind: 'loading' }
   | { kind: 'missing' }
   | { kind: 'failed'; detail: string }
-  | { kind: 'ready'; record: RunRecord }
+  /** Until it is whole, the record has the first of its answers. */
+  | { kind: 'ready'; record: RunRecord; isWhole: boolean }
 
-/** Answers made ready for search between two breaths of the page: some 10 ms. */
-const SEARCH_SLICE = 500
+/** Between two times that a run is shown further while it is being read, in ms. */
+const SHOWN_INTERVAL_MS = 300
 
 /** One run being looked at: its answers, the filters over them, and the answer that is open. */
 export class ResultView {
@@ -36,14 +39,16 @@ export class ResultView {
   readonly #answers = $derived<readonly Answer[]>(
     this.#state.kind === 'ready' ? this.#state.record.answers : [],
   )
-  readonly #accuracy = $derived(accuracyTable(this.#answers))
-  readonly #replies = $derived(replySummary(this.#answers))
-  readonly #filtered = $derived(
-    filterAnswers(this.#answers, (position) => this.#flags[position] !== undefined, this.#filter),
-  )
+  #accuracy = $state.raw(accuracyTable([]))
+  #replies = $state.raw<ReplySummary | null>(null)
+  /** Of the answers that are shown. */
+  #index = new AnswerIndex()
+  readonly #filtered = new LatestSteps(filterAnswers([], () => false, NO_FILTER))
   readonly #openIndex = $derived(
-    this.#filtered.matches.findIndex((match) => match.position === this.#openPosition),
+    this.#filtered.value.matches.findIndex((match) => match.position === this.#openPosition),
   )
+  /** Counts up with each reading, of which only the latest counts. */
+  #reading = 0
 
   constructor(source: ResultSource, runId: RunId) {
     this.#source = source
@@ -59,14 +64,26 @@ export class ResultView {
     return this.#state.kind === 'ready' ? scoringsOf(this.#state.record.plan.protocol) : []
   }
 
+  /** Whether `answers`, and every number, are those of the whole run as it was read last. */
+  get isWhole(): boolean {
+    return this.#state.kind === 'ready' && this.#state.isWhole
+  }
+
+  /** Whether filters are still being applied. */
+  get isFiltering(): boolean {
+    return this.#filtered.isBusy
+  }
+
   get answers() {
     return this.#answers
   }
 
+  /** Right at once, from the run's summary; random floors and disagreements are known when the run is whole. */
   get accuracy() {
     return this.#accuracy
   }
 
+  /** Null until the run is whole. */
   get replies() {
     return this.#replies
   }
@@ -81,11 +98,11 @@ export class ResultView {
   }
 
   get matches(): readonly Answer[] {
-    return this.#filtered.matches
+    return this.#filtered.value.matches
   }
 
   get counts() {
-    return this.#filtered.counts
+    return this.#filtered.value.counts
   }
 
   /** The answer whose detail is shown; it stays open when a filter no longer lets it through. */
@@ -98,29 +115,69 @@ export class ResultView {
     return this.#openIndex
   }
 
-  /** Reads the run anew; answers that came since appear, filters and the open answer stay. */
+  /**
+   * Reads the run anew; answers that came since appear, filters and the open answer stay. The first time, what has
+   * been read is shown meanwhile.
+   */
   async load(): Promise<void> {
+    this.#reading += 1
+    const reading = this.#reading
+    const isFirst = this.#state.kind !== 'ready'
+    const index = new AnswerIndex()
+    const counted = new AccuracyCount()
+    let taken = 0
+    let shownAt = -Infinity
+    const take = ({ answers }: RunRecord) => {
+      const fresh = answers.slice(taken)
+      taken = answers.length
+      index.add(fresh)
+      counted.add(fresh)
+    }
+    const onPart = (record: RunRecord) => {
+      take(record)
+      if (!isFirst || reading !== this.#reading || performance.now() - shownAt < SHOWN_INTERVAL_MS) return
+      this.#accuracy = accuracyOfTallies(record.summary.tallies)
+      this.#show({ ...record, answers: record.answers.slice() }, false, index)
+      shownAt = performance.now()
+    }
     try {
-      const record = await this.#source.load(this.runId)
-      this.#flags = record?.summary.flags ?? {}
-      this.#state = record ? { kind: 'ready', record } : { kind: 'missing' }
+      const record = await this.#source.load(this.runId, onPart)
+      if (record) take(record)
+      const replies = await inSteps(replySteps(record?.answers ?? []))
+      if (reading !== this.#reading) return
+      if (!record) {
+        this.#state = { kind: 'missing' }
+        return
+      }
+      this.#accuracy = counted.table()
+      this.#replies = replies
+      this.#show(record, true, index)
     } catch (error) {
+      if (reading !== this.#reading) return
       this.#state = { kind: 'failed', detail: error instanceof Error ? error.message : String(error) }
     }
-    const answers = this.#answers
-    for (let from = 0; from < answers.length; from += SEARCH_SLICE) {
-      await breath()
-      prepareSearch(answers.slice(from, from + SEARCH_SLICE))
-    }
+  }
+
+  #show(record: RunRecord, isWhole: boolean, index: AnswerIndex): void {
+    this.#flags = record.summary.flags
+    this.#state = { kind: 'ready', record, isWhole }
+    this.#index = index
+    this.#applyFilter()
+  }
+
+  #applyFilter(): void {
+    const flags = this.#flags
+    this.#filtered.run(this.#index.steps(this.#filter, (position) => flags[position] !== undefined))
   }
 
   narrow(change: Partial<AnswerFilter>): void {
     this.#filter = { ...this.#filter, ...change }
+    this.#applyFilter()
   }
 
   /** Lets all answers through; how they are judged stays. */
   clearFilter(): void {
-    this.#filter = { ...NO_FILTER, scoring: this.#filter.scoring }
+    this.narrow({ ...NO_FILTER, scoring: this.#filter.scoring })
   }
 
   show(position: number | null): void {
@@ -129,7 +186,7 @@ export class ResultView {
 
   /** Opens the match `steps` after the open one, if there is one. */
   move(steps: number): void {
-    const next = this.#filtered.matches[this.#openIndex + steps]
+    const next = this.#filtered.value.matches[this.#openIndex + steps]
     if (this.#openIndex >= 0 && next) this.#openPosition = next.position
   }
 
@@ -138,12 +195,13 @@ export class ResultView {
     if (!(await this.#source.flag(this.runId, position, note))) return false
     const others = Object.entries(this.#flags).filter(([key]) => Number(key) !== position)
     this.#flags = Object.fromEntries(note === null ? others : [...others, [position, note]])
+    this.#applyFilter()
     return true
   }
 
-  /** The run as a file. Null unless the run is loaded. */
+  /** The run as a file. Null until the run is whole. */
   async exportFile(format: RunExportFormat, options: ExportOptions): Promise<File | null> {
-    if (this.#state.kind !== 'ready') return null
+    if (this.#state.kind !== 'ready' || !this.#state.isWhole || !this.#replies) return null
     const { summary, ...record } = this.#state.record
     const tables = { accuracy: this.#accuracy, replies: this.#replies }
     const run = { ...record, state: summary.state, tables, flags: this.#flags }

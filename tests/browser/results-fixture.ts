@@ -155,6 +155,7 @@ export function makeStores(record: RunRecord | null, language: 'en' | 'zh' = 'en
     flag,
     remove,
   }
-  const stores = { locale: new Locale(language), notices: new Notices(), runs } as unknown as Stores
+  const engine = { state: { kind: 'idle' } }
+  const stores = { locale: new Locale(language), notices: new Notices(), runs, engine } as unknown as Stores
   return { stores, flag, remove, undo }
 }

@@ -1,4 +1,5 @@
 /** Accuracies of a run by level and language, in every scoring, with their uncertainty. */
+import type { Tally as SummaryTally } from '../run/summary'
 import type { LevelChoice } from '../run/types'
 import { cellIndex, emptyCells, groupTable, type GroupTable } from './group-table'
 import { addCounts, countOptions, randomFloor, type OptionCounts } from './random-floor'
@@ -46,11 +47,41 @@ export function levelChoice(answer: Pick<ScoredAnswer, 'item'>): LevelChoice {
 
 /** Scores answers in any order; the order changes nothing in the table. */
 export function accuracyTable(answers: readonly ScoredAnswer[]): AccuracyTable {
-  const cells = emptyCells(emptyTally)
-  for (const answer of answers) {
-    const tally = cells[cellIndex(answer.item.language, levelChoice(answer))]
-    if (tally) count(tally, answer)
+  const counted = new AccuracyCount()
+  counted.add(answers)
+  return counted.table()
+}
+
+/** The same for answers that come in parts. */
+export class AccuracyCount {
+  readonly #cells = emptyCells(emptyTally)
+
+  add(answers: readonly ScoredAnswer[]): void {
+    for (const answer of answers) {
+      const tally = this.#cells[cellIndex(answer.item.language, levelChoice(answer))]
+      if (tally) count(tally, answer)
+    }
   }
+
+  table(): AccuracyTable {
+    return pooledTable(this.#cells)
+  }
+}
+
+/**
+ * The table from a run's summary, without any answer: all but the random floors, which are null, and the
+ * disagreements, which are 0.
+ */
+export function accuracyOfTallies(tallies: readonly SummaryTally[]): AccuracyTable {
+  const cells = emptyCells(emptyTally)
+  for (const { language, level, answered, correct, unparsed } of tallies) {
+    const at = cellIndex(language, level)
+    cells[at] = { ...emptyTally(), n: answered, correct: { ...correct }, unparsed: { ...unparsed } }
+  }
+  return pooledTable(cells)
+}
+
+function pooledTable(cells: readonly Tally[]): AccuracyTable {
   return groupTable(cells, {
     empty: emptyTally,
     add,

@@ -18,8 +18,11 @@ export interface RunRecord extends RunHistory {
   rotated: Answer[]
 }
 
-/** Events read at a time, so that a long run's replies do not hold the main thread in one piece. */
-const READ_BATCH = 500
+/**
+ * Events read at a time, so that a long run's replies do not hold the main thread in one piece: half a megabyte,
+ * some 5 ms.
+ */
+const READ_BATCH = 200
 
 export class RunDatabase implements RunLog {
   readonly #database: SomnusDatabase
@@ -85,26 +88,33 @@ export class RunDatabase implements RunLog {
     return first?.kind === 'created' ? first.plan : null
   }
 
-  /** The whole run with all its answers, or null when there is none. */
-  async load(runId: RunId): Promise<RunRecord | null> {
+  /**
+   * The whole run with all its answers, or null when there is none. `onPart` is told as it is read; the lists of the
+   * record that it gets grow on.
+   */
+  async load(runId: RunId, onPart?: (record: RunRecord) => void): Promise<RunRecord | null> {
     const summary = await this.find(runId)
     if (!summary) return null
-    let plan: RunPlan | null = null
-    const answers: Answer[] = []
-    const rotated: Answer[] = []
+    let record: RunRecord | null = null
     const history = new HistoryBuilder()
+    const { store } = this.#database.transaction('runEvents')
+    const part = (from: number) =>
+      store.getAll(IDBKeyRange.bound([runId, from], [runId, Math.min(from + READ_BATCH, summary.events) - 1]))
+    let next = part(0)
     for (let from = 0; from < summary.events; from += READ_BATCH) {
-      const until = Math.min(from + READ_BATCH, summary.events) - 1
-      for (const event of await this.#database.getAll(
-        'runEvents',
-        IDBKeyRange.bound([runId, from], [runId, until]),
-      )) {
-        if (event.kind === 'created') plan = event.plan
-        if (event.kind === 'answered') (event.answer.rotation === 0 ? answers : rotated).push(event.answer)
+      const events = await next
+      // The database reads on while these are looked at.
+      if (from + READ_BATCH < summary.events) next = part(from + READ_BATCH)
+      for (const event of events) {
+        if (event.kind === 'created')
+          record = { plan: event.plan, summary, answers: [], rotated: [], ...history.history }
+        if (event.kind === 'answered')
+          (event.answer.rotation === 0 ? record?.answers : record?.rotated)?.push(event.answer)
         history.add(event)
       }
+      if (record) onPart?.((record = { ...record, ...history.history }))
     }
-    return plan && { plan, summary, answers, rotated, ...history.history }
+    return record
   }
 
   /** Hides the run from every reader; its events stay until `purge`, so `restore` brings all of it back. */

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { accuracyTable } from '#core/score/accuracy-table'
+import { reduce, type RunSummary, type Tally } from '#core/run/summary'
+import type { Answer, RunEvent } from '#core/run/types'
+import { accuracyOfTallies, accuracyTable, type ScoredGroup } from '#core/score/accuracy-table'
 import { wilsonInterval } from '#core/score/wilson'
 import { answer, randomAnswers, seededRandom, shuffled } from './answers'
 
@@ -109,4 +111,36 @@ describe('accuracyTable', () => {
       }
     }
   })
+})
+
+/** As a run's summary counts them. */
+function tallied(answers: readonly Answer[]): Tally[] {
+  let run = {
+    state: { kind: 'running' },
+    answered: 0,
+    total: answers.length,
+    tallies: [],
+  } as Partial<RunSummary>
+  for (const [position, given] of answers.entries()) {
+    const event: RunEvent = { kind: 'answered', at: 0, answer: { ...given, position } }
+    const next = reduce(run as RunSummary, event)
+    if (!next.ok) throw new Error(next.failure.reason)
+    run = next.value
+  }
+  return run.tallies ?? []
+}
+
+it('says the same from a run’s summary, but for random floors and disagreements', () => {
+  const answers = randomAnswers(200, 11)
+  const tallies = tallied(answers)
+  const known = accuracyOfTallies(tallies)
+  const table = accuracyTable(answers)
+  const less = ({ group, ...place }: { group: ScoredGroup }) => ({
+    ...place,
+    group: { ...group, randomFloor: null, disagreements: 0 },
+  })
+  expect(known.cells).toEqual(table.cells.map(less))
+  expect(known.byLanguage).toEqual(table.byLanguage.map(less))
+  expect(known.byLevel).toEqual(table.byLevel.map(less))
+  expect(known.total).toEqual(less({ group: table.total }).group)
 })

@@ -1,6 +1,6 @@
 /**
  * The parts of an Inspect AI evaluation log (JSON, version 2) that a run fills; the names are that format's. Times
- * are ISO 8601, durations in seconds. What is left out has a default there.
+ * are ISO 8601, durations in seconds. Members that are always empty are those that its schema requires.
  */
 export interface InspectLog {
   version: 2
@@ -13,9 +13,20 @@ export interface InspectLog {
     scores: InspectScoreSummary[]
     metadata: Record<string, unknown>
   }
-  stats: { started_at: string; completed_at: string; model_usage: Record<string, InspectUsage> }
+  stats: {
+    started_at: string
+    completed_at: string
+    model_usage: Record<string, InspectUsage>
+    role_usage: Empty
+    connection_limit_history: []
+  }
+  invalidated: false
+  tags: string[]
+  metadata: Record<string, unknown>
   samples: InspectSample[]
 }
+
+export type Empty = Record<string, never>
 
 export interface InspectSpec {
   eval_id: string
@@ -25,7 +36,9 @@ export interface InspectSpec {
   task_id: string
   task_version: string
   task_display_name: string
+  task_attribs: Empty
   task_args: Record<string, unknown>
+  task_args_passed: Record<string, unknown>
   solver: string
   tags: string[]
   dataset: { name: string; samples: number; sample_ids: string[]; shuffled: true }
@@ -41,6 +54,7 @@ export interface InspectSpec {
 export interface InspectStep {
   solver: string
   params: Record<string, unknown>
+  params_passed: Record<string, unknown>
 }
 
 export interface InspectGenerateConfig {
@@ -55,7 +69,8 @@ export interface InspectScoreSummary {
   scorer: string
   scored_samples: number
   unscored_samples: number
-  metrics: Record<string, { name: string; value: number }>
+  params: Empty
+  metrics: Record<string, { name: string; value: number; params: Empty }>
   metadata: Record<string, unknown>
 }
 
@@ -95,6 +110,7 @@ export interface InspectScore {
   value: 'C' | 'I' | 'N'
   answer: string | null
   explanation: string
+  history: []
 }
 
 export interface InspectSample {
@@ -108,7 +124,11 @@ export interface InspectSample {
   output: InspectOutput
   scores: Record<string, InspectScore>
   metadata: Record<string, unknown>
+  store: Empty
+  events: []
+  attachments: Empty
   model_usage: Record<string, InspectUsage>
+  role_usage: Empty
   started_at: string
   completed_at: string
   total_time: number

@@ -25,13 +25,17 @@ export function* inspectLogParts(
   sha256: (text: string) => string,
 ): Generator<string> {
   const { plan, flags, answers } = run
+  const spec = inspectSpec(run)
   const header: Omit<InspectLog, 'samples'> = {
     version: 2,
     status: statusOf(run),
-    eval: inspectSpec(run),
+    eval: spec,
     plan: { name: 'plan', steps: steps(plan), config: generateConfig(plan) },
     results: results(run),
     stats: stats(run),
+    invalidated: false,
+    tags: spec.tags,
+    metadata: spec.metadata,
   }
   yield `${JSON.stringify(header).slice(0, -1)},"samples":[`
   const context = { plan, model: modelName(run), includeQuestions, flags, sha256 }
@@ -66,6 +70,16 @@ function modelName({ plan, starts }: ExportableRun): string {
 function inspectSpec(run: ExportableRun): InspectSpec {
   const { plan, starts, answers, rotated, ended } = run
   const engine = starts[0]?.engine
+  const args = {
+    protocol: plan.protocol,
+    prompts: plan.prompts.name,
+    shots: plan.shots?.count ?? 0,
+    design: plan.selection.design,
+    languages: plan.selection.languages,
+    levels: plan.selection.levels,
+    budget: plan.budget,
+    split: plan.split,
+  }
   return {
     eval_id: plan.id,
     run_id: plan.id,
@@ -74,16 +88,9 @@ function inspectSpec(run: ExportableRun): InspectSpec {
     task_id: plan.id,
     task_version: plan.prompts.version,
     task_display_name: plan.name,
-    task_args: {
-      protocol: plan.protocol,
-      prompts: plan.prompts.name,
-      shots: plan.shots?.count ?? 0,
-      design: plan.selection.design,
-      languages: plan.selection.languages,
-      levels: plan.selection.levels,
-      budget: plan.budget,
-      split: plan.split,
-    },
+    task_attribs: {},
+    task_args: args,
+    task_args_passed: args,
     solver: steps(plan).at(-1)?.solver ?? 'generate',
     tags: ['somnus'],
     dataset: {
@@ -125,11 +132,15 @@ function inspectSpec(run: ExportableRun): InspectSpec {
 function steps({ protocol, prompts }: RunPlan): InspectStep[] {
   const prompt = (kind: keyof typeof prompts.templates): InspectStep => ({
     solver: 'prompt',
-    params: { kind, name: prompts.name, version: prompts.version, ...prompts.templates[kind] },
+    ...stepParams({ kind, name: prompts.name, version: prompts.version, ...prompts.templates[kind] }),
   })
-  const generate: InspectStep[] = [prompt('chain-of-thought'), { solver: 'generate', params: {} }]
-  const score: InspectStep[] = [prompt('letter-only'), { solver: 'score_letters', params: {} }]
+  const generate: InspectStep[] = [prompt('chain-of-thought'), { solver: 'generate', ...stepParams({}) }]
+  const score: InspectStep[] = [prompt('letter-only'), { solver: 'score_letters', ...stepParams({}) }]
   return [...(protocol === 'letters' ? [] : generate), ...(protocol === 'generate' ? [] : score)]
+}
+
+function stepParams(params: InspectStep['params']): Pick<InspectStep, 'params' | 'params_passed'> {
+  return { params, params_passed: params }
 }
 
 function generateConfig({ decoding }: RunPlan): InspectGenerateConfig {
@@ -162,7 +173,11 @@ function scoreSummary(scoring: Scoring, { tables, answers }: ExportableRun): Ins
     scorer: scoring,
     scored_samples: answers.length,
     unscored_samples: 0,
-    metrics: { accuracy: { name: 'accuracy', value: share }, stderr: { name: 'stderr', value: stderr } },
+    params: {},
+    metrics: {
+      accuracy: { name: 'accuracy', value: share, params: {} },
+      stderr: { name: 'stderr', value: stderr, params: {} },
+    },
     metadata: { correct, no_answer: unparsed, wilson_95: [interval.lower, interval.upper] },
   }
 }
@@ -181,5 +196,7 @@ function stats(run: ExportableRun): InspectLog['stats'] {
     started_at: time(starts[0]?.at),
     completed_at: time(ended?.at ?? answers.at(-1)?.answeredAt),
     model_usage: { [modelName(run)]: usage },
+    role_usage: {},
+    connection_limit_history: [],
   }
 }

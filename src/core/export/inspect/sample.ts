@@ -57,7 +57,11 @@ export function inspectSample(answer: Answer, context: SampleContext): InspectSa
       scoringsOf(plan.protocol).map((scoring) => [scoring, inspectScore(answer, scoring)]),
     ),
     metadata: sampleMetadata(answer, context),
+    store: {},
+    events: [],
+    attachments: {},
     model_usage: { [model]: usage },
+    role_usage: {},
     started_at: new Date(answer.answeredAt - seconds * 1000).toISOString(),
     completed_at: new Date(answer.answeredAt).toISOString(),
     total_time: seconds,
@@ -142,6 +146,7 @@ function inspectScore(answer: Answer, scoring: Scoring): InspectScore {
     value: VALUES[verdict(answer, scoring)],
     answer: letter,
     explanation: [SCORING_TEXTS[scoring], ...detail(answer, scoring)].join(' '),
+    history: [],
   }
 }
 

@@ -18,6 +18,7 @@ import { createSha256 } from '#data/sha256'
 import type { ModelProgress, NamedFile } from '#worker/model-api'
 import { withChatFiles } from '../unit/convert/chat-files'
 import { checkpoint } from '../unit/convert/checkpoint-fixture'
+import { libraryBytes, METADATA } from '../unit/model/library-fixture'
 import { memorySource, withHeader, type Files } from '../unit/convert/safetensors-fixture'
 
 const never = new AbortController().signal
@@ -194,4 +195,77 @@ test('damaged files are named, and nothing is left that looks whole', async () =
   expect(stateOf(left)).toBe('incomplete')
   expect(left.files.some(({ state }) => state === 'verified')).toBe(false)
   expect([...(await stored.storedBytes(other.id)).values()].every((size) => size === 0)).toBe(true)
+})
+
+/** A library (without code) that asks for exactly the tensors of the plan. */
+async function libraryOf(files: Files, quantization: Quantization): Promise<File> {
+  const { plan } = await converted(files, quantization)
+  const params = plan.shards
+    .flatMap(({ units }) => units.flatMap(({ tensors }) => tensors))
+    .map(({ name, shape, dtype }) => ({ name, shape, dtype, preprocs: [] }))
+  return new File([libraryBytes({ ...METADATA, quantization, params })], 'mine.wasm')
+}
+
+test('a library of the user’s own is stored with the weights, and added later costs no conversion', async () => {
+  const { door } = await openBrowser()
+  const files = withChatFiles(checkpoint('qwen2'))
+  const library = await libraryOf(files, 'q4f32_1')
+  const review = valueOf(await door.inspectCheckpoint(chosen(files), library, null, ignore, never))
+  // Others would not run with it.
+  expect(review.offers.map(({ plan }) => plan.quantization)).toEqual(['q4f32_1'])
+  const without = valueOf(await door.inspectCheckpoint(chosen(files), null, null, ignore, never))
+  const bare = valueOf(
+    await door.convertFiles(offered(without, 'q4f32_1'), chosen(files), null, null, ignore, never),
+  )
+  expect(bare.files.some(({ role }) => role === 'library')).toBe(false)
+  const writtenAt = (await stored.file(bare.id, 'params_shard_0.bin'))!.lastModified
+  const plan = offered(review, 'q4f32_1')
+  expect(plan.id).toBe(bare.id)
+  const model = valueOf(await door.convertFiles(plan, chosen(files), library, null, ignore, never))
+  expect(stateOf(model)).toBe('complete')
+  expect(model.files.find(({ role }) => role === 'library')).toMatchObject({
+    ...{ path: 'library.wasm', state: 'verified', bytes: library.size, url: null },
+  })
+  expect((await stored.file(model.id, 'params_shard_0.bin'))!.lastModified).toBe(writtenAt)
+  const wrong = await libraryOf(
+    withChatFiles(checkpoint('qwen2', { config: { vocab_size: 320 } })),
+    'q4f32_1',
+  )
+  expect(await door.inspectCheckpoint(chosen(files), wrong, null, ignore, never)).toMatchObject({
+    failure: { kind: 'library-mismatch', differs: 'vocabulary' },
+  })
+})
+
+test('what was converted without a library travels as a pack', async () => {
+  const { door } = await openBrowser()
+  const files = withChatFiles(checkpoint('llama'))
+  const review = valueOf(await door.inspectCheckpoint(chosen(files), null, null, ignore, never))
+  const model = valueOf(
+    await door.convertFiles(offered(review, 'q4f16_1'), chosen(files), null, null, ignore, never),
+  )
+  const pack = [
+    {
+      path: 'ward.tar',
+      file: new File([valueOf(await door.exportArchive(model.id, ignore, never))], 'ward.tar'),
+    },
+  ]
+  const plan = valueOf(await door.inspectFiles(pack, null, ignore, never))
+  const arrived = valueOf(await door.importFiles(plan, pack, null, null, ignore, never))
+  expect(stateOf(arrived)).toBe('complete')
+  expect(arrived.files.map(({ role }) => role)).not.toContain('library')
+  expect(await onDisk(arrived)).toEqual(await onDisk(model))
+})
+
+test('a kind of conversation that the user names is part of the record', async () => {
+  const { door } = await openBrowser()
+  const files = withChatFiles(checkpoint('llama'), { 'tokenizer_config.json': {} })
+  expect(await door.inspectCheckpoint(chosen(files), null, null, ignore, never)).toMatchObject({
+    failure: { kind: 'chat-template-unknown' },
+  })
+  const review = valueOf(await door.inspectCheckpoint(chosen(files), null, 'llama-2', ignore, never))
+  const plan = offered(review, 'q4f16_1')
+  const model = valueOf(await door.convertFiles(plan, chosen(files), null, null, ignore, never))
+  expect(model.conversion).toEqual({ address: null, family: 'llama-2', libraryUrl: null, files: [] })
+  const config = JSON.parse((await text(model.id, 'mlc-chat-config.json'))!) as { conv_template: object }
+  expect(config.conv_template).toMatchObject({ name: 'llama-2' })
 })

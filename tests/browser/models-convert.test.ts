@@ -1,10 +1,10 @@
 /** A chosen checkpoint is shown, converted and listed, over a hand-driven worker. */
 import axe from 'axe-core'
-import { afterEach, expect, test } from 'vitest'
+import { afterEach, describe, expect, test } from 'vitest'
 import { page } from 'vitest/browser'
 import { cleanup, render } from 'vitest-browser-svelte'
 import type { CheckpointReview } from '#core/convert/stored-plan'
-import type { ModelFile, ModelPlan, StoredModelId } from '#core/model/stored'
+import type { ModelFile, ModelPlan, StoredModel, StoredModelId } from '#core/model/stored'
 import { failure, success } from '#core/result'
 import type { Language } from '#i18n/locale.svelte'
 import '../../src/ui/theme.css'
@@ -131,6 +131,150 @@ test('what is wrong with a checkpoint is said where it was chosen', async () => 
   await expect
     .element(page.getByRole('region', { name: 'Add a model' }).getByRole('alert'))
     .toHaveTextContent('model-2-of-2.safetensors')
+})
+
+const REMOTE: CheckpointReview = { ...REVIEW, remote: { host: 'hub.example', bytesPerSecond: 10e6 } }
+const DENIED = { kind: 'access-denied', url: 'https://huggingface.co/api/models/a/b', status: 401 } as const
+
+function checkpointModel(address: string | null, changes: Partial<StoredModel> = {}): StoredModel {
+  const { plan } = REVIEW.offers[1]!
+  const files = [
+    storedFile('params_shard_0.bin', 155e6, { url: null }),
+    storedFile('params_shard_1.bin', 155e6, { url: null, state: 'absent', sha256: null }),
+  ]
+  const conversion = { address, family: null, libraryUrl: null, files: [] }
+  return storedModel({ ...plan, files, conversion, completedAt: null, fingerprint: null, ...changes })
+}
+
+async function visit(options: DeskOptions = {}): Promise<Desk> {
+  const desk = await openDesk(options)
+  await render(ModelsHarness, { stores: desk.stores })
+  return desk
+}
+
+const card = (name: string) => page.getByRole('region', { name })
+
+describe('original weights at an address', () => {
+  test('on the card of Morpheus are a button that shows all there is to know first', async () => {
+    const desk = await visit()
+    await expect.element(card('Morpheus-7B')).toHaveTextContent('Fetches about 15 GB from huggingface.co')
+    await expect.element(card('Morpheus-7B')).toHaveTextContent('stores about 4.8 GB (q4f32_1)')
+    await card('Morpheus-7B')
+      .getByRole('button', { name: /^Convert from the original weights/ })
+      .click()
+    const address = 'https://huggingface.co/MiliLab/Morpheus-7B'
+    expect(desk.call('look').args[0]).toMatchObject({ address, family: null })
+    await expect.element(page.getByLabelText('Repository or address')).toHaveValue(address)
+    await desk.call('look').answer(success({ kind: 'checkpoint', review: REMOTE }))
+    await expect.element(dialog()).toHaveTextContent('988 MB from hub.example')
+    await expect.element(dialog()).toHaveTextContent('about 2 min at the speed of just now (10 MB/s)')
+    await expect.element(dialog()).toHaveTextContent('they are never stored as a whole')
+    await dialog().getByRole('button', { name: 'Convert' }).click()
+    const [plan, access] = desk.call('convertRemote').args
+    expect(plan).toEqual(REMOTE.offers[1]!.plan)
+    expect(access).toEqual({ mirror: null, token: null })
+  })
+
+  test('that were converted are on the card as a model to load', async () => {
+    const files = [
+      storedFile('params_shard_0.bin', 310e6, { url: null }),
+      storedFile('library.wasm', 5e6, { role: 'library' }),
+    ]
+    const whole = { files, completedAt: 1, verifiedAt: 1, fingerprint: '5'.repeat(64) }
+    await visit({ models: [checkpointModel('MiliLab/morpheus-7b', whole)] })
+    await expect.element(card('Morpheus-7B')).toHaveTextContent('Converted on this computer (q4f32_1).')
+    await expect.element(card('Morpheus-7B').getByRole('button', { name: 'Load Morpheus-7B' })).toBeVisible()
+  })
+
+  test('of a size for which no library exists are said to have none before anything starts', async () => {
+    const desk = await visit()
+    await expect.element(card('Morpheus-14B')).toHaveTextContent('No library for browsers yet')
+    await card('Morpheus-14B')
+      .getByRole('button', { name: /^Convert/ })
+      .click()
+    const review = { ...REMOTE, offers: [offer('q4f32_1', 9e9)] }
+    await desk.call('look').answer(success({ kind: 'checkpoint', review }))
+    await expect.element(dialog()).toHaveTextContent('No published library runs this model')
+  })
+
+  test('that are in no public place are chosen from a folder', async () => {
+    await visit()
+    await card('Hypnos').getByRole('button', { name: 'Choose the folder of your weights' }).click()
+    await expect.poll(() => document.activeElement?.textContent).toMatch(/^Choose a folder/)
+  })
+})
+
+test('a paused conversion goes on from its address, and from a folder as long as the page is open', async () => {
+  const desk = await visit({ models: [checkpointModel('owner/name')] })
+  const entry = page.getByRole('article', { name: 'Ward-0.5B' })
+  await expect.element(entry).toHaveTextContent('Conversion stopped at 50%; what is done is kept.')
+  await entry.getByRole('button', { name: 'Go on converting Ward-0.5B' }).click()
+  expect(desk.call('resume').args[1]).toEqual({ mirror: null, token: null })
+  expect(desk.modelStore.jobs).toMatchObject([{ kind: 'convert' }])
+  cleanup()
+
+  const folder = await open()
+  await folder.call('inspectCheckpoint').answer(success(REVIEW))
+  await dialog().getByRole('button', { name: 'Convert' }).click()
+  folder.keep([checkpointModel(null)])
+  await page.getByRole('button', { name: 'Pause the conversion of Ward-0.5B' }).click()
+  await entry.getByRole('button', { name: 'Go on converting Ward-0.5B' }).click()
+  const calls = folder.calls.filter(({ method }) => method === 'convertFiles')
+  expect(calls.map(({ args }) => args.slice(0, 3))).toEqual([
+    calls[0]!.args.slice(0, 3),
+    calls[0]!.args.slice(0, 3),
+  ])
+  cleanup()
+
+  await visit({ models: [checkpointModel(null)] })
+  await expect.element(entry).toHaveTextContent('choose the folder with the original weights again')
+  expect(entry.getByRole('button', { name: /^Go on/ }).elements()).toEqual([])
+})
+
+test('where the kind of conversation is not recognised, the user names it', async () => {
+  const desk = await open()
+  const unknown = { path: 'tokenizer_config.json', families: ['chatml', 'llama-2'], nearest: 'x' }
+  await desk.call('inspectCheckpoint').answer(failure({ kind: 'chat-template-unknown', ...unknown }))
+  await page.getByLabelText('Kind of conversation').selectOptions('llama-2')
+  expect(await axeViolations()).toEqual([])
+  await page.getByRole('button', { name: 'Go on with this kind' }).click()
+  expect(desk.call('inspectCheckpoint').args[2]).toBe('llama-2')
+  await desk.call('inspectCheckpoint').answer(success(REVIEW))
+  await expect.element(dialog()).toBeVisible()
+})
+
+describe('a token', () => {
+  const form = () => page.getByRole('form', { name: 'An access token for huggingface.co' })
+
+  test('is asked for where one is needed, and lent to the one model', async () => {
+    const desk = await visit()
+    await page.getByLabelText('Repository or address').fill('owner/name')
+    await page.getByRole('button', { name: 'Check' }).click()
+    await desk.call('look').answer(failure(DENIED))
+    await expect.element(form().getByLabelText('Access token')).toHaveAttribute('type', 'password')
+    expect(await axeViolations()).toEqual([])
+    await form().getByLabelText('Access token').fill(' hf_abc ')
+    await form().getByRole('button', { name: 'Try with this token' }).click()
+    const token = { origin: 'https://huggingface.co', token: 'hf_abc' }
+    expect(desk.call('look').args[0]).toMatchObject({ access: { token } })
+    await desk.call('look').answer(success({ kind: 'checkpoint', review: REMOTE }))
+    await dialog().getByRole('button', { name: 'Convert' }).click()
+    expect(desk.call('convertRemote').args[1]).toEqual({ mirror: null, token })
+    expect(desk.modelStore.tokens.origins).toEqual([])
+  })
+
+  test('that a paused conversion lacks is asked for there', async () => {
+    const desk = await visit({ models: [checkpointModel('owner/name')] })
+    await page.getByRole('button', { name: 'Go on converting Ward-0.5B' }).click()
+    await desk.call('resume').answer(failure(DENIED))
+    await form().getByLabelText('Access token').fill('hf_abc')
+    await form().getByLabelText('Remember on this computer').click()
+    await form().getByRole('button', { name: 'Try with this token' }).click()
+    await expect
+      .poll(() => desk.call('resume').args[1])
+      .toMatchObject({ token: { origin: 'https://huggingface.co', token: 'hf_abc' } })
+    expect(desk.modelStore.tokens.origins).toEqual(['https://huggingface.co'])
+  })
 })
 
 test.each(['en', 'zh'] as Language[])('%s: the review fits a phone and passes axe', async (language) => {

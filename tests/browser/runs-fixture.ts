@@ -47,13 +47,15 @@ const REPLY: EngineResult<Generation> = success({
   decodeMs: 4,
 })
 
-/** A browser tab: its own connection, store and engine; `questions` are those its engine was asked. */
+/** A browser tab: its own connection, store and engine; `questions` and `scored` are those its engine was asked. */
 export class Tab {
   readonly questions: string[] = []
+  readonly scored: string[] = []
   description: EngineDescription = ENGINE
   dataset: Dataset | undefined = DATASET
   /** The engine waits here before it answers; replaced by tests that stop in the middle. */
   beforeReply: (question: number, signal: AbortSignal) => Promise<void> = () => Promise.resolve()
+  beforeScores: (question: number, signal: AbortSignal) => Promise<void> = () => Promise.resolve()
   readonly runs: Runs
 
   constructor(database: SomnusDatabase) {
@@ -79,14 +81,13 @@ export class Tab {
           await this.beforeReply(this.questions.length, signal)
           return signal.aborted ? failure({ kind: 'aborted' }) : REPLY
         },
-        scoreLetters: ({ letters }) =>
-          Promise.resolve(
-            success({
-              probabilities: letters.map((_, index) => (index === 2 ? 1 : 0)),
-              promptTokens: 9,
-              elapsedMs: 1,
-            }),
-          ),
+        scoreLetters: async ({ messages, letters }, signal) => {
+          this.scored.push(/Question (\d+)\?/.exec(messages.at(-1)?.content ?? '')?.[1] ?? '')
+          await this.beforeScores(this.scored.length, signal)
+          if (signal.aborted) return failure({ kind: 'aborted' })
+          const probabilities = letters.map((_, index) => (index === 2 ? 1 : 0))
+          return success({ probabilities, promptTokens: 9, elapsedMs: 1 })
+        },
       },
       read: () => Promise.resolve({ officialLetter: 'B', strictLetter: 'B', strictReason: null }),
       appVersion: 'test',
@@ -117,3 +118,10 @@ afterEach(async () => {
   for (const connection of connections) connection.close()
   await new Promise((resolve) => (indexedDB.deleteDatabase(name).onsuccess = resolve))
 })
+
+/** What the browser does to the locks of a dead tab. */
+export async function freeLocksOf(id: RunId): Promise<void> {
+  for (const lock of [`somnus/run/${id}`, 'somnus/measuring']) {
+    await navigator.locks.request(lock, { steal: true }, () => Promise.resolve())
+  }
+}

@@ -4,7 +4,7 @@ import { failure } from '#core/result'
 import { askedList } from '#core/run/asked-list'
 import type { RunRequest } from '#core/run/plan'
 import { sha256OfText } from '#data/sha256'
-import { DATASET, newestId, openTab, REQUEST } from './runs-fixture'
+import { connections, DATASET, freeLocksOf, newestId, openTab, REQUEST } from './runs-fixture'
 
 describe('Runs, protocols', () => {
   it('asks with letters, rotations and examples, and keeps rotated answers apart', async () => {
@@ -27,6 +27,33 @@ describe('Runs, protocols', () => {
     const questions = [...record!.answers, ...record!.rotated].sort((a, b) => a.position - b.position)
     const list = askedList(questions.map(({ item, rotation }) => ({ ...item, rotation })))
     expect(plan.askedSha256).toBe(await sha256OfText(list))
+  })
+
+  it('goes on with letters after a killed tab, nothing lost or doubled', async () => {
+    const killed = await openTab()
+    const hanging = new Promise<void>((reached) => {
+      killed.beforeScores = (question, signal) => {
+        if (question < 6) return Promise.resolve()
+        reached()
+        return new Promise((resolve) => signal.addEventListener('abort', () => resolve()))
+      }
+    })
+    void killed.runs.start({ ...REQUEST, protocol: 'letters', rotationShare: 0.5 })
+    await hanging
+    const id = killed.runs.active!.id
+    // The sixth question was begun while the fifth answer was being stored.
+    await expect.poll(() => killed.runs.summary(id)?.answered).toBe(5)
+    await freeLocksOf(id)
+    connections[0]?.close()
+
+    const reloaded = await openTab()
+    expect(await reloaded.runs.resume(id)).toMatchObject({ ok: true, value: { answered: 18, total: 18 } })
+    const record = await reloaded.runs.load(id)
+    const positions = [...record!.answers, ...record!.rotated].map(({ position }) => position)
+    expect(positions.sort((a, b) => a - b)).toEqual(Array.from({ length: 18 }, (_, position) => position))
+    expect(reloaded.scored).toHaveLength(13)
+    expect(reloaded.scored[0]).toBe(killed.scored[5])
+    expect(record?.interruptions).toMatchObject([{ position: 5, reason: 'tab-lost' }])
   })
 
   it('says which examples are missing, and stores nothing', async () => {

@@ -1,8 +1,17 @@
 import { describe, expect, it } from 'vitest'
 import { failure } from '#core/result'
-import type { RunId } from '#core/run/types'
 import { ENGINE } from '../unit/run/fixtures'
-import { connections, DATASET, ITEMS, MODEL, newestId, openTab, REQUEST, type Tab } from './runs-fixture'
+import {
+  connections,
+  DATASET,
+  freeLocksOf,
+  ITEMS,
+  MODEL,
+  newestId,
+  openTab,
+  REQUEST,
+  type Tab,
+} from './runs-fixture'
 
 /** Resolves once the tab's engine is asked question `count`, which then hangs until it is aborted. */
 function hangAt(tab: Tab, count: number): Promise<void> {
@@ -202,10 +211,3 @@ describe('Runs', () => {
     expect(tab.runs.summaries[0]?.answered).toBe(12)
   })
 })
-
-/** What the browser does to the locks of a dead tab. */
-async function freeLocksOf(id: RunId): Promise<void> {
-  for (const lock of [`somnus/run/${id}`, 'somnus/measuring']) {
-    await navigator.locks.request(lock, { steal: true }, () => Promise.resolve())
-  }
-}

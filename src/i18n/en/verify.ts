@@ -10,7 +10,7 @@ export const verify = {
   open: {
     button: 'Open a file…',
     label: 'Files from other machines',
-    hint: 'Open or drop a run that was exported as JSON, or the plan of a split run. Nothing leaves this computer.',
+    hint: 'Open or drop the receipt (JSON) of a run, or the plan of a split run. Nothing leaves this computer.',
     drop: 'Drop the file to open it',
     reading: (name: string) => `Reading “${name}”…`,
     checking: (name: string) => `Checking what “${name}” says about itself…`,
@@ -36,7 +36,7 @@ export const verify = {
     answerTooLong: (answer: string, limit: string) => `Answer ${answer} has more than ${limit} characters.`,
     tooMany: (limit: string) => `It has more than ${limit} answers.`,
     otherFormat:
-      'It is neither a run that Somnus exported as JSON nor the plan of a split run. CSV files and comparisons cannot be imported.',
+      'It is neither the receipt (JSON) of a run nor the plan of a split run. Tables (CSV), Inspect logs and comparisons cannot be imported.',
     otherVersion: (version: string) =>
       `It has format version ${version}, which this app does not know. Open it with a newer Somnus.`,
     inconsistent: (event: string) =>
@@ -71,7 +71,7 @@ export const verify = {
   fileChecks: {
     'file-hash': 'Hash of the file',
     'results-hash': 'Hash of the answers',
-    receipt: 'Receipt',
+    receipt: 'Summary at the head',
     tables: 'Tables',
     'item-hashes': 'Hashes of the items',
   },
@@ -128,8 +128,8 @@ export const verify = {
 
   fileCheckLong: {
     'file-hash': 'The file has the hash that it ends with',
-    'results-hash': 'The answers have the hash that the receipt names',
-    receipt: 'The receipt says what plan and sessions say',
+    'results-hash': 'The answers have the hash that its head names',
+    receipt: 'The summary at its head says what plan and sessions say',
     tables: 'The tables are those of the answers',
     'item-hashes': 'Each item has the hash that stands beside it',
   },

@@ -12,7 +12,7 @@ export const verify: typeof Shape = {
   open: {
     button: '打开文件…',
     label: '来自其他机器的文件',
-    hint: '打开或拖入以 JSON 导出的运行，或分份运行的计划。任何内容都不会离开这台电脑。',
+    hint: '打开或拖入运行的凭证（JSON），或分份运行的计划。任何内容都不会离开这台电脑。',
     drop: '松开以打开文件',
     reading: (name) => `正在读取“${name}”…`,
     checking: (name) => `正在核对“${name}”对自身的说明…`,
@@ -35,7 +35,8 @@ export const verify: typeof Shape = {
     tooLong: (limit) => `除回答外，内容超过 ${limit} 个字符。`,
     answerTooLong: (answer, limit) => `第 ${answer} 个回答超过 ${limit} 个字符。`,
     tooMany: (limit) => `回答超过 ${limit} 个。`,
-    otherFormat: '它既不是 Somnus 以 JSON 导出的运行，也不是分份运行的计划。CSV 文件和比较结果不能导入。',
+    otherFormat:
+      '它既不是运行的凭证（JSON），也不是分份运行的计划。表格（CSV）、Inspect 日志和比较结果不能导入。',
     otherVersion: (version) => `其格式版本为 ${version}，本应用不认识。请用更新的 Somnus 打开。`,
     inconsistent: (event) =>
       `其中的会话与暂停不可能按此顺序发生（在事件“${event}”处），或者并非都使用同一权重。`,
@@ -68,7 +69,7 @@ export const verify: typeof Shape = {
   fileChecks: {
     'file-hash': '文件哈希',
     'results-hash': '回答哈希',
-    receipt: '凭据',
+    receipt: '开头的摘要',
     tables: '表格',
     'item-hashes': '题目哈希',
   },
@@ -122,8 +123,8 @@ export const verify: typeof Shape = {
 
   fileCheckLong: {
     'file-hash': '文件的哈希与其末尾所写一致',
-    'results-hash': '回答的哈希与凭据所述一致',
-    receipt: '凭据与计划和会话一致',
+    'results-hash': '回答的哈希与开头所写一致',
+    receipt: '开头的摘要与计划和会话一致',
     tables: '表格由这些回答得出',
     'item-hashes': '每道题的哈希与旁边所写一致',
   },

@@ -1,5 +1,4 @@
 export const protocol = {
-  title: 'How questions are asked',
   legend: 'Protocol',
   names: {
     generate: 'Step by step (official)',
@@ -141,13 +140,6 @@ export const protocol = {
     notCounted: 'Rotated answers are part of no other number on this page.',
   },
 
-  headline: {
-    passTime: 'Forward pass',
-    passTimeValue: (milliseconds: string) => `median ${milliseconds} ms`,
-    questionLength: 'Prompt length',
-    questionTokens: (median: string) => `median ${median} tokens`,
-  },
-
   library: {
     title: 'Prompts',
     back: 'Benchmark',
@@ -200,7 +192,6 @@ export const protocol = {
       '{letter}': 'the letter of the right option, in worked examples only',
       '{text}': 'the text of the right option, in worked examples only',
     },
-    save: 'Save',
     saveVersion: (version: string) => `Save as version ${version}`,
     saved: (name: string, version: string) => `“${name}” was saved as version ${version}.`,
     discard: 'Discard changes',

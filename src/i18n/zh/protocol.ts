@@ -1,7 +1,6 @@
 import type { protocol as Shape } from '../en/protocol'
 
 export const protocol: typeof Shape = {
-  title: '提问方式',
   legend: '评测方案',
   names: {
     generate: '逐步推理（官方）',
@@ -134,13 +133,6 @@ export const protocol: typeof Shape = {
     notCounted: '轮换后的回答不计入本页其他任何数字。',
   },
 
-  headline: {
-    passTime: '前向计算',
-    passTimeValue: (milliseconds) => `中位数 ${milliseconds} ms`,
-    questionLength: '提示词长度',
-    questionTokens: (median) => `中位数 ${median} 词元`,
-  },
-
   library: {
     title: '提示词',
     back: '评测',
@@ -192,7 +184,6 @@ export const protocol: typeof Shape = {
       '{letter}': '正确选项的字母，仅用于示例题',
       '{text}': '正确选项的内容，仅用于示例题',
     },
-    save: '保存',
     saveVersion: (version) => `保存为版本 ${version}`,
     saved: (name, version) => `“${name}”已保存为版本 ${version}。`,
     discard: '放弃修改',

@@ -70,8 +70,7 @@ export const results = {
   table: {
     title: 'By language and level',
     picture: 'Accuracy by language and level',
-    chartCaption:
-      'Marks are accuracies, lines their Wilson 95% intervals, the dashed line pure chance. The table below holds the same numbers.',
+    chartCaption: 'Marks are accuracies, lines their Wilson 95% intervals, the dashed line pure chance.',
     group: 'Items',
     n: 'n',
     floor: 'Chance',
@@ -101,7 +100,7 @@ export const results = {
     items: 'Accepted items (SHA-256)',
     selection: 'Selection',
     selectionAll: 'all items',
-    selectionSample: (size: string) => `a stratified sample of ${size}`,
+    selectionSample: (size: string) => `a sample of ${size}`,
     sampleSeed: 'Sample and order seed',
     prompt: 'Prompt',
     protocols: {

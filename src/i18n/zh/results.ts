@@ -72,7 +72,7 @@ export const results: typeof Shape = {
   table: {
     title: '按语言和级别',
     picture: '按语言和级别的准确率',
-    chartCaption: '标记为准确率，线段为 Wilson 95% 置信区间，虚线为随机作答水平。下方表格给出相同的数值。',
+    chartCaption: '标记为准确率，线段为 Wilson 95% 置信区间，虚线为随机作答水平。',
     group: '题目',
     n: '题数',
     floor: '随机',
@@ -101,7 +101,7 @@ export const results: typeof Shape = {
     items: '采纳的题目（SHA-256）',
     selection: '选题范围',
     selectionAll: '全部题目',
-    selectionSample: (size) => `分层抽样 ${size} 题`,
+    selectionSample: (size) => `抽样 ${size} 题`,
     sampleSeed: '抽样与顺序种子',
     prompt: '提示词',
     protocols: {

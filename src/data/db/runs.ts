@@ -112,7 +112,8 @@ export class RunDatabase implements RunLog {
           (event.answer.rotation === 0 ? record?.answers : record?.rotated)?.push(event.answer)
         history.add(event)
       }
-      if (record) onPart?.((record = { ...record, ...history.history }))
+      if (record) record = { ...record, ...history.history }
+      if (record) onPart?.(record)
     }
     return record
   }

@@ -256,5 +256,6 @@ export const verify = {
       `The plan was made with Somnus ${there}; here is ${here}. Parts of different versions cannot be merged.`,
   },
 
-  noText: 'The file of this run left out the questions.',
+  noText:
+    'The file of this run left out the text of this question. Its number of options, its key and its hash were kept.',
 }

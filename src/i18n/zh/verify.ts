@@ -241,5 +241,5 @@ export const verify: typeof Shape = {
     otherApp: (there, here) => `计划由 Somnus ${there} 制作；此处为 ${here}。不同版本的各份不能合并。`,
   },
 
-  noText: '此运行的文件未附题目。',
+  noText: '此运行的文件未附此题的文字，但保留了选项数、答案和哈希。',
 }

@@ -1,16 +1,12 @@
 import type { Answer, RunPlan } from '#core/run/types'
-import { letterForecasts } from '#core/score/forecasts'
 import { effortSteps, type Effort } from '#core/score/level-effort'
 import { estimateSteps, type RunEstimate } from '#core/score/run-estimate'
 import { scoringsOf } from '#core/score/verdict'
-import { calibration, type Calibration } from '#core/stats/calibration'
 import { inSteps } from './slices'
 
 /** What a run's answers say of more than themselves. */
 export interface RunFigures {
   estimate: RunEstimate
-  /** Null without letter probabilities. */
-  calibration: Calibration | null
   /** All levels together first, if there are several. */
   effort: Effort[]
 }
@@ -36,9 +32,5 @@ export class RunFiguresView {
 
 function* figureSteps(answers: readonly Answer[], plan: RunPlan): Generator<undefined, RunFigures> {
   const estimate = yield* estimateSteps(answers, plan, scoringsOf(plan.protocol)[0])
-  yield
-  const forecasts = letterForecasts(answers)
-  yield
-  const calibrated = calibration(forecasts)
-  return { estimate, calibration: calibrated, effort: yield* effortSteps(answers) }
+  return { estimate, effort: yield* effortSteps(answers) }
 }

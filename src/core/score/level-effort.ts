@@ -21,26 +21,39 @@ export interface Effort {
   ms: Quartiles | null
 }
 
+/** Answers looked at between two yields: about a millisecond. */
+const STEP_ANSWERS = 2000
+
 /**
  * All questions first, then the levels that occur, in canonical order; the order of the answers changes nothing. In
- * steps, each of them some 10 ms for 100,000 answers.
+ * steps, of which sorting takes longest: some 10 ms for 100,000 answers.
  */
 export function* effortSteps(answers: readonly MeasuredEffort[]): Generator<undefined, Effort[]> {
-  const asked = answers.filter(({ failure }) => failure === null)
-  const levels = LEVEL_ORDER.map((level) => ({
-    level,
-    answers: asked.filter((answer) => levelChoice(answer) === level),
-  })).filter(({ answers }) => answers.length > 0)
-  const groups = levels.length === 1 ? levels : [{ level: null, answers: asked }, ...levels]
-  const replied = asked.some(({ completionTokens }) => completionTokens > 0)
+  const all = noEffort(null)
+  const levels = LEVEL_ORDER.map(noEffort)
+  for (const [index, answer] of answers.entries()) {
+    if (index % STEP_ANSWERS === 0) yield
+    if (answer.failure !== null) continue
+    const ms = answeringMs(answer)
+    for (const group of [all, levels[LEVEL_ORDER.indexOf(levelChoice(answer))]]) {
+      group?.tokens.push(answer.completionTokens)
+      group?.ms.push(ms)
+    }
+  }
+  const filled = levels.filter(({ ms }) => ms.length > 0)
+  const replied = all.tokens.some((tokens) => tokens > 0)
   const efforts: Effort[] = []
-  for (const { level, answers } of groups) {
+  for (const { level, tokens, ms } of filled.length === 1 ? filled : [all, ...filled]) {
     yield
-    const tokens = replied ? quartiles(answers.map(({ completionTokens }) => completionTokens)) : null
+    const tokenQuartiles = replied ? quartiles(tokens) : null
     yield
-    efforts.push({ level, n: answers.length, tokens, ms: quartiles(answers.map(answeringMs)) })
+    efforts.push({ level, n: ms.length, tokens: tokenQuartiles, ms: quartiles(ms) })
   }
   return efforts
+}
+
+function noEffort(level: LevelChoice | null): { level: LevelChoice | null; tokens: number[]; ms: number[] } {
+  return { level, tokens: [], ms: [] }
 }
 
 /** Time that one answer took, in ms: wait for the first token, decoding, forward pass. */

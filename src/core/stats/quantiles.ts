@@ -11,7 +11,7 @@ export interface Quartiles {
  * statistics: definition 7 of R. J. Hyndman and Y. Fan, "Sample quantiles in statistical packages", The American
  * Statistician 50 (1996), 361-365, the default of R and NumPy.
  */
-export function quartiles(values: Iterable<number>): Quartiles | null {
+export function quartiles(values: readonly number[]): Quartiles | null {
   const sorted = Float64Array.from(values).sort()
   if (sorted.length === 0) return null
   return {

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { NO_BUDGET, type Answer, type RunPlan, type Stratum } from '#core/run/types'
 import { effortSteps } from '#core/score/level-effort'
-import { letterForecasts } from '#core/score/forecasts'
 import { estimateSteps, type RunEstimate } from '#core/score/run-estimate'
 import { answer } from './answers'
 
@@ -171,14 +170,5 @@ describe('effortSteps', () => {
   it('has no lengths where nothing is written, and nothing without answers', () => {
     expect(allSteps(effortSteps([]))).toEqual([{ level: null, n: 0, tokens: null, ms: null }])
     expect(allSteps(effortSteps([answer({ tokens: 0 })]))).toMatchObject([{ level: 1, n: 1, tokens: null }])
-  })
-})
-
-describe('letterForecasts', () => {
-  it('takes the answers that have probabilities, with their key', () => {
-    const forward = { probabilities: [0.2, 0.8], letter: 'B', promptTokens: 9, elapsedMs: 1 }
-    expect(letterForecasts([answer({ target: 1 }), { ...answer({ target: 1 }), forward }])).toEqual([
-      { probabilities: [0.2, 0.8], outcome: 1 },
-    ])
   })
 })

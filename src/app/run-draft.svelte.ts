@@ -11,7 +11,6 @@ import {
   type SampleDesign,
   type Stratum,
 } from '#core/run/types'
-import { wilsonInterval } from '#core/score/wilson'
 import type { LoadedModel, ModelChoice } from './models.svelte'
 import { BudgetDraft } from './budget-draft.svelte'
 import { isWhole, isWithin, type NumberInput } from './number-input'
@@ -134,13 +133,6 @@ export class RunDraft {
   /** Only a simple random sample, or all in random order, may be stopped as soon as it is precise enough. */
   get allowsPrecision(): boolean {
     return this.design === 'simple' || this.#sampleSize === null
-  }
-
-  /** Half the width of the Wilson 95% interval at an accuracy of one half, its widest; null without questions. */
-  get margin(): number | null {
-    if (this.items === 0) return null
-    const { lower, upper } = wilsonInterval(this.items / 2, this.items)
-    return (upper - lower) / 2
   }
 
   /** Which fields hold something that no run can have. */

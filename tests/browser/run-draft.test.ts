@@ -67,13 +67,6 @@ describe('RunDraft', () => {
     expect(draft.isOfficial).toBe(true)
   })
 
-  it('says how precise a score will be: 1,067 questions for three points', () => {
-    draft.sampleSize = 1067
-    expect(draft.margin! * 100).toBeCloseTo(3, 1)
-    draft.sampleSize = 200
-    expect(draft.margin! * 100).toBeCloseTo(6.9, 1)
-  })
-
   it('counts a language at the levels chosen and a level in the languages chosen', () => {
     draft.toggleLevel(1)
     draft.toggleLanguage('zh')
@@ -121,7 +114,6 @@ describe('RunDraft', () => {
     draft.toggleLanguage('en')
     draft.toggleLanguage('zh')
     expect(draft.items).toBe(0)
-    expect(draft.margin).toBeNull()
     expect(draft.request).toBeNull()
     expect(new RunDraft(models, { list: [] }, prompts).request).toBeNull()
   })

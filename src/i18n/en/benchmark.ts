@@ -25,8 +25,6 @@ export const benchmark = {
   seed: 'Seed',
   seedHint: 'The same seed draws the same questions from the same dataset, here and elsewhere.',
   summary: (items: string, population: string) => `${items} of ${population} questions`,
-  margin: (points: string) =>
-    `The score will be known to about ±${points} percentage points (95% interval, worst case).`,
   strata: 'Questions by language and level',
   stratumOf: (sampled: string, population: string) => `${sampled} of ${population}`,
   decoding: 'Decoding',

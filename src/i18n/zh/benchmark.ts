@@ -26,7 +26,6 @@ export const benchmark: typeof Shape = {
   seed: '随机种子',
   seedHint: '同一数据集使用相同种子，在任何地方都会抽到相同的题目。',
   summary: (items, population) => `共 ${population} 题，选取 ${items} 题`,
-  margin: (points) => `得分的不确定性约为 ±${points} 个百分点（95% 置信区间，最不利情况）。`,
   strata: '各语言、各级别的题数',
   stratumOf: (sampled, population) => `${sampled} / ${population}`,
   decoding: '解码参数',

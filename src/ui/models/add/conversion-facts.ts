@@ -12,8 +12,13 @@ export function usualQuantization(names: readonly string[], device: DeviceCapabi
   return names.includes(usual) ? usual : (names[0] ?? '')
 }
 
-/** What reading, time and memory it takes. */
-export function costFacts(review: CheckpointReview, locale: Locale): PlanFact[] {
+/** What it reads and stores, and the time, memory and room for that; `freeBytes` is null where nobody says. */
+export function costFacts(
+  review: CheckpointReview,
+  resultBytes: number,
+  freeBytes: number | null,
+  locale: Locale,
+): PlanFact[] {
   const t = locale.t.conversion
   const { seconds, isMeasured, bytesPerSecond, memoryBytes } = conversionCost(review)
   const time = locale.duration(Math.max(1, seconds) * 1000)
@@ -24,6 +29,8 @@ export function costFacts(review: CheckpointReview, locale: Locale): PlanFact[] 
       label: locale.t.store.convertSource,
       text: review.remote ? t.sourceFrom(size, review.remote.host) : size,
     },
+    { label: locale.t.store.convertResult, text: locale.bytes(resultBytes) },
+    ...(freeBytes === null ? [] : [{ label: t.room, text: t.roomFree(locale.bytes(freeBytes)) }]),
     { label: t.time, text: isMeasured ? t.timeMeasured(time, rate) : t.timeAssumed(time, rate) },
     { label: t.memory, text: t.memoryAbout(locale.bytes(memoryBytes)) },
   ]

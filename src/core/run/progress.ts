@@ -4,6 +4,8 @@ import { NOTHING_COUNTED, type RunSummary, type Tally, type TallyCounts } from '
 import { LEVEL_ORDER } from './sample'
 import type { LevelChoice } from './types'
 
+const MS_PER_MINUTE = 60_000
+
 /** All tallies that `keep` lets through, added up. */
 export function sumTallies(run: RunSummary, keep: (tally: Tally) => boolean = () => true): TallyCounts {
   return run.tallies.filter(keep).reduce<TallyCounts>(
@@ -29,7 +31,13 @@ export function tokensPerSecond(run: RunSummary): number | null {
   return run.decodedTokens > 0 && run.decodeMs > 0 ? (run.decodedTokens / run.decodeMs) * 1000 : null
 }
 
-/** What is left at the mean pace of the answers so far, in ms; null before the first answer. */
+/**
+ * What is left at the mean pace of the answers so far, at most what is left of the run's minutes, in ms; null before
+ * the first answer. A run that ends by its precision may end sooner.
+ */
 export function remainingMs(run: RunSummary): number | null {
-  return run.answered > 0 ? (run.answeringMs / run.answered) * (run.total - run.answered) : null
+  if (run.answered === 0) return null
+  const { minutes } = run.plan.budget
+  const budgetMs = minutes === null ? Infinity : Math.max(0, minutes * MS_PER_MINUTE - run.answeringMs)
+  return Math.min(budgetMs, (run.answeringMs / run.answered) * (run.total - run.answered))
 }

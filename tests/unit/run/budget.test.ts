@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { dueStop, populationOf, runSequence } from '#core/run/budget'
 import type { Budget, RunPlan, SampleDesign } from '#core/run/types'
+import { remainingMs } from '#core/run/progress'
 import { answered, created, fold, makePlan, started } from './fixtures'
 
 /** A run of `right` right and then `wrong` wrong answers of 1 s each, out of 100 items of the selection. */
@@ -71,5 +72,14 @@ describe('runSequence', () => {
       interval: { lower: 0.7, upper: 0.7 },
       halfWidth: 0,
     })
+  })
+})
+
+describe('remainingMs', () => {
+  it('is no more than what is left of the minutes', () => {
+    expect(remainingMs(makeRun({}, 10, 0))).toBe(90_000)
+    expect(remainingMs(makeRun({ minutes: 1 }, 10, 0))).toBe(50_000)
+    expect(remainingMs(makeRun({ minutes: 1 }, 70, 0))).toBe(0)
+    expect(remainingMs(makeRun({ minutes: 5 }, 10, 0))).toBe(90_000)
   })
 })

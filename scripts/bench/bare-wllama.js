@@ -32,7 +32,32 @@ async function reply({ messages, maxTokens }) {
   return { tokens, milliseconds: performance.now() - began }
 }
 
-const calls = { load, reply }
+/** The letters' probabilities of one prompt after the other; the time is that of the whole loop. */
+async function letters({ questions }) {
+  const began = performance.now()
+  const probabilities = []
+  for (const { messages, letters } of questions) {
+    const { choices } = await wllama.createChatCompletion({
+      messages,
+      max_tokens: 1,
+      temperature: 1,
+      top_k: 0,
+      top_p: 1,
+      min_p: 0,
+      cache_prompt: false,
+      logit_bias: Object.fromEntries(letters.map((letter) => [letter, 100])),
+      n_probs: letters.length,
+      post_sampling_probs: true,
+    })
+    const scored = choices[0].logprobs.content[0].top_probs
+    const found = letters.map((letter) => scored.find(({ token }) => token.trim() === letter).prob)
+    const total = found.reduce((sum, value) => sum + value, 0)
+    probabilities.push(found.map((value) => value / total))
+  }
+  return { milliseconds: performance.now() - began, probabilities }
+}
+
+const calls = { load, reply, letters }
 addEventListener('message', async ({ data: { call, argument } }) => {
   try {
     postMessage({ value: await calls[call](argument) })

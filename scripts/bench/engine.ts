@@ -28,14 +28,14 @@ interface Round {
   bare: Timing[]
 }
 
-const BUILT_IN = { modelId: 'formulary', variantId: 'q8_0', url: 'models/formulary.gguf' }
+export const BUILT_IN = { modelId: 'formulary', variantId: 'q8_0', url: 'models/formulary.gguf' }
 /** Threads and context as the app sets them for this model; all else as wllama comes. */
 const SETTINGS = { n_ctx: 2048, n_threads: 1 }
 const MAX_TOKENS = 200
 
 /** Both sides take turns prompt by prompt, and swap who begins: what disturbs one disturbs the other. */
 export async function benchEngine(page: Page, rounds: number, promptsPerRound: number): Promise<EngineBench> {
-  await page.evaluate(openBoth, [BUILT_IN, SETTINGS] as const)
+  await openEngines(page)
   const prompts = benchmarkPrompts(promptsPerRound)
   const measured: Round[] = []
   // The first round warms both up: code is compiled while it runs.
@@ -54,6 +54,11 @@ export async function benchEngine(page: Page, rounds: number, promptsPerRound: n
   }
 }
 
+/** The built-in model in the app's engine and in a bare worker beside it. */
+export async function openEngines(page: Page): Promise<void> {
+  await page.evaluate(openBoth, [BUILT_IN, SETTINGS] as const)
+}
+
 function fastest(rounds: readonly Round[], side: keyof Round): Timing[] {
   const [first] = rounds
   return (first?.[side] ?? []).map((timing, prompt) =>
@@ -67,8 +72,8 @@ function sum(timings: Timing[], key: keyof Timing): number {
   return timings.reduce((total, timing) => total + timing[key], 0)
 }
 
-type BareCall = <Value>(call: string, argument: unknown) => Promise<Value>
-type BenchGlobal = typeof globalThis & { somnusStores: Stores; bare: BareCall }
+export type BareCall = <Value>(call: string, argument: unknown) => Promise<Value>
+export type BenchGlobal = typeof globalThis & { somnusStores: Stores; bare: BareCall }
 
 /** In the page: loads the model into the app's engine and into a bare worker. */
 async function openBoth([model, settings]: readonly [

@@ -1,7 +1,8 @@
 /**
  * npm run -s bench -- [--only PART,...] [--rounds N] [--prompts N] [--megabytes N] [--browser PATH] [--no-build]
- * Parts: store (a download into the model store), engine (the CPU engine in the app against bare wllama), convert (the
- * converter: packing, command, browser), results (the results page of 100,000 answers). Every number is one of this machine in this minute; only a quiet machine
+ * Parts: store (a download into the model store), engine (the CPU engine in the app against bare wllama), letters
+ * (a run of single forward passes against a bare loop), convert (the converter: packing, command, browser), results
+ * (the results page of 100,000 answers). Every number is one of this machine in this minute; only a quiet machine
  * measures, and only ratios within one run mean something elsewhere. Prints a table; exit code 1 where a bar is missed.
  */
 import { parseArgs } from 'node:util'
@@ -13,6 +14,7 @@ import { spreadText } from '../spread'
 import { benchConvert } from './convert'
 import { benchEngine } from './engine'
 import { rowText, type BenchOptions, type Row } from './report'
+import { letterRows } from './letters'
 import { benchResults } from './results'
 import { benchStore } from './store'
 
@@ -23,6 +25,7 @@ const WLLAMA = fileURLToPath(new URL('../../node_modules/@wllama/wllama/esm', im
 const PARTS: Record<string, (options: BenchOptions) => Promise<Row[]>> = {
   store: (options) => inApp(options, storeRows),
   engine: (options) => inApp(options, engineRows),
+  letters: (options) => inApp(options, letterRows),
   convert: benchConvert,
   results: benchResults,
 }

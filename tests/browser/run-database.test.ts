@@ -50,6 +50,21 @@ describe('RunDatabase', () => {
     expect(record?.plan).toEqual(plan)
     expect(record?.summary.state).toEqual({ kind: 'finished' })
     expect(record?.starts.map((start) => start.position)).toEqual([0, 2])
+    expect(record?.ended).toEqual({ at: 30, reason: 'finished' })
+  })
+
+  it('tells of what it has read while it reads on', async () => {
+    const runs = await open()
+    const long = makePlan(450)
+    const answers = Array.from({ length: 450 }, (_, position) => answered(position))
+    await appendAll(runs, long.id, [created(long), started(), ...answers])
+    const parts: number[] = []
+    const record = await runs.load(long.id, ({ answers, starts }) => {
+      expect(starts).toHaveLength(1)
+      parts.push(answers.length)
+    })
+    expect(parts).toEqual([198, 398, 450])
+    expect(record?.answers.map(({ position }) => position)).toEqual(answers.map((_, position) => position))
   })
 
   it('stores one of two answers to the same question, whichever tab they come from', async () => {

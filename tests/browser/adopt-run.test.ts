@@ -76,15 +76,13 @@ describe('RunDatabase.adopt', () => {
   })
 
   it('stores nothing when the disk is full on the way', async () => {
+    const { add } = Object.getOwnPropertyDescriptors(IDBObjectStore.prototype)
+    const original = add.value as (this: IDBObjectStore, ...values: unknown[]) => IDBRequest<IDBValidKey>
     let added = 0
-    const add = IDBObjectStore.prototype.add
-    vi.spyOn(IDBObjectStore.prototype, 'add').mockImplementation(function (
-      this: IDBObjectStore,
-      ...values: Parameters<IDBObjectStore['add']>
-    ) {
+    vi.spyOn(IDBObjectStore.prototype, 'add').mockImplementation(function (this: IDBObjectStore, ...values) {
       added += 1
       if (added > 300) throw new DOMException('full', 'QuotaExceededError')
-      return add.apply(this, values)
+      return original.apply(this, values)
     })
     expect(await runs.adopt(whole(450))).toEqual({ ok: false, failure: { kind: 'storage-full' } })
     vi.restoreAllMocks()

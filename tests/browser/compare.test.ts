@@ -53,6 +53,26 @@ async function axeViolations() {
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`)
 }
 
+test('a run of passes is judged by them beside replies, and the page says so', async () => {
+  const [replied, passed] = makeComparison(60, [QWEN]) as [RunRecord, RunRecord]
+  const plan = { ...passed.plan, protocol: 'letters' as const }
+  const answers = passed.answers.map((answer) => ({
+    ...answer,
+    officialLetter: null,
+    strictLetter: null,
+    forward: { probabilities: [0.2], letter: answer.officialLetter, promptTokens: 9, elapsedMs: 9 },
+  }))
+  const summary = { ...passed.summary, plan: { ...passed.summary.plan, protocol: 'letters' as const } }
+  await openComparison([replied, { ...passed, plan, answers, summary }])
+  await expect.element(page.getByText(/has no reading “Official-compatible”/)).toBeVisible()
+  await expect.element(page.getByText(/These runs also differ in: .*protocol/)).toBeVisible()
+  await page.getByText('Single forward pass', { exact: true }).first().click()
+  await expect.element(page.getByText(/has no reading “Single forward pass”/)).toBeVisible()
+  await rowsVisible()
+  rows()[0]!.click()
+  await expect.element(page.getByText('Letter probabilities of the single forward pass:')).toBeVisible()
+})
+
 describe('choosing runs', () => {
   test('two ticked runs lead to their comparison', async () => {
     const records = makeComparison(60, [QWEN, HYPNOS])

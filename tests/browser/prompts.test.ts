@@ -93,6 +93,7 @@ describe('the prompt library', () => {
     await page.getByRole('button', { name: 'Save as version 1' }).click()
     await page.getByRole('button', { name: 'Delete: Short words' }).click()
     await expect.poll(() => prompts.list.length).toBe(1)
+    await expect.poll(() => document.activeElement?.textContent).toBe('Prompt sets')
     await page.getByRole('button', { name: 'Undo' }).click()
     await expect.poll(() => prompts.list.length).toBe(2)
     expect((await makeFormStores('en', name)).prompts.list).toEqual(prompts.list)
@@ -165,7 +166,7 @@ test.each([
     expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(width)
   }
   await check()
-  document.querySelector<HTMLButtonElement>('li button')?.click()
+  document.querySelectorAll<HTMLButtonElement>('li button')[1]?.click()
   await expect.poll(() => document.querySelector('#prompt-view')).not.toBeNull()
   await check()
   await prompts.copy(ANESBENCH_PROMPTS, 'x')

@@ -2,7 +2,7 @@
 import type { Page } from 'playwright'
 import type { Stores } from '#app/stores'
 import type { Quantization } from '#core/convert/quantization'
-import { en } from '#i18n/en'
+import { english as en } from '#i18n/english'
 import { openApp, serveSite } from '../served-site'
 import { descendants } from './process-memory'
 

@@ -1,6 +1,6 @@
 /** The results page of a run of 100,000 answers in the built site: opening it, and filtering. */
 import type { Page } from 'playwright'
-import { en } from '#i18n/en'
+import { english as en } from '#i18n/english'
 import { openApp, serveSite } from '../served-site'
 import type { BenchOptions, Row } from './report'
 import { BENCH_RUN, RARE_WORD, seedRun } from './seed-run'

@@ -7,7 +7,7 @@ import type { Preparation } from '#core/convert/prepare'
 import { PROBES } from '#core/convert/template-probes'
 import type { ModelFailure } from '#core/model/failure'
 import type { KnownLibrary } from '#core/model/known-libraries'
-import { en } from '#i18n/en'
+import { english as en } from '#i18n/english'
 import type { Locale } from '#i18n/locale.svelte'
 import type { SourceWaiting } from '#worker/models/remote-checkpoint'
 

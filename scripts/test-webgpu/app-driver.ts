@@ -3,7 +3,7 @@ import type { Page } from 'playwright'
 import type { Stores } from '#app/stores'
 import type { EngineDescription, EngineFailure, EngineResult, Generation, LetterScores } from '#core/engine'
 import type { ChatMessage } from '#core/prompt/question'
-import { en } from '#i18n/en'
+import { english as en } from '#i18n/english'
 
 type Scope = typeof globalThis & { somnusStores: Stores }
 

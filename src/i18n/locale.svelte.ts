@@ -1,14 +1,23 @@
 /** The interface's language: its messages and its way of writing numbers and dates. */
-import type { Messages } from './en'
+import type { en } from './en'
+import type { enPages } from './en-pages'
+
+/** The English messages are the key set that every language fills. */
+export type Messages = typeof en & typeof enPages
 
 export type Language = 'en' | 'zh'
 
-/** Each language is a file of its own: the first screen needs one of them. */
-const LOADERS: Record<Language, () => Promise<Messages>> = {
+/** Each language is files of its own: the first screen needs a part of one of them. */
+const FIRST_SCREEN: Record<Language, () => Promise<typeof en>> = {
   en: async () => (await import('./en')).en,
   zh: async () => (await import('./zh')).zh,
 }
-const loaded: Partial<Record<Language, Messages>> = {}
+const PAGES: Record<Language, () => Promise<typeof enPages>> = {
+  en: async () => (await import('./en-pages')).enPages,
+  zh: async () => (await import('./zh-pages')).zhPages,
+}
+let loaded = $state.raw<Partial<Record<Language, Partial<typeof enPages> & typeof en>>>({})
+let pagesWanted = false
 
 const numberFormats: Record<string, Intl.NumberFormat> = {}
 
@@ -24,9 +33,20 @@ export function preferredLanguage(languages: readonly string[]): Language {
   return 'en'
 }
 
-/** Fetches a language's messages, once; a `Locale` can speak it from then on. */
+/** Fetches what a language says on the first screen, once; a `Locale` can speak it from then on. */
+export async function loadFirstScreen(language: Language): Promise<void> {
+  if (loaded[language]) return
+  const messages = await FIRST_SCREEN[language]()
+  if (!loaded[language]) loaded = { ...loaded, [language]: messages }
+}
+
+/** Fetches all that a language says, once; languages chosen from now on come whole. */
 export async function loadMessages(language: Language): Promise<void> {
-  loaded[language] ??= await LOADERS[language]()
+  pagesWanted = true
+  await loadFirstScreen(language)
+  const first = loaded[language]
+  if (!first || first.models) return
+  loaded = { ...loaded, [language]: { ...first, ...(await PAGES[language]()) } }
 }
 
 /** Speaks one language at a time; its messages must have been loaded before they are asked for. */
@@ -43,7 +63,7 @@ export class Locale {
 
   /** Changes the language as soon as its messages are there. */
   async use(language: Language): Promise<void> {
-    await loadMessages(language)
+    await (pagesWanted ? loadMessages : loadFirstScreen)(language)
     this.#language = language
   }
 
@@ -52,10 +72,11 @@ export class Locale {
     return TAGS[this.#language]
   }
 
+  /** On the start page only what the first screen says is there: every other page waits for `loadMessages`. */
   get t(): Messages {
     const messages = loaded[this.#language]
     if (!messages) throw new Error(`the messages of "${this.#language}" were not loaded`)
-    return messages
+    return messages as Messages
   }
 
   /** Made once for each way of writing: making a format takes as long as laying out a cell of a table. */

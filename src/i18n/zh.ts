@@ -1,43 +1,10 @@
+import type { en } from './en'
 import { common } from './zh/common'
 import { home } from './zh/home'
-import { models } from './zh/models'
-import { device } from './zh/device'
-import { datasets } from './zh/datasets'
-import { benchmark } from './zh/benchmark'
-import { protocol } from './zh/protocol'
-import { results } from './zh/results'
-import { receipt } from './zh/receipt'
-import { compare } from './zh/compare'
-import { planning } from './zh/planning'
-import { charts } from './zh/charts'
-import { chat } from './zh/chat'
-import { settings } from './zh/settings'
 import { engine } from './zh/engine'
-import { failures } from './zh/failures'
-import { modelFailures } from './zh/model-failures'
-import { store } from './zh/store'
-import { conversion } from './zh/conversion'
 
-import type { Messages } from './en'
-
-export const zh: Messages = {
+export const zh: typeof en = {
   common,
   home,
-  models,
-  device,
-  datasets,
-  benchmark,
-  protocol,
-  results,
-  receipt,
-  compare,
-  planning,
-  charts,
-  chat,
-  settings,
   engine,
-  failures,
-  modelFailures,
-  store,
-  conversion,
 }

@@ -1,6 +1,6 @@
-import type { Messages } from '../en'
+import type { receipt as Shape } from '../en/receipt'
 
-export const receipt: Messages['receipt'] = {
+export const receipt: typeof Shape = {
   groups: {
     model: '模型与设备',
     questions: '题目',

@@ -1,0 +1,36 @@
+import { models } from './en/models'
+import { device } from './en/device'
+import { datasets } from './en/datasets'
+import { benchmark } from './en/benchmark'
+import { protocol } from './en/protocol'
+import { results } from './en/results'
+import { receipt } from './en/receipt'
+import { compare } from './en/compare'
+import { planning } from './en/planning'
+import { charts } from './en/charts'
+import { chat } from './en/chat'
+import { settings } from './en/settings'
+import { failures } from './en/failures'
+import { modelFailures } from './en/model-failures'
+import { store } from './en/store'
+import { conversion } from './en/conversion'
+
+/** What the other pages say. */
+export const enPages = {
+  models,
+  device,
+  datasets,
+  benchmark,
+  protocol,
+  results,
+  receipt,
+  compare,
+  planning,
+  charts,
+  chat,
+  settings,
+  failures,
+  modelFailures,
+  store,
+  conversion,
+}

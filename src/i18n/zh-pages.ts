@@ -1,0 +1,36 @@
+import type { enPages } from './en-pages'
+import { models } from './zh/models'
+import { device } from './zh/device'
+import { datasets } from './zh/datasets'
+import { benchmark } from './zh/benchmark'
+import { protocol } from './zh/protocol'
+import { results } from './zh/results'
+import { receipt } from './zh/receipt'
+import { compare } from './zh/compare'
+import { planning } from './zh/planning'
+import { charts } from './zh/charts'
+import { chat } from './zh/chat'
+import { settings } from './zh/settings'
+import { failures } from './zh/failures'
+import { modelFailures } from './zh/model-failures'
+import { store } from './zh/store'
+import { conversion } from './zh/conversion'
+
+export const zhPages: typeof enPages = {
+  models,
+  device,
+  datasets,
+  benchmark,
+  protocol,
+  results,
+  receipt,
+  compare,
+  planning,
+  charts,
+  chat,
+  settings,
+  failures,
+  modelFailures,
+  store,
+  conversion,
+}

@@ -3,7 +3,7 @@ import type * as v from 'valibot'
 
 export type Expected =
   | { kind: 'object' | 'list' | 'text' | 'number' | 'whole-number' | 'truth-value' | 'present' }
-  | { kind: 'sha256' | 'letter' }
+  | { kind: 'sha256' | 'letter' | 'positions' }
   /** A text or list of at most so many characters or elements. */
   | { kind: 'at-most-long'; limit: number }
   | { kind: 'at-least-long'; limit: number }
@@ -16,6 +16,7 @@ export type Expected =
 /** Messages of our own checks, which the library cannot name. */
 export const SHA256_TEXT = 'sha256'
 export const LETTER = 'letter'
+export const POSITIONS = 'positions'
 
 /** Characters of a wrong value that are shown. */
 const MOST_FOUND = 60
@@ -43,7 +44,8 @@ export function shorten(text: string): string {
 }
 
 function expectedOf(issue: v.BaseIssue<unknown>): Expected {
-  if (issue.message === SHA256_TEXT || issue.message === LETTER) return { kind: issue.message }
+  const { message } = issue
+  if (message === SHA256_TEXT || message === LETTER || message === POSITIONS) return { kind: message }
   const limit = Number(issue.requirement)
   switch (issue.type) {
     case 'string':

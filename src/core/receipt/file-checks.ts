@@ -1,8 +1,8 @@
 /** The claims that a run's file makes about itself, each computed again. */
 import { canonicalJsonParts } from '../export/canonical-json'
 import { runExport, type ExportHashing, type RunExport } from '../export/run-export'
-import { accuracyTable } from '../score/accuracy-table'
-import { replySummary } from '../score/replies'
+import { AccuracyCount } from '../score/accuracy-table'
+import { replySteps } from '../score/replies'
 import type { Sha256 } from '../sha256'
 import { disagreements } from './agreement'
 import { MAX_POSITIONS, type FileCheck, type FileCheckId } from './file-check'
@@ -54,12 +54,17 @@ function check(id: FileCheckId, checked: number, failed: number, positions: numb
 function* writtenAnew(file: RunFile, { sha256, encode, newHash }: CheckHashing) {
   const answers = file.answers.filter(({ rotation }) => rotation === 0)
   const rotated = file.answers.filter(({ rotation }) => rotation !== 0)
+  const count = new AccuracyCount()
+  for (const answer of answers) {
+    count.add([answer])
+    yield
+  }
   const run = {
     ...file,
     state: { kind: 'finished' } as const,
     answers,
     rotated,
-    tables: { accuracy: accuracyTable(answers), replies: replySummary(answers) },
+    tables: { accuracy: count.table(), replies: yield* replySteps(answers) },
     flags: {},
   }
   return yield* runExport(run, { includeQuestions: true }, file.exportedAt, {

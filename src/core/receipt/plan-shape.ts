@@ -1,6 +1,7 @@
 /** A run's plan as files have it, and as the first version had it. */
 import * as v from 'valibot'
 import { MAX_ID_LENGTH, MAX_OPTIONS, MAX_TEXT_LENGTH, MIN_OPTIONS } from '../dataset/limits'
+import { POSITIONS } from './expected'
 import { MAX_PARTS, MAX_QUESTIONS, MAX_SHOTS } from './limits'
 import { Count, Fraction, Hash, Language, Letter, LevelName, Line, Prose, Real, Time } from './shapes'
 
@@ -24,7 +25,14 @@ const Template = v.object({ system: Words, user: Words, example: Words })
 
 const Languages = v.pipe(v.array(Language), v.maxLength(2))
 const Levels = v.pipe(v.array(LevelName), v.maxLength(4))
-const Indexes = v.pipe(v.array(Count), v.maxLength(MAX_QUESTIONS))
+/** In one go: looked at one by one, a hundred thousand of them would hold up the page. */
+const Indexes = v.custom<number[]>(
+  (value) =>
+    Array.isArray(value) &&
+    value.length <= MAX_QUESTIONS &&
+    value.every((index) => Number.isSafeInteger(index) && (index as number) >= 0),
+  POSITIONS,
+)
 
 const Selection = {
   languages: Languages,

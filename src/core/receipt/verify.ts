@@ -15,7 +15,7 @@ import { rotateItem } from '../run/rotate'
 import type { ItemSource } from '../run/shots'
 import type { RunSummary } from '../run/summary'
 import type { Answer, RunPlan } from '../run/types'
-import { accuracyTable } from '../score/accuracy-table'
+import { AccuracyCount } from '../score/accuracy-table'
 import { scoringsOf } from '../score/verdict'
 import { LettersCheck } from './check-letters'
 import { CheckTally, WHOLE_RUN, type CheckResult } from './check-result'
@@ -60,9 +60,9 @@ export async function* verifyRun(
   const prompts = checkPrompts(run, hashing)
   const dataset = yield* checkDataset(run.plan, here, hashing)
   const sample = await checkSample(run, here?.source ?? null)
-  const asked = checkAskedList(run, hashing)
+  const asked = yield* checkAskedList(run, hashing)
   const answers = yield* checkAnswers(run, here?.source ?? null, hashing)
-  return [prompts, dataset, sample, asked, ...answers, checkCounts(run)]
+  return [prompts, dataset, sample, asked, ...answers, yield* checkCounts(run)]
 }
 
 function checkPrompts({ plan }: VerifiedRun, { sha256 }: CheckHashing): CheckResult {
@@ -96,14 +96,21 @@ async function* checkDataset(
 }
 
 /** From the answers alone, so that it needs no dataset; only a run that was answered to its end can say. */
-function checkAskedList({ plan, answers }: VerifiedRun, { sha256 }: CheckHashing): CheckResult {
+function* checkAskedList(
+  { plan, answers }: VerifiedRun,
+  { encode, newHash }: CheckHashing,
+): Generator<VerifyProgress, CheckResult> {
   const tally = new CheckTally('asked-list')
   if (plan.askedSha256 === null || answers.length < plan.itemIndexes.length) {
     tally.skip('not-recorded')
     return tally.result()
   }
-  const questions = answers.map(({ item, rotation }) => ({ id: item.id, language: item.language, rotation }))
-  tally.compare(WHOLE_RUN, sha256(askedList(questions)), plan.askedSha256)
+  const hash = newHash()
+  for (const { item, rotation } of answers) {
+    hash.update(encode(askedList([{ id: item.id, language: item.language, rotation }])))
+    yield { what: 'answers', done: 0, total: answers.length }
+  }
+  tally.compare(WHOLE_RUN, hash.hex(), plan.askedSha256)
   return tally.result()
 }
 
@@ -158,10 +165,15 @@ function checkItem(
 }
 
 /** The numbers that a run is listed with are stored beside its answers. */
-function checkCounts({ plan, summary, answers }: VerifiedRun): CheckResult {
+function* checkCounts({ plan, summary, answers }: VerifiedRun): Generator<VerifyProgress, CheckResult> {
   const tally = new CheckTally('counts')
   const counted = sumTallies(summary)
-  const { total } = accuracyTable(answers.filter(({ rotation }) => rotation === 0))
+  const count = new AccuracyCount()
+  for (const answer of answers) {
+    if (answer.rotation === 0) count.add([answer])
+    yield { what: 'answers', done: answers.length, total: answers.length }
+  }
+  const { total } = count.table()
   const compare = (name: string, expected: number, found: number) =>
     tally.compare(WHOLE_RUN, `${name} ${expected}`, `${name} ${found}`)
   compare('n', total.n, counted.answered)

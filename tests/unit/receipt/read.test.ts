@@ -163,6 +163,13 @@ describe('a file that is not as a run has it', () => {
   const plan = (file: RunExport) => file.plan as unknown as Record<string, unknown>
   const cases: [string, (file: RunExport) => void, number | null, string, object][] = [
     ['no plan', (f) => Object.assign(f, { plan: undefined }), null, 'plan', { kind: 'present' }],
+    [
+      'half a position',
+      (f) => (f.plan.itemIndexes[0] = 0.5),
+      null,
+      'plan.itemIndexes',
+      { kind: 'positions' },
+    ],
     ['plan of text', (f) => Object.assign(f, { plan: 'x' }), null, 'plan', { kind: 'object' }],
     ['no answers', (f) => Object.assign(f, { answers: 3 }), null, 'answers', { kind: 'list' }],
     ['a short hash', (f) => (plan(f)['promptSha256'] = 'ab'), null, 'plan.promptSha256', { kind: 'sha256' }],

@@ -46,7 +46,9 @@ export async function loadMessages(language: Language): Promise<void> {
   await loadFirstScreen(language)
   const first = loaded[language]
   if (!first || first.models) return
-  loaded = { ...loaded, [language]: { ...first, ...(await PAGES[language]()) } }
+  const pages = await PAGES[language]()
+  // Only now: the other language may have come while this one was fetched.
+  loaded = { ...loaded, [language]: { ...first, ...pages } }
 }
 
 /** Speaks one language at a time; its messages must have been loaded before they are asked for. */

@@ -29,16 +29,20 @@ export async function letterRows(page: Page, { rounds }: BenchOptions): Promise<
   const rates: Record<'app' | 'bare' | 'ratio', number[]> = { app: [], bare: [], ratio: [] }
   let furthest = 0
   let sameLetters = 0
-  let items = 0
-  for (let round = 0; round <= rounds; round += 1) {
-    const run = await page.evaluate(runInApp, [PLAIN_REQUEST, BUILT_IN, ITEMS] as const)
-    const questions = run.answers.map(({ item }): Question => ({
-      messages: promptMessages(item, run.plan.prompts.templates['letter-only'], []),
-      letters: item.options.map((_, index) => optionLetter(index)),
-    }))
-    const bare = await page.evaluate(runBare, questions)
-    if (round === 0) continue
-    items = run.answers.length
+  const inApp = () => page.evaluate(runInApp, [PLAIN_REQUEST, BUILT_IN, ITEMS] as const)
+  const first = await inApp()
+  const questions = first.answers.map(({ item }): Question => ({
+    messages: promptMessages(item, first.plan.prompts.templates['letter-only'], []),
+    letters: item.options.map((_, index) => optionLetter(index)),
+  }))
+  const inBare = () => page.evaluate(runBare, questions)
+  await inBare()
+  const items = first.answers.length
+  for (let round = 0; round < rounds; round += 1) {
+    // What disturbs one disturbs the other.
+    const early = round % 2 === 0 ? await inBare() : null
+    const run = await inApp()
+    const bare = early ?? (await inBare())
     sameLetters = run.answers.filter(
       ({ forward }, at) => forward?.letter === likeliest(bare.probabilities[at] ?? []),
     ).length

@@ -6,6 +6,7 @@ import { protocol } from './en/protocol'
 import { results } from './en/results'
 import { receipt } from './en/receipt'
 import { compare } from './en/compare'
+import { verify } from './en/verify'
 import { planning } from './en/planning'
 import { charts } from './en/charts'
 import { chat } from './en/chat'
@@ -25,6 +26,7 @@ export const enPages = {
   results,
   receipt,
   compare,
+  verify,
   planning,
   charts,
   chat,

@@ -7,6 +7,7 @@ import { protocol } from './zh/protocol'
 import { results } from './zh/results'
 import { receipt } from './zh/receipt'
 import { compare } from './zh/compare'
+import { verify } from './zh/verify'
 import { planning } from './zh/planning'
 import { charts } from './zh/charts'
 import { chat } from './zh/chat'
@@ -25,6 +26,7 @@ export const zhPages: typeof enPages = {
   results,
   receipt,
   compare,
+  verify,
   planning,
   charts,
   chat,

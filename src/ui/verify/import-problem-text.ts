@@ -2,11 +2,10 @@ import type { ImportProblem } from '#app/run-import.svelte'
 import type { Expected } from '#core/receipt/expected'
 import type { LogFailure } from '#core/run/log'
 import type { Locale } from '#i18n/locale.svelte'
-import { verifyTexts } from './texts'
 
 /** Why a file cannot be opened: where, what was expected, what to do. */
 export function importProblemText(problem: ImportProblem, locale: Locale): string {
-  const t = verifyTexts(locale).problems
+  const t = locale.t.verify.problems
   switch (problem.kind) {
     case 'too-large':
       return t.tooLarge(locale.bytes(problem.bytes), locale.bytes(problem.limit))
@@ -41,12 +40,12 @@ export function importProblemText(problem: ImportProblem, locale: Locale): strin
 }
 
 export function storageText(failure: LogFailure, locale: Locale): string {
-  const t = verifyTexts(locale).problems
+  const t = locale.t.verify.problems
   return failure.kind === 'storage-full' ? t.storageFull : t.storageFailed
 }
 
 function expectedText(expected: Expected, locale: Locale): string {
-  const t = verifyTexts(locale).expected
+  const t = locale.t.verify.expected
   switch (expected.kind) {
     case 'at-most-long':
       return t.atMostLong(locale.number(expected.limit))

@@ -1,7 +1,6 @@
 import type { CheckResult } from '#core/receipt/check-result'
 import type { FileCheck } from '#core/receipt/file-check'
 import type { Locale } from '#i18n/locale.svelte'
-import { verifyTexts } from './texts'
 
 /** One sentence over all checks; what could not be checked is never silently left out. */
 export function verdictOf(
@@ -9,7 +8,7 @@ export function verdictOf(
   fileChecks: readonly FileCheck[],
   locale: Locale,
 ): { kind: 'good' | 'warn' | 'bad'; text: string } {
-  const texts = verifyTexts(locale).card
+  const texts = locale.t.verify.card
   const all = [...fileChecks, ...results]
   const failed = all.filter(({ outcome }) => outcome === 'failed').length
   const isPartly = (check: FileCheck | CheckResult) => 'unchecked' in check && check.unchecked > 0

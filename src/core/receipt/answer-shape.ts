@@ -3,7 +3,7 @@ import * as v from 'valibot'
 import { MAX_OPTIONS } from '../dataset/limits'
 import type { EngineFailure } from '../engine'
 import type { PauseReason, StopReason } from '../run/types'
-import { MAX_QUESTIONS, MAX_REPLY_LENGTH, MAX_SESSIONS } from './limits'
+import { MAX_FLAGS, MAX_REPLY_LENGTH, MAX_SESSIONS } from './limits'
 import { FileItem } from './plan-shape'
 import { Count, Duration, Fraction, Hash, Letter, Line, Prose, Time } from './shapes'
 
@@ -36,7 +36,7 @@ export const Sessions2 = sessionsWith(Engine2)
  */
 export const Failure = v.pipe(
   v.variant('kind', [
-    v.object({ kind: v.picklist(['aborted', 'not-loaded', 'taken-over']) }),
+    v.object({ kind: v.picklist(['aborted', 'not-loaded', 'taken-over', 'letters-not-tokens']) }),
     v.object({
       kind: v.literal('webgpu-unavailable'),
       reason: v.picklist(['no-api', 'no-adapter', 'insecure-origin']),
@@ -124,4 +124,4 @@ export const Interruptions2 = v.pipe(
 
 export const Ended2 = v.nullable(v.object({ at: Time, reason: v.picklist(['finished', ...STOP_REASONS]) }))
 
-export const Flags = v.pipe(v.array(v.object({ position: Count, note: Prose })), v.maxLength(MAX_QUESTIONS))
+export const Flags = v.pipe(v.array(v.object({ position: Count, note: Prose })), v.maxLength(MAX_FLAGS))

@@ -26,6 +26,9 @@ export const MAX_PROSE_LENGTH = 100_000
 /** Sessions and pauses: a run of days on a machine that loses its GPU every minute has some thousand. */
 export const MAX_SESSIONS = 20_000
 
+/** Doubted keys: marked by hand, and each of them is folded into a summary that holds all of them. */
+export const MAX_FLAGS = 5000
+
 /** Worked examples per language in front of a question: more would fill any context. */
 export const MAX_SHOTS = 64
 

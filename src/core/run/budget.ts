@@ -27,7 +27,8 @@ export interface RunSequence {
 
 /**
  * The confidence sequence of the accuracy in the run's primary scoring over all items of its selection. Null unless
- * the design is `simple`: it needs a simple random sample in random order, which a stratified one is not.
+ * the design is `simple`: it needs a simple random sample in random order, which a stratified one is not. Null also
+ * where more was answered than the selection has, as a run from a file may say.
  */
 export function runSequence(run: RunSummary): RunSequence | null {
   const { plan } = run
@@ -35,6 +36,7 @@ export function runSequence(run: RunSummary): RunSequence | null {
   const { answered, correct } = sumTallies(run)
   const right = correct[scoringsOf(plan.protocol)[0]]
   const population = populationOf(plan)
+  if (answered > population) return null
   const interval = confidenceSequence(right, answered, population)
   return { interval, halfWidth: halfWidth(interval), correct: right, answered, population }
 }

@@ -27,11 +27,12 @@ export function stratifiedMean(strata: readonly StratumSample[]): StratifiedMean
   const filled = strata.filter(({ population }) => population > 0)
   const whole = filled.reduce((sum, { population }) => sum + population, 0)
   if (whole === 0 || filled.some(({ n }) => n === 0)) return null
-  let mean = 0
+  let total = 0
   let variance: number | null = 0
   for (const { population, n, sum, sumOfSquares } of filled) {
     const weight = population / whole
-    mean += (weight * sum) / n
+    // Weighted last: a sum of rounded weights may exceed 1, and so would an accuracy.
+    total += (population * sum) / n
     if (n === population || variance === null) continue
     variance =
       n === 1
@@ -39,5 +40,5 @@ export function stratifiedMean(strata: readonly StratumSample[]): StratifiedMean
         : variance +
           (weight * weight * (1 - n / population) * ((sumOfSquares - (sum * sum) / n) / (n - 1))) / n
   }
-  return { mean, variance }
+  return { mean: total / whole, variance }
 }

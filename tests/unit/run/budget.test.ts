@@ -56,6 +56,12 @@ describe('dueStop', () => {
 })
 
 describe('runSequence', () => {
+  it('says nothing of a run that claims more answers than its selection has items', () => {
+    const strata: RunPlan['strata'] = [{ language: 'en', level: 1, population: 3, sampled: 3 }]
+    expect(runSequence(makeRun({ halfWidth: 0.1 }, 2, 1, { strata }))).not.toBeNull()
+    expect(runSequence(makeRun({ halfWidth: 0.1 }, 2, 2, { strata }))).toBeNull()
+  })
+
   it('counts all items of the selection and the primary scoring', () => {
     const strata: RunPlan['strata'] = [
       { language: 'en', level: 1, population: 300, sampled: 80 },

@@ -51,6 +51,15 @@ describe('stratifiedMean', () => {
     expect(stratifiedMean([stratum(10, [1, 0]), stratum(0, [])])?.mean).toBe(0.5)
   })
 
+  it('does not exceed what all observations are, whatever the weights', () => {
+    // Their rounded weights sum to more than 1.
+    const populations = [634, 440, 647, 1270, 212, 741, 610]
+    const means = (value: number) =>
+      stratifiedMean(populations.map((population) => stratum(population, [value, value])))?.mean
+    expect(means(1)).toBe(1)
+    expect(means(-1)).toBe(-1)
+  })
+
   it('is certain of what was seen whole, and admits what one observation cannot tell', () => {
     expect(stratifiedMean([stratum(2, [1, 0]), stratum(1, [1])])).toEqual({ mean: 2 / 3, variance: 0 })
     expect(stratifiedMean([stratum(9, [1]), stratum(4, [1, 0])])?.variance).toBeNull()

@@ -110,9 +110,9 @@ export class Prompts {
 
   /** The name, numbered where it is taken. */
   #freeName(name: string): string {
-    const taken = new Set(this.#list.map((prompts) => prompts.name))
+    const taken = this.#list.map((prompts) => prompts.name)
     let free = name
-    for (let number = 2; taken.has(free); number += 1) free = `${name} ${number}`
+    for (let number = 2; taken.includes(free); number += 1) free = `${name} ${number}`
     return free
   }
 

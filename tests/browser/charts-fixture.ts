@@ -37,8 +37,7 @@ export function makeChartRecord(count: number): RunRecord {
 function forward({ item }: Answer, random: () => number): Answer['forward'] {
   const options = item.options.length
   const confidence = 0.3 + 0.7 * random()
-  const chosen =
-    random() < 0.15 + 0.6 * confidence ? item.targetIndex : (item.targetIndex + 1) % options
+  const chosen = random() < 0.15 + 0.6 * confidence ? item.targetIndex : (item.targetIndex + 1) % options
   const rest = (1 - confidence) / (options - 1)
   return {
     probabilities: item.options.map((_, index) => (index === chosen ? confidence : rest)),

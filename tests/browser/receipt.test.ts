@@ -22,7 +22,8 @@ afterEach(() => {
 
 async function open(record: RunRecord, language: 'en' | 'zh' = 'en') {
   await render(ResultsHarness, { stores: makeStores(record, language).stores, route: RUN })
-  await expect.element(page.getByRole('grid')).toBeVisible()
+  // The table's own row, and one of the rows that are drawn once its height is known.
+  await expect.element(page.getByRole('row').nth(1)).toBeVisible()
 }
 
 /** Two sessions, one pause, one closed tab. */

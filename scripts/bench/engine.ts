@@ -29,6 +29,8 @@ interface Round {
 }
 
 export const BUILT_IN = { modelId: 'formulary', variantId: 'q8_0', url: 'models/formulary.gguf' }
+export type Settings = Readonly<Record<string, string | number | boolean>>
+
 /** Threads and context as the app sets them for this model; all else as wllama comes. */
 const SETTINGS = { n_ctx: 2048, n_threads: 1 }
 const MAX_TOKENS = 200
@@ -54,9 +56,9 @@ export async function benchEngine(page: Page, rounds: number, promptsPerRound: n
   }
 }
 
-/** The built-in model in the app's engine and in a bare worker beside it. */
-export async function openEngines(page: Page): Promise<void> {
-  await page.evaluate(openBoth, [BUILT_IN, SETTINGS] as const)
+/** The built-in model in the app's engine and in a bare worker beside it, with `settings` besides ours. */
+export async function openEngines(page: Page, settings: Settings = {}): Promise<void> {
+  await page.evaluate(openBoth, [BUILT_IN, { ...SETTINGS, ...settings }] as const)
 }
 
 function fastest(rounds: readonly Round[], side: keyof Round): Timing[] {
@@ -78,7 +80,7 @@ export type BenchGlobal = typeof globalThis & { somnusStores: Stores; bare: Bare
 /** In the page: loads the model into the app's engine and into a bare worker. */
 async function openBoth([model, settings]: readonly [
   typeof BUILT_IN,
-  Record<string, number>,
+  Settings,
 ]): Promise<void> {
   const scope = globalThis as BenchGlobal
   const loaded = await scope.somnusStores.models.load(model)

@@ -10,6 +10,8 @@ import { BUILT_IN, openEngines, type BenchGlobal } from './engine'
 import type { BenchOptions, Row } from './report'
 
 const ITEMS = 200
+/** As src/worker/wllama.ts has it for a small model, so that only what the app does around the engine is measured. */
+const AS_IN_THE_APP = { n_batch: 512, reasoning_format: 'none', skip_chat_parsing: true, log_level: 3 }
 const BARS = { ratio: 0.9, probability: 2e-3 }
 
 interface Run {
@@ -25,7 +27,7 @@ interface Question {
 
 /** App and bare loop take turns; the first round warms both up. */
 export async function letterRows(page: Page, { rounds }: BenchOptions): Promise<Row[]> {
-  await openEngines(page)
+  await openEngines(page, AS_IN_THE_APP)
   const rates: Record<'app' | 'bare' | 'ratio', number[]> = { app: [], bare: [], ratio: [] }
   let furthest = 0
   let sameLetters = 0

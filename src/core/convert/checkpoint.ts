@@ -16,7 +16,7 @@ export const SINGLE = 'model.safetensors'
 export const INDEX = 'model.safetensors.index.json'
 /** About 100 bytes a tensor. */
 export const INDEX_LIMIT_BYTES = 16 * 2 ** 20
-const FILES_LIMIT = 1024
+export const FILES_LIMIT = 1024
 
 export const IndexSchema = v.object({
   weight_map: v.pipe(

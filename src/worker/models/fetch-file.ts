@@ -3,7 +3,7 @@ import type { ModelFailure, ModelResult } from '#core/model/failure'
 import type { FileHash } from '#core/model/stored'
 import { failure, success } from '#core/result'
 import { backOffMs } from '#core/transfer/back-off'
-import type { ByteRange } from '#core/transfer/range'
+import { rangeHeader, type ByteRange } from '#core/transfer/range'
 import { MAX_RESTARTS, TRANSFER_LIMITS, type TransferLimits } from '#core/transfer/limits'
 import type { FileSink } from '#data/model-files'
 import { attemptFetch, interrupted, type AttemptOutcome } from './fetch-attempt'
@@ -154,7 +154,7 @@ class FileTransfer {
         if (this.#job.range) return failure(this.#changed('another size or entity tag'))
         return this.#startOver(interrupted(this.#part(), 'the file changes while it is fetched'))
       case 'too-long':
-        return this.#startOver(this.#wrongSize(this.#sink.size + 1))
+        return this.#startOver(this.#tooLong())
       case 'nothing-beyond':
         return this.#afterEnd(outcome.totalBytes === this.#sink.size)
       case 'ended':
@@ -232,6 +232,13 @@ class FileTransfer {
 
   #changed(detail: string): ModelFailure {
     return { kind: 'source-changed', path: this.#job.path, detail }
+  }
+
+  #tooLong(): ModelFailure {
+    const { url, bytes, range } = this.#job
+    // What was one byte too much was not stored.
+    if (!range) return this.#wrongSize((bytes ?? 0) + 1)
+    return { kind: 'no-ranges', url, detail: `more than ${rangeHeader(range, 0)}` }
   }
 
   #wrongSize(actualBytes: number): ModelFailure {

@@ -16,6 +16,7 @@ import { FileStart } from './inspect-fetch'
 import { reviewRemoteCheckpoint } from './inspect-remote-checkpoint'
 import { inspectRemoteMlc } from './inspect-remote-mlc'
 import { openFolder, type RemoteFolder } from './inspect-remote'
+import { mayBeMissing } from './remote-listing'
 import type { InspectPorts } from './inspect-ports'
 
 /** Of several GGUF files in a repository the first of these, else the smallest. Q4_K_M is fast and loses little. */
@@ -84,7 +85,10 @@ async function lookAtFolder(
   if (checkpointAmong(paths)) return review()
   const model = asModel(await inspectRemoteMlc(folder, source, ports, signal))
   const isNone =
-    !model.ok && model.failure.kind === 'not-a-model' && model.failure.missing.includes(MLC_CONFIG)
+    !model.ok &&
+    (model.failure.kind === 'not-a-model'
+      ? model.failure.missing.includes(MLC_CONFIG)
+      : mayBeMissing(model.failure))
   if (folder.files || !isNone) return model
   // A host that lists nothing has to be asked for each kind of model.
   const found = await review()

@@ -95,7 +95,9 @@ async function openRemote(
     libraryUrl === null ? success(null) : await fetchLibrary(libraryUrl, access.mirror, ports, signal)
   if (!library.ok) return library
   const source = new RemoteCheckpoint({ folder, mirror: access.mirror, ports, known, onWaiting })
-  const origin: ModelOrigin = { kind: 'remote', address: address.trim(), revision: folder.revision }
+  // What follows a ? is never sent, and may be a secret: records travel in packs.
+  const place = address.trim().replace(/[?#].*$/, '')
+  const origin: ModelOrigin = { kind: 'remote', address: place, revision: folder.revision }
   const record = async (recording: AbortSignal): Promise<ModelResult<ConversionRecord>> => {
     const files = await source.sourceFiles(recording)
     return files.ok ? success({ address: origin.address, family, libraryUrl, files: files.value }) : files

@@ -1,6 +1,6 @@
 /** Files of a model at an address, alike for a repository of Hugging Face and for any folder of a web server. */
 import { encodePath, hubFileUrl, type ModelAddress } from '#core/model/address'
-import type { ModelResult } from '#core/model/failure'
+import type { ModelFailure, ModelResult } from '#core/model/failure'
 import { HUB_ANSWER_LIMIT_BYTES, readHubRevision, readHubTree, type HubFile } from '#core/model/hub-tree'
 import { mirrored } from '#core/model/mirror'
 import { success } from '#core/result'
@@ -14,6 +14,8 @@ export interface RemoteFolder {
   revision: string | null
   /** What is there, by path below the folder; null where the host lists nothing. */
   files: ReadonlyMap<string, HubFile> | null
+  /** Why nothing is there, should nothing be found: the hub's word, which a plain mirror gives of every repository. */
+  missing: Extract<ModelFailure, { kind: 'not-found' }> | null
   /** The address of a file as it is stored: not that on a mirror. */
   urlOf(path: string): string
 }
@@ -31,7 +33,7 @@ export async function openFolder(
   if (address.kind === 'folder') {
     const { base } = address
     const urlOf = (path: string) => base + encodePath(path)
-    return success({ name: nameOf(base), revision: null, files: null, urlOf })
+    return success({ name: nameOf(base), revision: null, files: null, missing: null, urlOf })
   }
   const { hub, repository, revision: wanted, path: folder } = address
   const prefix = folder === '' ? '' : `${folder}/`
@@ -46,11 +48,17 @@ export async function openFolder(
     name,
     revision: /^[0-9a-f]{40}$/.test(revision) ? revision : null,
     files: null,
+    missing: null,
     urlOf: (path) => hubFileUrl(hub, repository, revision, prefix + path),
   })
   const api = `${hub}/api/models/${repository}`
   const answer = await ask(`${api}/revision/${encodeURIComponent(wanted)}`)
-  if (!answer.ok) return endsInspection(answer.failure.kind) ? answer : success(unlisted(wanted))
+  if (!answer.ok) {
+    if (endsInspection(answer.failure.kind)) return answer
+    if (answer.failure.kind !== 'not-found') return success(unlisted(wanted))
+    const page = mirrored(`${hub}/${repository}`, mirror)
+    return success({ ...unlisted(wanted), missing: { ...answer.failure, url: page } })
+  }
   const commit = readHubRevision(answer.value.text)
   if (!commit.ok) return success(unlisted(wanted))
   const listed = await ask(`${api}/tree/${commit.value}?recursive=true`)

@@ -39,20 +39,21 @@ export async function fetchRange(
 export async function fetchSize(
   url: string,
   ports: FetchPorts,
+  stallMs: number,
   signal: AbortSignal,
 ): Promise<ModelResult<number>> {
-  const common: RequestInit = {
-    signal,
+  const common: Omit<RequestInit, 'signal'> = {
     cache: 'no-store',
     credentials: 'omit',
     referrerPolicy: 'no-referrer',
   }
+  const soon = () => AbortSignal.any([signal, AbortSignal.timeout(stallMs)])
   try {
-    const head = await ports.fetch(url, { ...common, method: 'HEAD' })
+    const head = await ports.fetch(url, { ...common, method: 'HEAD', signal: soon() })
     const length = head.headers.get('content-length')
     if (head.status === 200 && length !== null) return success(Number(length))
     if (head.status === 404 || head.status === 410) return failure(refusal(url, head.status).failure)
-    const first = await ports.fetch(url, { ...common, headers: { Range: 'bytes=0-0' } })
+    const first = await ports.fetch(url, { ...common, headers: { Range: 'bytes=0-0' }, signal: soon() })
     await first.body?.cancel()
     const total = parseContentRange(first.headers.get('content-range'))?.total ?? null
     if (first.status === 206 && total !== null) return success(total)

@@ -137,13 +137,17 @@ export class RemoteCheckpoint implements CheckpointSource {
   }
 
   async #list(signal: AbortSignal): Promise<ModelResult<CheckpointFile[]>> {
-    const { folder, ports } = this.#options
+    const { folder, ports, limits } = this.#options
+    const { stallMs } = limits ?? TRANSFER_LIMITS
     if (folder.files) {
       const own = [...folder.files.values()].filter(({ path }) => !path.includes('/'))
       return success(own.map(({ path, bytes }) => ({ path, bytes })))
     }
     const small = (path: string) => this.#fetchSmall(path, signal)
-    return findCheckpointFiles(small, (path) => this.#urlOf(path), ports, signal)
+    const found = await findCheckpointFiles(small, (path) => this.#urlOf(path), ports, stallMs, signal)
+    return !found.ok && found.failure.kind === 'not-a-model'
+      ? failure(folder.missing ?? found.failure)
+      : found
   }
 
   async #sizeOf(path: string, signal: AbortSignal): Promise<ModelResult<number>> {

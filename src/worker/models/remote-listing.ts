@@ -1,12 +1,12 @@
 /** The files of a checkpoint on a host that lists nothing: those that checkpoints have, as far as they are there. */
-import { INDEX, INDEX_LIMIT_BYTES, IndexSchema, SINGLE } from '#core/convert/checkpoint'
+import { FILES_LIMIT, INDEX, INDEX_LIMIT_BYTES, IndexSchema, SINGLE } from '#core/convert/checkpoint'
 import { CHECKPOINT_CONFIG } from '#core/convert/checkpoint-config'
 import { GENERATION_CONFIG } from '#core/convert/chat-config'
 import { TEMPLATE_FILE } from '#core/convert/prepare'
 import type { CheckpointFile } from '#core/convert/source'
 import { TOKENIZER_COPIES } from '#core/convert/tokenizer'
-import type { ModelResult } from '#core/model/failure'
-import { parseFile } from '#core/model/parse-file'
+import type { ModelFailure, ModelResult } from '#core/model/failure'
+import { fileInvalid, parseFile } from '#core/model/parse-file'
 import { failure, success } from '#core/result'
 import type { FetchPorts } from './fetch-ports'
 import { fetchSize } from './range-fetch'
@@ -18,6 +18,8 @@ export async function findCheckpointFiles(
   fetchWhole: FetchWhole,
   urlOf: (path: string) => string,
   ports: FetchPorts,
+  /** A host that is silent for so long is given up. */
+  stallMs: number,
   signal: AbortSignal,
 ): Promise<ModelResult<CheckpointFile[]>> {
   const config = await fetchWhole(CHECKPOINT_CONFIG)
@@ -32,7 +34,7 @@ export async function findCheckpointFiles(
     names.map(async (name) => [name, await fetchWhole(name)] as const),
   )) {
     if (!fetched.ok) {
-      if (fetched.failure.kind !== 'not-found') return fetched
+      if (!mayBeMissing(fetched.failure)) return fetched
       continue
     }
     files.push({ path, bytes: fetched.value.length })
@@ -42,9 +44,11 @@ export async function findCheckpointFiles(
     const index = parseFile(INDEX, new TextDecoder().decode(fetched.value), IndexSchema)
     if (!index.ok) return index
     weights = [...new Set(Object.values(index.value.weight_map))].sort()
+    if (weights.length > FILES_LIMIT)
+      return failure(fileInvalid(INDEX, 'weight_map', `at most ${FILES_LIMIT} files`))
   }
   for (const path of weights) {
-    const size = await fetchSize(urlOf(path), ports, signal)
+    const size = await fetchSize(urlOf(path), ports, stallMs, signal)
     if (!size.ok) {
       const isMissing = size.failure.kind === 'not-found'
       return isMissing ? failure({ kind: 'checkpoint-incomplete', missing: [path] }) : size
@@ -52,4 +56,9 @@ export async function findCheckpointFiles(
     files.push({ path, bytes: size.value })
   }
   return success(files)
+}
+
+/** Object stores (S3) answer 403 for what they lack, unless the visitor may list what they hold. */
+export function mayBeMissing(reason: ModelFailure): boolean {
+  return reason.kind === 'not-found' || (reason.kind === 'access-denied' && reason.status === 403)
 }

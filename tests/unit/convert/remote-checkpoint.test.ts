@@ -1,6 +1,9 @@
 /** A checkpoint read by ranged requests from the imitated hub, and from hosts with bad manners. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest'
+import { INDEX } from '#core/convert/checkpoint'
+import { TEMPLATE_FILE } from '#core/convert/prepare'
 import type { Quantization } from '#core/convert/quantization'
+import { TOKENIZER_COPIES } from '#core/convert/tokenizer'
 import { parseAddress } from '#core/model/address'
 import type { SourceFile } from '#core/model/stored'
 import type { HubToken } from '#core/transfer/hub-token'
@@ -241,6 +244,52 @@ describe('a folder of any server', () => {
     await listed.files(never)
     hub.serve(`/models/${place}/model.safetensors`, weights)
     expect(await listed.read('model.safetensors', 0, 8, never)).toMatchObject(expected)
+  })
+
+  it('that answers 403 for what it lacks, as object stores do, is read', async () => {
+    const files = withChatFiles(checkpoint('qwen2'))
+    const lacked = [INDEX, TEMPLATE_FILE, ...TOKENIZER_COPIES].filter((path) => !files.has(path))
+    const address = folder(new Map([...files, ...lacked.map((path) => [path, new Uint8Array()] as const)]), {
+      ...Object.fromEntries(lacked.map((path) => [path, { refuse: { status: 403, times: 9 } }])),
+    })
+    const listed = await (await open({ address })).files(never)
+    expect(listed.ok && listed.value.map(({ path }) => path).sort()).toEqual([...files.keys()].sort())
+  })
+
+  it('that never tells the size of its weights is given up', async () => {
+    const files = withChatFiles(checkpoint('qwen2'))
+    const silent: HubBehaviour = { head: false, stall: { at: 0, times: 9 } }
+    const source = await open({ address: folder(files, { 'model.safetensors': silent }), stallMs: 300 })
+    expect(await source.files(never)).toMatchObject({ failure: { kind: 'unreachable' } })
+  })
+
+  it('that sends more bytes than asked for cannot be read from', async () => {
+    const files = withChatFiles(checkpoint('qwen2'))
+    const address = folder(files)
+    const ports = testPorts()
+    const { fetch } = ports
+    ports.fetch = async (url, init) => {
+      const answer = await fetch(url, init)
+      if (answer.status !== 206) return answer
+      const longer = [new Uint8Array(await answer.arrayBuffer()), new Uint8Array(100)]
+      return new Response(new Blob(longer), { status: 206, headers: answer.headers })
+    }
+    const source = await open({ address, ports })
+    expect(await source.read('model.safetensors', 1000, 2000, never)).toMatchObject({
+      failure: { kind: 'no-ranges', detail: 'more than bytes=1000-1999' },
+    })
+  })
+
+  it('an index that names thousands of files is refused before any of them is asked for', async () => {
+    const weight_map = Object.fromEntries(
+      Array.from({ length: 1025 }, (_, n) => [`t${n}`, `${n}.safetensors`]),
+    )
+    const index = new TextEncoder().encode(JSON.stringify({ weight_map }))
+    const address = folder(new Map(withChatFiles(checkpoint('qwen2'))).set(INDEX, index))
+    expect(await (await open({ address })).files(never)).toMatchObject({
+      failure: { kind: 'file-invalid', path: INDEX },
+    })
+    expect(hub.requests.filter(({ method }) => method === 'HEAD')).toEqual([])
   })
 
   it('a missing file of weights is named', async () => {

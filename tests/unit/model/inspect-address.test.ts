@@ -1,8 +1,13 @@
 import { createHash } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { INDEX } from '#core/convert/checkpoint'
+import { TEMPLATE_FILE } from '#core/convert/prepare'
+import { TOKENIZER_COPIES } from '#core/convert/tokenizer'
 import type { KnownLibrary } from '#core/model/known-libraries'
-import { inspectAddress } from '#worker/models/inspect-address'
+import { inspectAddress, lookAtAddress } from '#worker/models/inspect-address'
 import { Hub, type HubBehaviour } from '../../hub/server'
+import { withChatFiles } from '../convert/chat-files'
+import { checkpoint } from '../convert/checkpoint-fixture'
 import { never, testPorts } from '../transfer/fixtures'
 import { inspectPorts, tinyLibrary } from './known-fixture'
 import { libraryBytes, METADATA } from './library-fixture'
@@ -125,10 +130,10 @@ describe('a repository of the hub', () => {
     expect(await inspect('owner/gated')).toMatchObject({ failure: { kind: 'access-denied', status: 401 } })
   })
 
-  it('that is not there is told as no model', async () => {
+  it('that is not there is told as that, and not as a model that lacks a file', async () => {
     expect(await inspect('owner/nothing')).toEqual({
       ok: false,
-      failure: { kind: 'not-a-model', missing: ['mlc-chat-config.json'] },
+      failure: { kind: 'not-found', url: hub.url('/owner/nothing'), status: 404 },
     })
   })
 
@@ -270,4 +275,17 @@ describe('a folder of any web server', () => {
 
 it.each(['', 'qwen', 'ftp://x/y'])('"%s" is no address', async (address) => {
   expect(await inspect(address)).toEqual({ ok: false, failure: { kind: 'address-invalid', address } })
+})
+
+it('original weights in an object store are found, and nothing of a signed address is recorded', async () => {
+  const forbidden = { refuse: { status: 403, times: 99 } }
+  for (const path of ['mlc-chat-config.json', INDEX, TEMPLATE_FILE, ...TOKENIZER_COPIES])
+    hub.serve(`/store/ward/${path}`, '', forbidden)
+  for (const [path, content] of withChatFiles(checkpoint('qwen2'))) hub.serve(`/store/ward/${path}`, content)
+  const address = hub.url('/store/ward/?X-Signature=secret#secret')
+  const source = { address, libraryUrl: null, access: { mirror: null, token: null }, family: null }
+  const found = await lookAtAddress(source, { ...testPorts(), ...inspectPorts(known) }, never)
+  expect(found).toMatchObject({ ok: true, value: { kind: 'checkpoint' } })
+  expect(JSON.stringify(found)).toContain(hub.url('/store/ward/'))
+  expect(JSON.stringify(found)).not.toContain('secret')
 })

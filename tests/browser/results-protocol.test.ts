@@ -113,6 +113,37 @@ describe('a run by both protocols', () => {
   })
 })
 
+describe('a score that does not speak for the whole', () => {
+  test('says beside the headline that it is not weighted', async () => {
+    const record = recordOf('generate')
+    const strata = [
+      { language: 'en', level: 1, population: 900, sampled: 20 },
+      { language: 'zh', level: 1, population: 100, sampled: 20 },
+    ] as const
+    const plan = { ...record.plan, strata: [...strata] }
+    const equal = { ...plan, selection: { ...plan.selection, design: 'equal' as const } }
+    for (const [made, times] of [
+      [equal, 1],
+      [plan, 0],
+    ] as const) {
+      const { stores } = makeStores(
+        {
+          ...record,
+          plan: made,
+          summary: summarise(
+            made,
+            [...record.answers, ...record.rotated].sort((a, b) => a.position - b.position),
+          ),
+        },
+        'en',
+      )
+      await render(ResultsHarness, { stores, route: RUN })
+      await expect.poll(() => card('headline')?.textContent.split('Not weighted').length).toBe(times + 1)
+      cleanup()
+    }
+  })
+})
+
 describe('rotated answers', () => {
   test('are judged by what they followed and stand beside their plain ones', async () => {
     await openRun('generate')

@@ -98,6 +98,16 @@ export const planning = {
       'open-at-export': 'Open when exported',
     },
   },
+  caveats: {
+    unequal:
+      'Not weighted: cells were drawn in equal numbers. The weighted estimate for all questions of the selection is in the next card.',
+    'ended-by-precision':
+      'These intervals hold for a single look. This run could end as soon as it was precise enough: the interval that allows for it is in the next card.',
+    short: {
+      unequal: 'not weighted',
+      'ended-by-precision': 'interval for a single look',
+    },
+  },
   estimate: {
     title: 'What the score says of more questions',
     scoring: (scoring: string) => `Scoring: ${scoring}. 95% intervals.`,

@@ -91,6 +91,15 @@ export const planning: typeof Shape = {
       'open-at-export': '导出时未结束',
     },
   },
+  caveats: {
+    unequal: '未加权：各语言与级别抽取的题数相等。针对所选全部题目的加权估计见下一张卡片。',
+    'ended-by-precision':
+      '这些区间只适用于一次查看。本次评测可在足够精确时随即结束：考虑了这一点的区间见下一张卡片。',
+    short: {
+      unequal: '未加权',
+      'ended-by-precision': '区间只适用于一次查看',
+    },
+  },
   estimate: {
     title: '得分对更多题目意味着什么',
     scoring: (scoring) => `评分方式：${scoring}。均为 95% 区间。`,

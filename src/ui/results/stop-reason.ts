@@ -13,8 +13,11 @@ export function stopReasonText(run: RunSummary, locale: Locale): string | null {
   switch (state.reason) {
     case 'minutes':
       return texts.minutes(locale.duration((plan.budget.minutes ?? 0) * MS_PER_MINUTE))
-    case 'precision':
-      return texts.precision(locale.number((runSequence(run)?.halfWidth ?? 0) * 100, 1))
+    case 'precision': {
+      // A run from a file may say so although its sample allows no such interval.
+      const sequence = runSequence(run)
+      return sequence ? texts.precision(locale.number(sequence.halfWidth * 100, 1)) : texts.short.precision
+    }
     default:
       return texts[state.reason]
   }

@@ -4,6 +4,7 @@ import { PROMPT_KINDS } from '../prompt/check-prompts'
 import { promptSource } from '../prompt/prompt-set'
 import { promptKinds } from '../run/plan'
 import type { RunSummary } from '../run/summary'
+import type { Shots } from '../run/types'
 
 /** What a run was made with and under. */
 export interface RunConditions {
@@ -72,7 +73,7 @@ function fingerprint({ plan, engines }: RunConditions, condition: Condition): st
     case 'protocol':
       return plan.protocol
     case 'examples':
-      return plan.shots ? JSON.stringify([plan.shots.count, plan.shots.pool.itemsSha256]) : ''
+      return plan.shots ? JSON.stringify(examplesDrawn(plan, plan.shots)) : ''
     case 'prompt':
       return plan.promptSha256
     case 'decoding': {
@@ -98,4 +99,12 @@ function fingerprint({ plan, engines }: RunConditions, condition: Condition): st
     case 'context':
       return each((engine) => String(engine.contextTokens))
   }
+}
+
+/** What the examples depend on; from the dataset that is asked, only items that the run does not ask are drawn. */
+function examplesDrawn({ dataset, selection }: RunConditions['plan'], { count, pool }: Omit<Shots, 'items'>) {
+  const { seed, languages, levels, sampleSize, design } = selection
+  const isOwnPool = pool.itemsSha256 === dataset.itemsSha256
+  const asked = isOwnPool && [[...languages].sort(), [...levels].sort(), sampleSize, design]
+  return [count, pool.itemsSha256, seed, asked]
 }

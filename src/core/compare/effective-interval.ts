@@ -22,10 +22,12 @@ export function effectiveInterval(
 ): Interval {
   const single = onlyFirst + onlySecond - (onlyFirst - onlySecond) ** 2
   const effective = variance > 0 && single > 0 ? single / variance : n
+  const first = onlyFirst * effective
   return pairedDifferenceInterval({
     n: effective,
-    onlyFirst: onlyFirst * effective,
-    onlySecond: onlySecond * effective,
+    onlyFirst: first,
+    // Where every item differs, the rounded shares may sum to more than all.
+    onlySecond: Math.min(onlySecond * effective, effective - first),
   })
 }
 

@@ -27,6 +27,12 @@ describe('differingConditions', () => {
     expect(differingConditions([conditions(), conditions(change), conditions()])).toEqual(expected)
   })
 
+  it('names examples that another seed has drawn from the same pool', () => {
+    const drawn = (drawnBy: number) => conditions({ shots: 3, drawnBy })
+    expect(differingConditions([drawn(1), drawn(1)])).toEqual([])
+    expect(confounders(drawn(1), drawn(2))).toEqual(['examples'])
+  })
+
   it('takes the seed for a difference only where something is drawn', () => {
     expect(differingConditions([conditions({ seed: 1 }), conditions({ seed: 2 })])).toEqual([])
     expect(

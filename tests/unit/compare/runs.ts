@@ -23,6 +23,8 @@ export function conditions(
     prompt?: string
     protocol?: Protocol
     shots?: number
+    /** Of the selection, which also draws the examples. */
+    drawnBy?: number
     split?: RunPlan['split']
     origin?: RunPlan['origin']
     temperature?: number
@@ -54,7 +56,7 @@ export function conditions(
         languages: ['en', 'zh'],
         levels: [1, 2, 3, 'unlabelled'],
         sampleSize: change.sampleSize ?? null,
-        seed: 0,
+        seed: change.drawnBy ?? 0,
         design: 'proportional',
       },
       strata: change.strata ?? [],

@@ -31,6 +31,13 @@ function estimate(items: ReturnType<typeof cell>, strata: Stratum[], other = str
 }
 
 describe('wholeEstimate', () => {
+  it('has an interval where every item differs, though the rounded shares sum to more than all', () => {
+    const items = [...cell(1, [0, 1, 1, 0]), ...cell(2, [0, 1, 2, 0])]
+    const whole = estimate(items, [stratum(1, 94), stratum(2, 329)])
+    if (whole.kind !== 'estimate') throw new Error(whole.kind)
+    expect(whole.difference.interval?.lower).toBeLessThan(whole.difference.value)
+  })
+
   it('weights the levels by their number of items', () => {
     // Two levels: 10 of 90 and 10 of 10 items; the first run has 5/10 and 10/10, the second 3/10 and 10/10.
     const items = [...cell(1, [3, 2, 0, 5]), ...cell(2, [10, 0, 0, 0])]

@@ -61,6 +61,14 @@ describe('the set-up form', () => {
     expect(draft.request).toBeNull()
   })
 
+  test('opens what keeps the run from starting', async () => {
+    const { draft } = await openForm()
+    const lacking = page.getByText(/too few examples are left in: Chinese/)
+    draft.method.choosePool('pool' as never)
+    draft.method.shotCount = 5
+    await expect.element(lacking).toBeVisible()
+  })
+
   test('splits over machines', async () => {
     const { draft } = await openForm()
     await page.getByText('Several machines').click()

@@ -49,6 +49,7 @@ export const benchmark = {
   },
   start: (items: string) => `Start: ${items} questions`,
   startNone: 'Start',
+  startBlocked: 'Something above is missing or cannot be used; the field says what.',
   durable: 'Each answer is stored before the next question. You can close the tab and go on later.',
   demo: 'Run the demo',
   demoText: 'Built-in model, built-in exam about invented drugs: no download, about a minute.',

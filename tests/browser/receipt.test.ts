@@ -114,6 +114,7 @@ describe('export', () => {
     await expect.poll(() => saved.length).toBe(before + 1)
     const file = saved.at(-1)!
     await expect.element(page.getByText(`Saved ${file.name}`)).toBeVisible()
+    await expect.element(page.getByRole('button', { name })).toHaveFocus()
     return { name: file.name, text: await file.text() }
   }
 

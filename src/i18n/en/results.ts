@@ -1,6 +1,6 @@
 export const results = {
   title: 'Results',
-  intro: 'Every run made in this browser, with both scorings and their 95% intervals.',
+  intro: 'Every run in this browser; each score with its 95% interval.',
   loading: 'Reading the answers…',
   emptyTitle: 'No results yet',
   emptyText: 'A run appears here with its first answer. The built-in demo takes about a minute.',

@@ -4,7 +4,7 @@ export const receipt: typeof Shape = {
   groups: {
     model: '模型与设备',
     questions: '题目',
-    method: '评测方式',
+    method: '评测方案',
     run: '评测过程',
   },
   facts: {
@@ -13,7 +13,7 @@ export const receipt: typeof Shape = {
     inWeights: '包含在权重文件中',
     unknown: '未知',
     asked: '按提问顺序的题目（SHA-256）',
-    protocol: '评测方式',
+    protocol: '评测方案',
     examples: '示例题',
     examplesValue: (count, pool) => `每题之前 ${count} 道，取自“${pool}”`,
     none: '无',
@@ -23,7 +23,7 @@ export const receipt: typeof Shape = {
     minutesLimit: (minutes) => `作答 ${minutes} 分钟`,
     widthLimit: (points) => `区间达到 ±${points} 个百分点`,
     part: '分工',
-    partValue: (part, parts) => `第 ${part} 份，共 ${parts} 份`,
+    partValue: (part, parts) => `第 ${part} 部分，共 ${parts} 部分`,
     whole: '全部选题',
     origin: '来源',
     ended: '结束',
@@ -35,7 +35,7 @@ export const receipt: typeof Shape = {
   origins: {
     own: '在本浏览器中完成',
     imported: (when) => `从文件读入，${when}`,
-    merged: (parts, of) => `由第 ${parts} 份合并而成，共 ${of} 份`,
+    merged: (parts, of) => `由第 ${parts} 部分合并而成，共 ${of} 部分`,
     rerun: (percent, runId) => `重新提问评测 ${runId} 中 ${percent} 的题目`,
   },
   interruption: (question, when, reason) => `第 ${question} 题之前，${when}：${reason}`,

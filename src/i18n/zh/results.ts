@@ -2,7 +2,7 @@ import type { results as Shape } from '../en/results'
 
 export const results: typeof Shape = {
   title: '结果',
-  intro: '本浏览器中的所有评测，均给出两种评分及其 95% 置信区间。',
+  intro: '本浏览器中的所有评测，各项评分均附 95% 置信区间。',
   loading: '正在读取答题记录…',
   emptyTitle: '还没有结果',
   emptyText: '评测给出第一个回答后就会出现在这里。内置演示约需一分钟。',
@@ -105,9 +105,9 @@ export const results: typeof Shape = {
     sampleSeed: '抽样与顺序种子',
     prompt: '提示词',
     protocols: {
-      generate: '逐步思考',
+      generate: '逐步推理',
       letters: '单次前向取选项字母',
-      both: '逐步思考，并单次前向取选项字母',
+      both: '逐步推理，并单次前向取选项字母',
     },
     promptHash: '提示词模板（SHA-256）',
     decoding: '解码',

@@ -78,10 +78,7 @@ export type BareCall = <Value>(call: string, argument: unknown) => Promise<Value
 export type BenchGlobal = typeof globalThis & { somnusStores: Stores; bare: BareCall }
 
 /** In the page: loads the model into the app's engine and into a bare worker. */
-async function openBoth([model, settings]: readonly [
-  typeof BUILT_IN,
-  Settings,
-]): Promise<void> {
+async function openBoth([model, settings]: readonly [typeof BUILT_IN, Settings]): Promise<void> {
   const scope = globalThis as BenchGlobal
   const loaded = await scope.somnusStores.models.load(model)
   if (!loaded.ok) throw new Error(JSON.stringify(loaded.failure))

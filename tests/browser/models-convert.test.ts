@@ -231,6 +231,20 @@ test('a paused conversion goes on from its address, and from a folder as long as
   expect(entry.getByRole('button', { name: /^Go on/ }).elements()).toEqual([])
 })
 
+test('how to add a library is told by where the weights came from', async () => {
+  const whole = {
+    files: [storedFile('params_shard_0.bin', 310e6, { url: null })],
+    completedAt: 1,
+    verifiedAt: 1,
+  }
+  const entry = page.getByRole('article', { name: 'Ward-0.5B' })
+  await visit({ models: [checkpointModel('owner/name', whole)] })
+  await expect.element(entry).toHaveTextContent('Enter the weights’ address again')
+  cleanup()
+  await visit({ models: [checkpointModel(null, whole)] })
+  await expect.element(entry).toHaveTextContent('the checkpoint’s folder again')
+})
+
 test('where the kind of conversation is not recognised, the user names it', async () => {
   const desk = await open()
   const unknown = { path: 'tokenizer_config.json', families: ['chatml', 'llama-2'], nearest: 'x' }
@@ -267,6 +281,11 @@ describe('a token', () => {
     const desk = await visit({ models: [checkpointModel('owner/name')] })
     await page.getByRole('button', { name: 'Go on converting Ward-0.5B' }).click()
     await desk.call('resume').answer(failure(DENIED))
+    await expect.element(form()).toBeVisible()
+    // It is asked for right here.
+    await expect
+      .element(page.getByRole('article', { name: 'Ward-0.5B' }))
+      .not.toHaveTextContent('Add a model')
     await form().getByLabelText('Access token').fill('hf_abc')
     await form().getByLabelText('Remember on this computer').click()
     await form().getByRole('button', { name: 'Try with this token' }).click()

@@ -26,6 +26,8 @@ export const store = {
     damaged: (files: string) => `Damaged: ${files}`,
     damagedImport: 'Import it again from its folder or file to replace what is damaged.',
     loaded: 'Loaded',
+    noLibraryAddress:
+      'Complete, but no library is known that runs it. Enter the weights’ address again under “Add a model”, with the address of your library; the weights are kept.',
     noLibrary:
       'Complete, but no library is known that runs it. Choose yours under “Library” and the checkpoint’s folder again; the weights are kept.',
   },

@@ -22,6 +22,8 @@ export const store: typeof Shape = {
     damaged: (files) => `已损坏：${files}`,
     damagedImport: '请从原文件夹或文件重新导入，以替换损坏的部分。',
     loaded: '已加载',
+    noLibraryAddress:
+      '完整，但没有已知的编译库可运行它。请在“添加模型”处再次输入权重的地址，并填写您自己的库的地址；已有权重会保留。',
     noLibrary:
       '完整，但没有已知的编译库可运行它。请在“编译库”处选择您自己的库，再选择一次检查点文件夹；已有权重会保留。',
   },

@@ -266,15 +266,14 @@ describe('a folder of any server', () => {
   it('that sends more bytes than asked for cannot be read from', async () => {
     const files = withChatFiles(checkpoint('qwen2'))
     const address = folder(files)
-    const ports = testPorts()
-    const { fetch } = ports
-    ports.fetch = async (url, init) => {
-      const answer = await fetch(url, init)
+    const polite = testPorts()
+    const longerAnswer: FetchPorts['fetch'] = async (url, init) => {
+      const answer = await polite.fetch(url, init)
       if (answer.status !== 206) return answer
       const longer = [new Uint8Array(await answer.arrayBuffer()), new Uint8Array(100)]
       return new Response(new Blob(longer), { status: 206, headers: answer.headers })
     }
-    const source = await open({ address, ports })
+    const source = await open({ address, ports: { ...polite, fetch: longerAnswer } })
     expect(await source.read('model.safetensors', 1000, 2000, never)).toMatchObject({
       failure: { kind: 'no-ranges', detail: 'more than bytes=1000-1999' },
     })

@@ -23,7 +23,8 @@ export function stateText(model: StoredModel, bytes: number, canResume: boolean,
   const again = canResume ? '' : ` ${isConversion ? conversion.damagedFolder : t.damagedImport}`
   switch (stateOf(model)) {
     case 'complete':
-      if (!canLoad(model)) return { kind: 'warn', text: t.noLibrary }
+      if (!canLoad(model))
+        return { kind: 'warn', text: model.conversion?.address == null ? t.noLibrary : t.noLibraryAddress }
       return { kind: 'good', text: t.complete(locale.dateTime(model.verifiedAt ?? model.addedAt)) }
     case 'damaged':
       return { kind: 'bad', text: t.damaged(damagedFiles(model).join(', ')) + again }

@@ -26,14 +26,15 @@ export class ItemTable {
   readonly #runCount: number
   readonly #byId = new Map<string, ComparedItem>()
   readonly #stems = new Map<string, number>()
+  #stemCount = 0
 
   constructor(runCount: number) {
     this.#runCount = runCount
   }
 
-  /** How many different stems there are. */
+  /** How many different stems there are; one that was withheld counts for itself. */
   get stemCount(): number {
-    return this.#stems.size
+    return this.#stemCount
   }
 
   /** Adds answers of the run with this index, from 0. */
@@ -64,7 +65,8 @@ export class ItemTable {
     const made: ComparedItem = {
       item,
       cell: cellIndex(item.language, levelChoice(answer)),
-      stem: this.#stemOf(`${item.language} ${item.stem}`),
+      // An unknown stem is not the same as another unknown one.
+      stem: item.withheld === undefined ? this.#stemOf(`${item.language} ${item.stem}`) : this.#newStem(),
       answers: Array.from({ length: this.#runCount }),
       namesakes: [],
     }
@@ -75,9 +77,14 @@ export class ItemTable {
   #stemOf(text: string): number {
     const known = this.#stems.get(text)
     if (known !== undefined) return known
-    const number = this.#stems.size
+    const number = this.#newStem()
     this.#stems.set(text, number)
     return number
+  }
+
+  #newStem(): number {
+    this.#stemCount += 1
+    return this.#stemCount - 1
   }
 }
 

@@ -32,7 +32,7 @@ export interface RunEstimate {
   /** Items like these, each taken for itself: Wilson. */
   plain: Proportion
   selection: SelectionEstimate
-  /** Items like these, those of one stem taken together; null when no two share a stem. */
+  /** Items like these, those of one stem taken together; null when no two share a stem, or not all stems are known. */
   stems: { groups: number; interval: Interval | null } | null
   /** 95% confidence sequences, for a run that could stop by precision: allowed at any time. */
   sequence: { selection: Interval; source: Interval } | null
@@ -62,8 +62,10 @@ export function* estimateSteps(
   const cells = emptyCells(() => ({ n: 0, right: 0 }))
   const stems = { en: new Map<string, Cluster>(), zh: new Map<string, Cluster>() }
   let right = 0
+  let withheld = 0
   for (const [index, answer] of answers.entries()) {
     if (index % STEP_ANSWERS === 0) yield
+    if (answer.item.withheld !== undefined) withheld += 1
     const isRight = Number(verdict(answer, scoring) === 'right')
     right += isRight
     const cell = cells[cellIndex(answer.item.language, levelChoice(answer))]
@@ -85,7 +87,7 @@ export function* estimateSteps(
     isWeightedFirst: plan.selection.design === 'equal',
     plain: proportion(right, n),
     selection: selectionEstimate(cells, plan.strata),
-    stems: clusters.length === n ? null : stemEstimate(clusters, right / n, n),
+    stems: withheld > 0 || clusters.length === n ? null : stemEstimate(clusters, right / n, n),
     sequence: sequenceEstimate(right, n, plan),
   }
 }

@@ -82,9 +82,11 @@ export function* speedSteps(
 
 /** From `first` to before `end`: indexes of the questions that each session answered. */
 function answeredSessions(questions: readonly TimedQuestion[], starts: readonly SessionStart[]) {
+  // Both ascend, so one pass finds all: a file may have thousands of sessions.
+  let next = 0
   const firsts = starts.map(({ position, at }, index) => {
-    const found = index === 0 ? 0 : questions.findIndex((question) => question.position >= position)
-    return { first: found < 0 ? questions.length : found, at }
+    if (index > 0) while ((questions[next]?.position ?? Infinity) < position) next += 1
+    return { first: next, at }
   })
   return firsts
     .map(({ first, at }, index) => ({ first, at, end: firsts[index + 1]?.first ?? questions.length }))

@@ -57,6 +57,15 @@ describe('compareRuns', () => {
     expect(groups.total.randomFloor).toBe(0.25)
   })
 
+  it('takes items whose texts were withheld for items of different stems', () => {
+    const withheld = (answers: Answer[]) =>
+      answers.map((one) => ({ ...one, item: { ...one.item, stem: '', withheld: one.item.id } }))
+    const [first, second] = fourfold(1, 1, 7, 12)
+    const pair = onlyPair([withheld(first), withheld(second)])
+    expect(pair.groups.total.n).toBe(21)
+    expect(pair.sharedStems).toBeNull()
+  })
+
   it('compares only items that both runs answered', () => {
     const [first, second] = fourfold(3, 2, 1, 4)
     expect(onlyPair([first.slice(0, 6), second.slice(4)]).groups.total.n).toBe(2)

@@ -47,6 +47,14 @@ const estimate = (given: readonly Answer[], of: EstimatedPlan): RunEstimate =>
 
 // Computed with NumPy and SciPy from the sums in the sources named there.
 describe('estimateSteps', () => {
+  it('does not take items whose texts were withheld for items of one stem', () => {
+    const withheld = answers(1, 3, 9).map((one, index) => ({
+      ...one,
+      item: { ...one.item, stem: '', withheld: `${index}` },
+    }))
+    expect(estimate(withheld, plan([english(1, 90)])).stems).toBeNull()
+  })
+
   it('weights each level by its number of items, with finite-population correction', () => {
     const sample = [...answers(1, 60, 100), ...answers(2, 15, 40), ...answers(3, 5, 20)]
     const strata = [english(1, 2960), english(2, 1028), english(3, 355)]

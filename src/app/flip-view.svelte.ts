@@ -81,7 +81,9 @@ export class FlipView {
     const made = madeAs(this.#record.plan.origin)
     const wanted = made.kind === 'rerun' ? made.runId : null
     // On the machine that made it, or on one that imported both.
-    const original = runs.summaries.find((one) => one.id === wanted || originalId(one.plan) === wanted)
+    const candidates = runs.summaries.filter((one) => one.id === wanted || originalId(one.plan) === wanted)
+    // It may have been imported twice, the first time before it had ended.
+    const [original] = candidates.toSorted((one, other) => other.answered - one.answered)
     const before = original && (await runs.load(original.id))
     this.#state = before
       ? {

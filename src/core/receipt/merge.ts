@@ -1,6 +1,7 @@
 /** The parts of one split run, put together again. */
 import { askedList } from '../run/asked-list'
 import type { RunStart } from '../run/history'
+import { originalId } from '../run/origin'
 import type { Answer, RunId, RunPlan } from '../run/types'
 import { failure, success, type Result } from '../result'
 import { partsRefusals, type MergeRefusal } from './merge-refusal'
@@ -61,7 +62,7 @@ export function mergeParts(
       split: null,
       origin: {
         kind: 'merged',
-        runIds: parts.map(({ plan }) => plan.id),
+        runIds: parts.map(({ plan }) => originalId(plan)),
         parts: parts.map(({ plan }) => plan.split?.part ?? 1),
         of,
       },

@@ -1,5 +1,6 @@
 /** Which of a run's questions are asked again, and how: exactly as it asked them. */
 import type { Dataset } from '../dataset/item'
+import { originalId } from '../run/origin'
 import { drawWithoutReplacement, randomBelow } from '../run/random'
 import type { RunRequest } from '../run/plan'
 import { NO_BUDGET, type Answer, type RunPlan } from '../run/types'
@@ -38,7 +39,8 @@ export function rerunRequest(
     },
     origin: {
       kind: 'rerun',
-      runId: plan.id,
+      // Of an imported run its id where it was made: there the rerun may be read as well.
+      runId: originalId(plan),
       share: answered === 0 ? 0 : Math.min(1, positions.length / answered),
     },
   }

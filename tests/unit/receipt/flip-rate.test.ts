@@ -3,7 +3,7 @@ import { askedAgain, flipKind, flipRate, forwardChange, sameReplies } from '#cor
 import { drawAgain, rerunRequest } from '#core/receipt/rerun'
 import type { Dataset } from '#core/dataset/item'
 import { wilsonInterval } from '#core/score/wilson'
-import type { Answer } from '#core/run/types'
+import type { Answer, RunId, RunPlan } from '#core/run/types'
 import { plan } from '../export/runs'
 import { answer, randomAnswers } from '../score/answers'
 
@@ -111,5 +111,15 @@ describe('questions asked again', () => {
       decoding: plan.decoding,
       prompts: plan.prompts,
     })
+  })
+
+  it('names an imported run as it is named where it was made', () => {
+    const imported: RunPlan = {
+      ...plan,
+      id: 'imported-1' as RunId,
+      origin: { kind: 'imported', at: 1, fileSha256: '', runId: plan.id, made: { kind: 'own' }, checks: [] },
+    }
+    const here = { model: plan.model, dataset: { id: 'here' } as unknown as Dataset }
+    expect(rerunRequest(imported, [0], 20, here).origin).toMatchObject({ kind: 'rerun', runId: 'run-1' })
   })
 })

@@ -27,6 +27,8 @@ export class HubTokens {
 
   async restore(): Promise<void> {
     const stored = await this.#preferences.get(REMEMBERED)
+    // Another tab may have forgotten some.
+    this.#remembered.clear()
     if (typeof stored !== 'object' || stored === null) return
     for (const [origin, token] of Object.entries(stored)) {
       const parsed = typeof token === 'string' ? parseToken(token) : null
@@ -35,11 +37,13 @@ export class HubTokens {
   }
 
   async remember({ origin, token }: HubToken): Promise<void> {
+    await this.restore()
     this.#remembered.set(origin, token)
     await this.#store()
   }
 
   async forget(origin: string): Promise<void> {
+    await this.restore()
     this.#remembered.delete(origin)
     await this.#store()
   }

@@ -13,7 +13,8 @@ export type ModelAddress =
   | { kind: 'file'; url: string }
 
 const NAME = /^[A-Za-z0-9][A-Za-z0-9._-]*$/
-const HTTP = /^https?:\/\/[^\s/?#]+/i
+/** A password before an @ would be stored with the address, and no request may carry it. */
+const HTTP = /^https?:\/\/[^\s/?#@]+(?=[/?#]|$)/i
 /** Parts of hub addresses that stand between the repository and a revision. */
 const VIEWS = ['resolve', 'tree', 'blob', 'raw']
 const HUB_HOSTS = ['huggingface.co', 'www.huggingface.co', 'hf.co']

@@ -43,6 +43,8 @@ describe('an address', () => {
     'https://huggingface.co/',
     'https://huggingface.co/owner',
     'https://huggingface.co/owner/name/discussions/1',
+    'https://user:secret@host.example/models/ward',
+    'https://hf_secret@huggingface.co/owner/name',
   ])('not "%s"', (typed) => {
     expect(parseAddress(typed)).toBeUndefined()
   })

@@ -4,6 +4,8 @@ import type * as v from 'valibot'
 export type Expected =
   | { kind: 'object' | 'list' | 'text' | 'number' | 'whole-number' | 'truth-value' | 'present' }
   | { kind: 'sha256' | 'letter' | 'positions' }
+  /** What another answer has already. */
+  | { kind: 'once' }
   /** A text or list of at most so many characters or elements. */
   | { kind: 'at-most-long'; limit: number }
   | { kind: 'at-least-long'; limit: number }

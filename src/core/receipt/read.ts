@@ -8,7 +8,7 @@ import { RUN_EXPORT_FORMAT } from '../export/run-export'
 import { failure, success, type Result } from '../result'
 import type { RunHistory } from '../run/history'
 import type { Answer, RunId, RunPlan } from '../run/types'
-import { misfitOf, type Misfit } from './expected'
+import { misfitOf, shorten, type Misfit } from './expected'
 import { readJsonFile, type JsonFile, type JsonProblem } from './json-file'
 import { readHead, type FileHead } from './read-head'
 import { readAnswer, type FileAnswer } from './read-answer'
@@ -58,9 +58,18 @@ export function* runFileOf({ head, list }: JsonFile): Generator<undefined, Resul
     return misfit(null, { place: 'answers', expected: { kind: 'list' }, found: typeof head['answers'] })
   }
   const answers: FileAnswer[] = []
+  const asked = new Set<string>()
   for (const [position, raw] of list.entries()) {
     const answer = readAnswer(raw, position, version, read.value.plan)
     if (!answer.ok) return misfit(position + 1, answer.failure)
+    // An item that counts twice would make every interval too narrow.
+    const { item, rotation } = answer.value.answer
+    const question = `${item.language}/${rotation === 0 ? 'plain' : 'rotated'}/${item.id}`
+    if (asked.has(question)) {
+      const place = `answers[${position}].item.id`
+      return misfit(position + 1, { place, expected: { kind: 'once' }, found: shorten(item.id) })
+    }
+    asked.add(question)
     answers.push(answer.value)
     yield
   }

@@ -60,6 +60,7 @@ export const verify = {
     present: 'a value',
     sha256: 'a SHA-256 of 64 hexadecimal digits',
     letter: 'a letter from A to Z',
+    once: 'a question that the file has only once',
     positions: 'a list of whole numbers from 0, one for each question',
     atMostLong: (limit: string) => `a length of at most ${limit}`,
     atLeastLong: (limit: string) => `a length of at least ${limit}`,

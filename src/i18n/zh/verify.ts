@@ -58,6 +58,7 @@ export const verify: typeof Shape = {
     present: '一个值',
     sha256: ' 64 位十六进制的 SHA-256',
     letter: ' A 到 Z 的字母',
+    once: '文件中只出现一次的题目',
     positions: '从 0 起的整数列表，每题一个',
     atMostLong: (limit) => `长度不超过 ${limit}`,
     atLeastLong: (limit) => `长度不少于 ${limit}`,

@@ -36,4 +36,9 @@ describe('what happened in a run from a file', () => {
     expect(problemWith((file) => (file.flags = flags(MAX_FLAGS)))).toBeNull()
     expect(problemWith((file) => (file.flags = flags(MAX_FLAGS + 1)))).toMatchObject({ place: 'flags' })
   })
+
+  it('has no question twice, which would make every interval too narrow', () => {
+    const twice = problemWith((file) => (file.answers[1]!.item = { ...file.answers[0]!.item }))
+    expect(twice).toMatchObject({ answer: 2, place: 'answers[1].item.id', expected: { kind: 'once' } })
+  })
 })

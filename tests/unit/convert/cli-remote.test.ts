@@ -125,7 +125,7 @@ describe('a repository', () => {
 
   it('that is not there, or typed wrongly, is said', async () => {
     expect(await convert('ward/Nothing', 'out', 'q4f16_1', '--endpoint', hub.origin)).toBe(1)
-    expect(said.at(-1)).toContain('config.json')
+    expect(said.at(-1)).toContain('has no “Nothing”')
     expect(await convert('./nowhere/at-all', 'out')).toBe(2)
     expect(await convert('nowhere', 'out')).toBe(2)
     expect(await fromHub('--endpoint', 'mirror')).toBe(2)

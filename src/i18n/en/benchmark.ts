@@ -49,6 +49,7 @@ export const benchmark = {
   },
   start: (items: string) => `Start: ${items} questions`,
   startNone: 'Start',
+  startEmpty: 'Choose at least one language and one level that have questions.',
   startBlocked: 'Something above is missing or cannot be used; the field says what.',
   durable: 'Each answer is stored before the next question. You can close the tab and go on later.',
   demo: 'Run the demo',

@@ -206,7 +206,7 @@ export const verify: typeof Shape = {
       design: '抽样方式',
       languages: '语言',
       levels: '级别',
-      sampleSize: '抽样题数',
+      sampleSize: '样本量',
       seed: '抽样随机种子',
       strata: '抽取的级别 × 语言',
       rotationShare: '轮换题目的比例',

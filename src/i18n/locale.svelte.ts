@@ -74,6 +74,11 @@ export class Locale {
     return TAGS[this.#language]
   }
 
+  /** Whether the pages' messages are there, see `loadMessages`. */
+  get speaksPages(): boolean {
+    return loaded[this.#language]?.models !== undefined
+  }
+
   /** On the start page only what the first screen says is there: every other page waits for `loadMessages`. */
   get t(): Messages {
     const messages = loaded[this.#language]

@@ -159,7 +159,10 @@ export interface ForwardScores {
   elapsedMs: number
 }
 
-/** One answered item; durable before the next question starts. */
+/**
+ * One answered item; durable before the next answer is taken. Where replies are generated it is durable before the next
+ * question is asked; a single forward pass may be under way meanwhile.
+ */
 export interface Answer {
   /** Position in `plan.itemIndexes`. */
   position: number

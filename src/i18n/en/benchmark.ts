@@ -51,7 +51,7 @@ export const benchmark = {
   startNone: 'Start',
   startEmpty: 'Choose at least one language and one level that have questions.',
   startBlocked: 'Something above is missing or cannot be used; the field says what.',
-  durable: 'Each answer is stored before the next question. You can close the tab and go on later.',
+  durable: 'Each answer is stored before the next one is taken. You can close the tab and go on later.',
   demo: 'Run the demo',
   demoText: 'Built-in model, built-in exam about invented drugs: no download, about a minute.',
 

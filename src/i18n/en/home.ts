@@ -14,7 +14,7 @@ export const home = {
     },
     benchmark: {
       title: 'Let it sit the exam',
-      text: 'Import AnesBench or your own questions. Every answer is stored before the next question starts.',
+      text: 'Import AnesBench or your own questions. Every answer is stored before the next one is taken.',
     },
     results: {
       title: 'Check every number',

@@ -52,7 +52,7 @@ export const benchmark: typeof Shape = {
   startNone: '开始',
   startEmpty: '请至少选择一种含有题目的语言和一个级别。',
   startBlocked: '上方有设置缺失或无法使用，相应栏目中有说明。',
-  durable: '每题的回答都会先保存，再进入下一题。可以关闭标签页，稍后继续。',
+  durable: '每题的回答保存之后，才会接受下一题的回答。可以关闭标签页，稍后继续。',
   demo: '运行演示',
   demoText: '使用内置模型和关于虚构药物的内置试题，无需下载，约一分钟。',
 

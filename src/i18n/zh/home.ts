@@ -15,7 +15,7 @@ export const home: typeof Shape = {
     },
     benchmark: {
       title: '让它参加考试',
-      text: '导入 AnesBench 或您自己的题目。每个答案都会先保存，再开始下一题。',
+      text: '导入 AnesBench 或您自己的题目。每个答案保存之后，才会接受下一个答案。',
     },
     results: {
       title: '核对每个数字',

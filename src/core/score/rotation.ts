@@ -97,11 +97,17 @@ export function rotationEffect(pairs: readonly RotatedPair[], scoring: Scoring):
 /** Items looked at between two steps: about a millisecond. */
 const STEP_ITEMS = 100
 
-/** How many of the answered items could not be rotated, as their options refer to each other; in steps. */
-export function* unrotatableSteps(answers: readonly Pick<Answer, 'item'>[]): Generator<undefined, number> {
+/**
+ * How many of the answered items could not be rotated, as their options refer to each other; in steps. Null where the
+ * texts of some were withheld.
+ */
+export function* unrotatableSteps(
+  answers: readonly Pick<Answer, 'item'>[],
+): Generator<undefined, number | null> {
   let count = 0
   for (const [index, { item }] of answers.entries()) {
     if (index % STEP_ITEMS === 0) yield
+    if (item.withheld !== undefined) return null
     if (!isRotatable(item)) count += 1
   }
   return count

@@ -115,4 +115,6 @@ test('counts the answered items whose options refer to each other', () => {
   expect(finish(unrotatableSteps([plain, referring, ...Array.from({ length: 250 }, () => referring)]))).toBe(
     251,
   )
+  const withheld = { ...plain, item: { ...plain.item, options: ['', ''], withheld: '' } }
+  expect(finish(unrotatableSteps([plain, withheld]))).toBeNull()
 })

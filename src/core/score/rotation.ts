@@ -33,16 +33,26 @@ export interface RotationEffect extends Record<Followed, Share> {
   test: McNemarTest
 }
 
-/** A rotated question directly follows its plain one; what was not answered both ways is left out. */
-export function rotatedPairs(
+/** Pairs looked at between two steps: about a millisecond. */
+const STEP_PAIRS = 1000
+
+/** A rotated question directly follows its plain one; what was not answered both ways is left out. In steps. */
+export function* pairSteps(
   plain: readonly PlacedAnswer[],
   rotated: readonly PlacedAnswer[],
-): RotatedPair[] {
-  const byPosition = new Map(plain.map((answer) => [answer.position, answer]))
-  return rotated.flatMap((answer) => {
+): Generator<undefined, RotatedPair[]> {
+  const byPosition = new Map<number, PlacedAnswer>()
+  for (const [index, answer] of plain.entries()) {
+    if (index % STEP_PAIRS === 0) yield
+    byPosition.set(answer.position, answer)
+  }
+  const pairs: RotatedPair[] = []
+  for (const [index, answer] of rotated.entries()) {
+    if (index % STEP_PAIRS === 0) yield
     const first = byPosition.get(answer.position - 1)
-    return first && first.item.id === answer.item.id ? [{ plain: first, rotated: answer }] : []
-  })
+    if (first && first.item.id === answer.item.id) pairs.push({ plain: first, rotated: answer })
+  }
+  return pairs
 }
 
 /**
@@ -58,18 +68,22 @@ export function followed({ plain, rotated }: RotatedPair, scoring: Scoring): Fol
 }
 
 /**
- * Counts over all pairs. Rotating options to find position bias is after P. Pezeshkpour and E. Hruschka, "Large Language
+ * Counts over all pairs, in steps. Rotating options to find position bias is after P. Pezeshkpour and E. Hruschka, "Large Language
  * Models Sensitivity to the Order of Options in Multiple-Choice Questions", Findings of NAACL 2024, arXiv:2308.11483,
  * and C. Zheng et al., "Large Language Models Are Not Robust Multiple Choice Selectors", ICLR 2024, arXiv:2309.03882.
  */
-export function rotationEffect(pairs: readonly RotatedPair[], scoring: Scoring): RotationEffect {
+export function* effectSteps(
+  pairs: readonly RotatedPair[],
+  scoring: Scoring,
+): Generator<undefined, RotationEffect> {
   const n = pairs.length
   const counts: Record<Followed, number> = { content: 0, letter: 0, neither: 0 }
   let unread = 0
   let plainRight = 0
   let rotatedRight = 0
   let bothRight = 0
-  for (const pair of pairs) {
+  for (const [index, pair] of pairs.entries()) {
+    if (index % STEP_PAIRS === 0) yield
     counts[followed(pair, scoring)] += 1
     if (letterIndex(pair.plain, scoring) === null || letterIndex(pair.rotated, scoring) === null) unread += 1
     const first = verdict(pair.plain, scoring) === 'right'

@@ -1,6 +1,6 @@
 import { describe, expect, it, test } from 'vitest'
 import type { Answer } from '#core/run/types'
-import { followed, rotatedPairs, rotationEffect, unrotatableSteps } from '#core/score/rotation'
+import { effectSteps, followed, pairSteps, unrotatableSteps } from '#core/score/rotation'
 import { finish } from '#core/steps'
 import { answer } from './answers'
 
@@ -55,21 +55,23 @@ describe('followed', () => {
   })
 })
 
-describe('rotatedPairs', () => {
+describe('pairSteps', () => {
   it('joins each rotated answer with the plain one before it', () => {
     const plain = [answer({ position: 0 }), answer({ position: 2 }), answer({ position: 4 })]
     const rotated = [moved(plain[0]!, 1, 'A'), moved(plain[2]!, 2, 'B')]
-    expect(rotatedPairs(plain, rotated).map((pair) => pair.plain.position)).toEqual([0, 4])
+    expect(finish(pairSteps(plain, rotated)).map((pair) => pair.plain.position)).toEqual([0, 4])
   })
 
   it('leaves out what was not answered both ways', () => {
     const plain = answer({ position: 3 })
-    expect(rotatedPairs([], [moved(plain, 1, 'A')])).toEqual([])
-    expect(rotatedPairs([answer({ position: 2 })], [{ ...answer({ position: 3 }), rotation: 1 }])).toEqual([])
+    expect(finish(pairSteps([], [moved(plain, 1, 'A')]))).toEqual([])
+    expect(
+      finish(pairSteps([answer({ position: 2 })], [{ ...answer({ position: 3 }), rotation: 1 }])),
+    ).toEqual([])
   })
 })
 
-describe('rotationEffect', () => {
+describe('effectSteps', () => {
   /** Of 20 items with the key A: 12 right both ways, 6 right only plain (they kept to A), 2 right only rotated. */
   const pairs = Array.from({ length: 20 }, (_, index) => {
     const plain = answer({ position: index * 2, official: index < 18 ? 'A' : 'C' })
@@ -78,7 +80,7 @@ describe('rotationEffect', () => {
   })
 
   it('counts what was followed and compares the accuracies on the same items', () => {
-    const effect = rotationEffect(pairs, 'official')
+    const effect = finish(effectSteps(pairs, 'official'))
     expect(effect).toMatchObject({ pairs: 20, unread: 0, difference: -0.2 })
     expect([effect.content.count, effect.letter.count, effect.neither.count]).toEqual([12, 6, 2])
     expect([effect.plain.correct, effect.rotated.correct]).toEqual([18, 14])
@@ -93,13 +95,13 @@ describe('rotationEffect', () => {
 
   it('counts answers without a letter as following neither', () => {
     const plain = answer({ official: null })
-    const effect = rotationEffect([{ plain, rotated: moved(plain, 1, 'B') }], 'official')
+    const effect = finish(effectSteps([{ plain, rotated: moved(plain, 1, 'B') }], 'official'))
     expect(effect.neither).toMatchObject({ count: 1, n: 1 })
     expect(effect.unread).toBe(1)
   })
 
   it('says nothing without pairs', () => {
-    expect(rotationEffect([], 'strict')).toMatchObject({
+    expect(finish(effectSteps([], 'strict'))).toMatchObject({
       pairs: 0,
       content: { fraction: null, interval: { lower: 0, upper: 1 } },
       plain: { accuracy: null },

@@ -181,7 +181,7 @@ describe('ending early', () => {
   test('a precision needs a simple random sample, and one press makes it one', async () => {
     const { draft } = await open()
     openFold()
-    await page.getByLabelText('When the interval is ± points wide').fill('15')
+    await page.getByLabelText('When the interval is no wider than ± points').fill('15')
     await expect.element(page.getByText('A stratified sample cannot end this way')).toBeVisible()
     expect(draft.request?.budget.halfWidth).toBeNull()
     await page.getByRole('button', { name: 'Draw a simple random sample' }).click()
@@ -189,7 +189,7 @@ describe('ending early', () => {
     await expect
       .element(page.getByText(/Narrow enough after 1\d\d of 4,343 questions if half are right/))
       .toBeVisible()
-    await page.getByLabelText('When the interval is ± points wide').fill('3')
+    await page.getByLabelText('When the interval is no wider than ± points').fill('3')
     await expect.element(page.getByText('At 50% right, 200 questions are not enough')).toBeVisible()
   })
 

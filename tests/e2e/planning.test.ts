@@ -36,7 +36,7 @@ async function verdicts(page: Page): Promise<boolean[]> {
 
 test('a run ends at the first answer that makes its interval narrow enough', async () => {
   const { page, faults } = await setUp()
-  await page.getByLabel('When the interval is ± points wide').fill('15')
+  await page.getByLabel('When the interval is no wider than ± points').fill('15')
   await page.getByRole('button', { name: /^Start: 150/ }).click()
   await page.getByText('when its interval was narrow enough').waitFor({ timeout: 120_000 })
   const answers = await verdicts(page)

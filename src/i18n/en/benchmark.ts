@@ -73,7 +73,7 @@ export const benchmark = {
   tokensPerSecond: (rate: string) => `${rate} tokens/s`,
   timeLeft: 'Time left',
   unknownYet: 'not known yet',
-  noLetter: 'No answer read (strict)',
+  noLetter: { strict: 'No answer read (strict)', official: 'No answer read', forward: 'No letter (tie)' },
   answered: 'Answered',
   byLevel: 'Accuracy so far, by level',
   byLevelScroll: 'Accuracy by level, scrolls sideways',

@@ -28,7 +28,7 @@ export const planning = {
     measure: 'Measure on this computer',
     measureAgain: 'Measure again',
     measureHint: (items: string) =>
-      `Asks ${items} questions of the selection with the model and settings above. The answers are not kept.`,
+      `Asks ${items} questions of the selection with the model and settings above; the first is a warm-up. The answers are not kept.`,
     measuring: 'Measuring',
     measuringItem: (done: string, all: string) => `${done} of ${all} questions`,
     loadingModel: 'loading the model',
@@ -63,11 +63,11 @@ export const planning = {
     minutes: 'After minutes of answering',
     minutesHint: 'Leave empty for no limit. The question under way is finished and counts.',
     minutesInvalid: (most: string) => `A number above 0, up to ${most}.`,
-    precision: 'When the interval is ± points wide',
+    precision: 'When the interval is no wider than ± points',
     precisionHint: 'Leave empty for no limit. Looking after every answer is allowed for.',
     precisionInvalid: (most: string) => `A number above 0, up to ${most}.`,
     whyAllowed:
-      'An ordinary interval, looked at again and again, excludes the truth far too often. This run uses a confidence sequence: it is wider, and right at all looks together in 95% of runs. It needs questions drawn at random over all cells.',
+      'An ordinary interval, looked at again and again, excludes the truth far too often. This run uses a confidence sequence: it is wider, and right at all looks together in 95% of runs. It needs questions drawn at random over all languages and levels together.',
     atMost: (items: string, population: string) =>
       `Narrow enough after ${items} of ${population} questions if half are right; sooner if more or fewer are.`,
     neverWithin: (items: string) =>
@@ -100,7 +100,7 @@ export const planning = {
   },
   caveats: {
     unequal:
-      'Not weighted: cells were drawn in equal numbers. The weighted estimate for all questions of the selection is in the next card.',
+      'Not weighted: languages and levels were drawn in equal numbers. The weighted estimate for all questions of the selection is in the next card.',
     'ended-by-precision':
       'These intervals hold for a single look. This run could end as soon as it was precise enough: the interval that allows for it is in the next card.',
     short: {

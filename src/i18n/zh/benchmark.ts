@@ -74,7 +74,7 @@ export const benchmark: typeof Shape = {
   tokensPerSecond: (rate) => `${rate} 词元/秒`,
   timeLeft: '剩余时间',
   unknownYet: '尚不确定',
-  noLetter: '未读出答案（严格）',
+  noLetter: { strict: '未读出答案（严格）', official: '未读出答案', forward: '无字母（并列）' },
   answered: '已答',
   byLevel: '各级别目前准确率',
   byLevelScroll: '各级别准确率，可左右滚动',

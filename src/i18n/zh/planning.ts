@@ -25,7 +25,7 @@ export const planning: typeof Shape = {
     range: (least, most) => `单题用时 ${least} 至 ${most}`,
     measure: '在本机测速',
     measureAgain: '重新测速',
-    measureHint: (items) => `用上面的模型和设置作答所选题目中的 ${items} 题，回答不保留。`,
+    measureHint: (items) => `用上面的模型和设置作答所选题目中的 ${items} 题，第一题用于预热，回答不保留。`,
     measuring: '正在测速',
     measuringItem: (done, all) => `${done}/${all} 题`,
     loadingModel: '正在加载模型',

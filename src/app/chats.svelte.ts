@@ -1,5 +1,5 @@
 import { startReply } from '#core/chat/partial-reply'
-import { chatRequest, furtherOmission, GREEDY, SAMPLED, titleOf } from '#core/chat/request'
+import { CHAT_MAX_TOKENS, chatRequest, furtherOmission, GREEDY, SAMPLED, titleOf } from '#core/chat/request'
 import type {
   AssistantMessage,
   ChatStorageFailure,
@@ -36,6 +36,15 @@ export interface ChatsPorts {
 
 /** A deletion can be undone for a day, so that no undo runs out while someone reads; then the next visit erases it. */
 const UNDO_MS = 24 * 60 * 60 * 1000
+
+const NEW_CONVERSATION = {
+  renamed: false,
+  pinned: false,
+  leaf: 0,
+  nextMessage: 1,
+  settings: null,
+  origin: null,
+} as const
 
 /** A reply under way, in a conversation that need not be the open one. */
 interface Writing {
@@ -139,12 +148,20 @@ export class Chats {
     // Set before anything is awaited, so that a second Enter finds the chat busy.
     this.#begin(id, earlier.length + 1)
     const at = this.#ports.now()
-    const message = { role: 'user', text: question, at } as const
+    const parent = earlier.at(-1)?.id ?? null
+    const message = { role: 'user', id: earlier.length, parent, text: question, at, removedAt: null } as const
     const { database } = this.#ports
     const stored = this.#openId
-      ? await database.put(id, earlier.length, message)
+      ? await database.put(id, message)
       : await database.create(
-          { id, title: titleOf(question), createdAt: at, updatedAt: at, removedAt: null },
+          {
+            id,
+            title: titleOf(question),
+            createdAt: at,
+            updatedAt: at,
+            removedAt: null,
+            ...NEW_CONVERSATION,
+          },
           message,
         )
     if (!stored.ok) {
@@ -234,21 +251,31 @@ export class Chats {
     const position = messages.length
     const { database, engine, now } = this.#ports
     const builtIn = model.availability.kind === 'built-in'
-    const request = chatRequest(messages, {
+    const settings = {
+      preset: null,
       // The built-in model was trained with the system message of its own template.
       system: builtIn ? null : this.#ports.systemMessage(),
       ...(builtIn ? GREEDY : SAMPLED),
-      omit,
+      maxTokens: CHAT_MAX_TOKENS,
       seed: this.#ports.newSeed(),
-    })
-    const origin = { at: now(), modelName: model.name, engine: description, omittedMessages: omit }
+    }
+    const request = chatRequest(messages, { ...settings, omit })
+    const place = { id: position, parent: position - 1 }
+    const origin = {
+      ...place,
+      at: now(),
+      modelName: model.name,
+      engine: description,
+      settings,
+      omittedMessages: omit,
+    }
     const failure = await writeReply(
       startReply(origin),
       request,
       {
         engine,
         now,
-        store: (reply) => database.put(conversation, position, reply),
+        store: (reply) => database.put(conversation, reply),
         show: (reply) => (this.#writing = { conversation, position, reply }),
       },
       this.#abort.signal,

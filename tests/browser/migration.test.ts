@@ -1,6 +1,7 @@
 /** What an earlier version of the app stored must still be there after an update. */
 import { openDB, type IDBPDatabase } from 'idb'
 import { afterEach, beforeEach, expect, test } from 'vitest'
+import type { ConversationId } from '#core/chat/types'
 import type { DatasetId } from '#core/dataset/item'
 import type { StoredModel, StoredModelId } from '#core/model/stored'
 import { ANESBENCH_PROMPTS } from '#core/prompt/anesbench'
@@ -9,6 +10,7 @@ import { sumTallies } from '#core/run/progress'
 import type { RunId } from '#core/run/types'
 import { PROMPT_SHA256_OF_V1, type AnswerV1, type PlanV1, type RunEventV1 } from '#core/run/upgrade'
 import { ModelDatabase } from '#data/db/models'
+import { ChatDatabase } from '#data/db/chats'
 import { Preferences } from '#data/db/preferences'
 import { PromptDatabase } from '#data/db/prompts'
 import { RunDatabase } from '#data/db/runs'
@@ -215,4 +217,46 @@ test('a long run of version 2 is brought up in several batches', async () => {
   expect(record?.answers.map(({ position }) => position)).toEqual(plan.itemIndexes)
   expect(record?.answers.every(({ rotation }) => rotation === 0)).toBe(true)
   expect(record?.summary.answered).toBe(count)
+})
+
+test('version 3 kept conversations as lists, which become trees with one branch', async () => {
+  const old = await openVersion(2)
+  for (const [id, removedAt] of [
+    ['talk', null],
+    ['gone', 5],
+    ['empty', null],
+  ] as const)
+    await old.put('conversations', { id, title: id, createdAt: 1, updatedAt: 2, removedAt })
+  const question = { role: 'user', text: 'a', at: 1 }
+  const reply = { role: 'assistant', text: 'A', at: 2, finish: 'stop', modelName: 'M', omittedMessages: 0 }
+  await old.put('messages', question, ['talk', 0])
+  await old.put('messages', reply, ['talk', 1])
+  await old.put('messages', { ...question, text: 'b' }, ['talk', 2])
+  await old.put('messages', question, ['gone', 0])
+  old.close()
+
+  const database = await openNow()
+  const chats = new ChatDatabase(database)
+  expect(await chats.messages('talk' as ConversationId)).toEqual([
+    { ...question, id: 0, parent: null, removedAt: null },
+    { ...reply, id: 1, parent: 0, removedAt: null, editedFrom: null, reasoningMs: null, settings: null },
+    { ...question, text: 'b', id: 2, parent: 1, removedAt: null },
+  ])
+  const fresh = { renamed: false, pinned: false, settings: null, origin: null }
+  expect(await database.get('conversations', 'talk' as ConversationId)).toMatchObject({
+    ...fresh,
+    title: 'talk',
+    leaf: 2,
+    nextMessage: 3,
+    removedAt: null,
+  })
+  expect(await database.get('conversations', 'gone' as ConversationId)).toMatchObject({
+    removedAt: 5,
+    leaf: 0,
+  })
+  expect(await database.get('conversations', 'empty' as ConversationId)).toMatchObject({
+    leaf: null,
+    nextMessage: 0,
+  })
+  database.close()
 })

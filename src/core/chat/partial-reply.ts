@@ -1,12 +1,15 @@
 /** A reply while it is being written: a pure fold over the engine's events. */
 import type { EngineDescription, Generation, GenerationEvent } from '../engine'
-import type { AssistantMessage } from './types'
+import type { AssistantMessage, ChatSettings, MessageId } from './types'
 
 export interface ReplyOrigin {
+  id: MessageId
+  parent: MessageId
   /** When the question was put, in ms since 1970. */
   at: number
   modelName: string
   engine: EngineDescription
+  settings: ChatSettings
   omittedMessages: number
 }
 
@@ -15,6 +18,9 @@ export function startReply(origin: ReplyOrigin): AssistantMessage {
   return {
     role: 'assistant',
     text: '',
+    removedAt: null,
+    editedFrom: null,
+    reasoningMs: null,
     finish: 'interrupted',
     promptTokens: 0,
     completionTokens: 0,

@@ -1,31 +1,76 @@
-/** A conversation with a model, as stored. */
+/** A conversation with a model, as stored: a tree of messages, of which one branch is shown. */
 import type { EngineDescription, FinishReason } from '../engine'
+import type { RunId } from '../run/types'
 
 export type ConversationId = string & { readonly brand: 'ConversationId' }
+/** Counts the messages of one conversation; never used twice in it. */
+export type MessageId = number
+export type PresetId = string & { readonly brand: 'PresetId' }
+
+/** How replies are asked for. */
+export interface ChatSettings {
+  /** The preset that they were taken from, changed or not; null where the user began with none. */
+  preset: PresetId | null
+  /** Null leaves the system message to the model's own template. */
+  system: string | null
+  /** 0 is greedy decoding. */
+  temperature: number
+  topP: number
+  /** Upper bound of a reply, in tokens. */
+  maxTokens: number
+  /** Null: another seed for each reply, which the reply tells. */
+  seed: number | null
+}
+
+/** The answered benchmark item that a conversation goes on from. */
+export interface ConversationOrigin {
+  kind: 'run'
+  runId: RunId
+  /** Position of the answer in its run. */
+  position: number
+}
 
 export interface ConversationRecord {
   id: ConversationId
   title: string
+  /** The user gave it this title; else it is the beginning of the first message. */
+  renamed: boolean
+  pinned: boolean
   createdAt: number
   updatedAt: number
   /** Set from its deletion until the undo is over and its messages are erased. */
   removedAt: number | null
+  /** The last message of the branch that is shown; null while there is none. */
+  leaf: MessageId | null
+  /** The id of the next message. */
+  nextMessage: MessageId
+  /** Null: those that suit the loaded model. */
+  settings: ChatSettings | null
+  origin: ConversationOrigin | null
 }
 
 /** `interrupted`: the tab, the worker or the GPU was lost while the reply was being written. */
 export type ReplyEnd = FinishReason | 'interrupted'
 
-export interface UserMessage {
-  role: 'user'
+interface MessageBase {
+  id: MessageId
+  /** The message that it follows; null at the beginning. Messages with one parent are branches. */
+  parent: MessageId | null
   text: string
   at: number
+  /** Set from its deletion until the undo is over; what follows it is hidden with it. */
+  removedAt: number | null
+}
+
+export interface UserMessage extends MessageBase {
+  role: 'user'
 }
 
 /** A reply; stored as `interrupted` while it is being written, so that a killed tab leaves the truth behind. */
-export interface AssistantMessage {
+export interface AssistantMessage extends MessageBase {
   role: 'assistant'
-  text: string
-  at: number
+  /** The reply that a user has rewritten into this one; null where all of it is the model's. */
+  editedFrom: MessageId | null
   finish: ReplyEnd
   modelName: string
   engine: EngineDescription
@@ -33,11 +78,23 @@ export interface AssistantMessage {
   completionTokens: number
   timeToFirstTokenMs: number
   decodeMs: number
-  /** How many of the oldest messages the model was not shown, because they did not fit its context. */
+  /** How long the model wrote its reasoning, in ms; null where it wrote none, or nobody knows. */
+  reasoningMs: number | null
+  /** What it was asked with, the seed included; null in replies of versions that did not store it. */
+  settings: ChatSettings | null
+  /** How many of the oldest messages of its branch the model was not shown, because they did not fit its context. */
   omittedMessages: number
 }
 
 export type MessageRecord = UserMessage | AssistantMessage
+
+/** How a user likes to be answered, under a name; shared as a file. */
+export interface ChatPreset {
+  id: PresetId
+  name: string
+  description: string
+  settings: Omit<ChatSettings, 'preset'>
+}
 
 export type ChatStorageFailure =
   | { kind: 'storage-full' }

@@ -1,4 +1,4 @@
-/** Conversations in IndexedDB. A message's key is its conversation and its position in it. */
+/** Conversations in IndexedDB. A message's key is its conversation and its id in it. */
 import type { ChatStorageFailure, ConversationId, ConversationRecord, MessageRecord } from '#core/chat/types'
 import { failure, success, type Result } from '#core/result'
 import type { SomnusDatabase } from './schema'
@@ -28,26 +28,27 @@ export class ChatDatabase {
       })
       await Promise.all([
         transaction.objectStore('conversations').add(conversation),
-        transaction.objectStore('messages').add(first, [conversation.id, 0]),
+        transaction.objectStore('messages').add(first, [conversation.id, first.id]),
         transaction.done,
       ])
     })
   }
 
-  /** Stores a message at `position`, in place of an earlier state of the same reply. */
-  put(
-    id: ConversationId,
-    position: number,
-    message: MessageRecord,
-  ): Promise<Result<void, ChatStorageFailure>> {
+  /** Stores a message as the end of the branch shown, or in place of an earlier state of the same reply. */
+  put(id: ConversationId, message: MessageRecord): Promise<Result<void, ChatStorageFailure>> {
     return attempt(async () => {
       const transaction = this.#database.transaction(['conversations', 'messages'], 'readwrite')
       const conversations = transaction.objectStore('conversations')
       const conversation = await conversations.get(id)
       if (!conversation) throw new ConversationGone()
       await Promise.all([
-        conversations.put({ ...conversation, updatedAt: message.at }),
-        transaction.objectStore('messages').put(message, [id, position]),
+        conversations.put({
+          ...conversation,
+          updatedAt: message.at,
+          leaf: message.id,
+          nextMessage: Math.max(conversation.nextMessage, message.id + 1),
+        }),
+        transaction.objectStore('messages').put(message, [id, message.id]),
         transaction.done,
       ])
     })

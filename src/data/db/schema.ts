@@ -7,7 +7,16 @@ import type { StoredModel, StoredModelId } from '#core/model/stored'
 import type { PromptSet, PromptSetId } from '#core/prompt/prompt-set'
 import type { RunSummary } from '#core/run/summary'
 import type { RunEvent, RunId } from '#core/run/types'
-import type { ConversationRecord, ConversationId, MessageRecord } from '#core/chat/types'
+import type { ComparisonId, ComparisonRecord } from '#core/chat/comparison'
+import type {
+  ChatPreset,
+  ConversationId,
+  ConversationRecord,
+  MessageId,
+  MessageRecord,
+  PresetId,
+} from '#core/chat/types'
+import { upgradeChats } from './upgrade-chats'
 import { upgradeRuns } from './upgrade-runs'
 
 /** A run's summary; `removedAt` is set from its deletion until the undo is over and its events are erased. */
@@ -38,6 +47,19 @@ export interface StoredPrompts {
   savedAt: number
 }
 
+/** Presets that a user made or was given. */
+export interface StoredPreset {
+  id: PresetId
+  preset: ChatPreset
+  savedAt: number
+}
+
+/** What is typed and not sent: of a conversation by its id, of one not begun by "". */
+export interface StoredDraft {
+  text: string
+  at: number
+}
+
 export interface SomnusSchema extends DBSchema {
   datasets: { key: DatasetId; value: StoredDataset }
   datasetDetails: { key: DatasetId; value: StoredDatasetDetails }
@@ -48,7 +70,10 @@ export interface SomnusSchema extends DBSchema {
   /** Key: run and sequence number; the events of a run are its whole truth. */
   runEvents: { key: [RunId, number]; value: RunEvent }
   conversations: { key: ConversationId; value: ConversationRecord; indexes: { updatedAt: number } }
-  messages: { key: [ConversationId, number]; value: MessageRecord }
+  messages: { key: [ConversationId, MessageId]; value: MessageRecord }
+  drafts: { key: ConversationId | ''; value: StoredDraft }
+  presets: { key: PresetId; value: StoredPreset }
+  comparisons: { key: ComparisonId; value: ComparisonRecord; indexes: { createdAt: number } }
   /** Settings and remembered consents, by name. */
   preferences: { key: string; value: unknown }
   /** Models whose bytes are in the private file system (data/model-files), whole or on their way. */
@@ -84,6 +109,12 @@ const MIGRATIONS: readonly Migration[] = [
   async (database, transaction) => {
     database.createObjectStore('prompts', { keyPath: 'id' })
     await upgradeRuns(transaction)
+  },
+  async (database, transaction) => {
+    database.createObjectStore('drafts')
+    database.createObjectStore('presets', { keyPath: 'id' })
+    database.createObjectStore('comparisons', { keyPath: 'id' }).createIndex('createdAt', 'createdAt')
+    await upgradeChats(transaction)
   },
 ]
 

@@ -12,11 +12,17 @@ const ENGINE = {
   ...NO_HASHES,
 } as const
 
-const user = (text: string): MessageRecord => ({ role: 'user', text, at: 0 })
+// The order of the list is what counts here.
+const PLACE = { id: 0, parent: null, removedAt: null }
+const user = (text: string): MessageRecord => ({ ...PLACE, role: 'user', text, at: 0 })
 const reply = (text: string): AssistantMessage => ({
+  ...PLACE,
   role: 'assistant',
   text,
   at: 0,
+  editedFrom: null,
+  reasoningMs: null,
+  settings: null,
   finish: 'stop',
   modelName: 'Test',
   engine: ENGINE,

@@ -14,7 +14,16 @@ const ENGINE = {
   contextTokens: 100,
   ...NO_HASHES,
 } as const
-const START = startReply({ at: 0, modelName: 'Test', engine: ENGINE, omittedMessages: 0 })
+const SETTINGS = { preset: null, system: null, temperature: 0, topP: 1, maxTokens: 10, seed: 0 }
+const START = startReply({
+  id: 1,
+  parent: 0,
+  at: 0,
+  modelName: 'Test',
+  engine: ENGINE,
+  settings: SETTINGS,
+  omittedMessages: 0,
+})
 const REQUEST = { messages: [], maxTokens: 10, temperature: 0, topP: 1, seed: 0 }
 const GENERATION: Generation = {
   text: 'one two three',

@@ -2,7 +2,7 @@
 const MAY_IMPORT = {
   core: [],
   i18n: [],
-  sw: [],
+  sw: ['core', 'data'],
   data: ['core'],
   worker: ['core', 'data'],
   app: ['core', 'data', 'worker/api', 'worker/dataset-api', 'worker/model-api', 'i18n'],

@@ -18,6 +18,7 @@ const CHECKS = [
   ['types: core', ['tsc', '-p', 'src/core']],
   ['types: data', ['tsc', '-p', 'src/data']],
   ['types: worker', ['tsc', '-p', 'src/worker']],
+  ['types: service worker', ['tsc', '-p', 'src/sw']],
   ['types: all', ['tsc', '-p', '.']],
   ['types: components', ['svelte-check', '--fail-on-warnings', '--output', 'human']],
   ['lint and layer rules', ['eslint', '.', '--max-warnings', '0']],

@@ -15,6 +15,13 @@ import { failures } from './en/failures'
 import { modelFailures } from './en/model-failures'
 import { store } from './en/store'
 import { conversion } from './en/conversion'
+import { privacy } from './en/privacy'
+import { proof } from './en/proof'
+import { workspace } from './en/workspace'
+import { offline } from './en/offline'
+import { reading } from './en/reading'
+import { chatCompare } from './en/chat-compare'
+import { chatFiles } from './en/chat-files'
 
 /** What the other pages say. */
 export const enPages = {
@@ -35,4 +42,11 @@ export const enPages = {
   modelFailures,
   store,
   conversion,
+  privacy,
+  proof,
+  workspace,
+  offline,
+  reading,
+  chatCompare,
+  chatFiles,
 }

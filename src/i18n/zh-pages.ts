@@ -16,6 +16,13 @@ import { failures } from './zh/failures'
 import { modelFailures } from './zh/model-failures'
 import { store } from './zh/store'
 import { conversion } from './zh/conversion'
+import { privacy } from './zh/privacy'
+import { proof } from './zh/proof'
+import { workspace } from './zh/workspace'
+import { offline } from './zh/offline'
+import { reading } from './zh/reading'
+import { chatCompare } from './zh/chat-compare'
+import { chatFiles } from './zh/chat-files'
 
 export const zhPages: typeof enPages = {
   models,
@@ -35,4 +42,11 @@ export const zhPages: typeof enPages = {
   modelFailures,
   store,
   conversion,
+  privacy,
+  proof,
+  workspace,
+  offline,
+  reading,
+  chatCompare,
+  chatFiles,
 }

@@ -6,19 +6,30 @@ export type Route =
   | { page: 'benchmark'; prompts?: true }
   /** One run, or two and more of them side by side (`compared`, different ids), or the list of all. */
   | { page: 'results'; runId?: string; compared?: readonly string[] }
-  | { page: 'chat'; conversationId?: string }
+  /** A conversation, two models side by side (`compare`; one comparison by its id), or an answered item to go on from. */
+  | {
+      page: 'chat'
+      conversationId?: string
+      compare?: true
+      comparisonId?: string
+      item?: { runId: string; position: number }
+    }
+  /** The lock, the ledger, the workspace: what leaves this computer and what is kept on it. */
+  | { page: 'privacy' }
   | { page: 'settings' }
 
 const PROMPTS = 'prompts'
 
-/** Stands where a run's id would; ids of runs are UUIDs. */
+/** These stand where an id would; ids of runs and conversations are UUIDs. */
 const COMPARE = 'compare'
+const ITEM = 'item'
 
 /** The route a location hash names; anything unknown is the home page. */
 export function parseRoute(hash: string): Route {
   const [page = '', id, ...more] = hash.replace(/^#\/?/, '').split('/').map(decodeSegment)
   switch (page) {
     case 'models':
+    case 'privacy':
     case 'settings':
       return { page }
     case 'benchmark':
@@ -29,10 +40,18 @@ export function parseRoute(hash: string): Route {
       return compared.length > 1 ? { page, compared } : { page }
     }
     case 'chat':
-      return id ? { page, conversationId: id } : { page }
+      return parseChat(id, more)
     default:
       return { page: 'home' }
   }
+}
+
+function parseChat(id: string | undefined, [first, second]: readonly string[]): Route {
+  if (id === COMPARE) return { page: 'chat', compare: true, ...(first && { comparisonId: first }) }
+  if (id === ITEM && first && /^\d+$/.test(second ?? '')) {
+    return { page: 'chat', item: { runId: first, position: Number(second) } }
+  }
+  return id && id !== ITEM ? { page: 'chat', conversationId: id } : { page: 'chat' }
 }
 
 /** The hash of a route, for links. */
@@ -48,6 +67,8 @@ export function routeHash(route: Route): string {
       }
       return route.runId ? `#/results/${encodeURIComponent(route.runId)}` : '#/results'
     case 'chat':
+      if (route.compare) return ['#/chat', COMPARE, route.comparisonId].filter(Boolean).join('/')
+      if (route.item) return `#/chat/${ITEM}/${encodeURIComponent(route.item.runId)}/${route.item.position}`
       return route.conversationId ? `#/chat/${encodeURIComponent(route.conversationId)}` : '#/chat'
     default:
       return `#/${route.page}`

@@ -10,6 +10,10 @@ describe('routes', () => {
     [{ page: 'results', runId: 'a/b' }, '#/results/a%2Fb'],
     [{ page: 'results', compared: ['a', 'b c', 'd'] }, '#/results/compare/a/b%20c/d'],
     [{ page: 'chat', conversationId: 'x' }, '#/chat/x'],
+    [{ page: 'chat', compare: true }, '#/chat/compare'],
+    [{ page: 'chat', compare: true, comparisonId: 'c' }, '#/chat/compare/c'],
+    [{ page: 'chat', item: { runId: 'a/b', position: 7 } }, '#/chat/item/a%2Fb/7'],
+    [{ page: 'privacy' }, '#/privacy'],
   ])('%o is %s and back', (route, hash) => {
     expect(routeHash(route)).toBe(hash)
     expect(parseRoute(hash)).toEqual(route)
@@ -20,6 +24,7 @@ describe('routes', () => {
     ['#/results/compare/a', { page: 'results' }],
     ['#/results/compare/a/a', { page: 'results' }],
     ['#/results/compare/a//b/a', { page: 'results', compared: ['a', 'b'] }],
+    ['#/chat/item/a/x', { page: 'chat' }],
     ['#/nowhere', { page: 'home' }],
   ])('%s leads to %o', (hash, route) => {
     expect(parseRoute(hash)).toEqual(route)

@@ -9,6 +9,7 @@ export const common = {
     results: 'Results',
     chat: 'Chat',
     settings: 'Settings',
+    privacy: 'Privacy and data',
   },
   switchLanguage: '中文',
   notADevice: 'A research and teaching tool. Not a medical device: never use its output to treat a patient.',

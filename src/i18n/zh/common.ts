@@ -11,6 +11,7 @@ export const common: typeof Shape = {
     results: '结果',
     chat: '对话',
     settings: '设置',
+    privacy: '隐私与数据',
   },
   switchLanguage: 'English',
   notADevice: '本工具仅用于科研和教学，不是医疗器械；其输出绝不可用于诊治患者。',

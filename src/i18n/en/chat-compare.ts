@@ -1,0 +1,3 @@
+export const chatCompare = {
+  title: 'Two models, one question',
+}

@@ -1,0 +1,3 @@
+export const chatFiles = {
+  title: 'Conversation files',
+}

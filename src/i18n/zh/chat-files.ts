@@ -1,0 +1,5 @@
+import type { chatFiles as Shape } from '../en/chat-files'
+
+export const chatFiles: typeof Shape = {
+  title: '对话文件',
+}

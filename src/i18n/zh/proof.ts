@@ -1,0 +1,5 @@
+import type { proof as Shape } from '../en/proof'
+
+export const proof: typeof Shape = {
+  title: '验证',
+}

@@ -1,0 +1,5 @@
+import type { workspace as Shape } from '../en/workspace'
+
+export const workspace: typeof Shape = {
+  title: '你的数据',
+}

@@ -247,7 +247,7 @@ export class Chats {
     omit: number,
     conversation: ConversationId,
   ): Promise<ChatProblem | null> {
-    const { model, description } = loaded
+    const { model, variant, description } = loaded
     const position = messages.length
     const { database, engine, now } = this.#ports
     const builtIn = model.availability.kind === 'built-in'
@@ -265,6 +265,7 @@ export class Chats {
       ...place,
       at: now(),
       modelName: model.name,
+      quantization: variant.quantization,
       engine: description,
       settings,
       omittedMessages: omit,

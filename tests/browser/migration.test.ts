@@ -239,7 +239,16 @@ test('version 3 kept conversations as lists, which become trees with one branch'
   const chats = new ChatDatabase(database)
   expect(await chats.messages('talk' as ConversationId)).toEqual([
     { ...question, id: 0, parent: null, removedAt: null },
-    { ...reply, id: 1, parent: 0, removedAt: null, editedFrom: null, reasoningMs: null, settings: null },
+    {
+      ...reply,
+      id: 1,
+      parent: 0,
+      removedAt: null,
+      editedFrom: null,
+      quantization: null,
+      reasoningMs: null,
+      settings: null,
+    },
     { ...question, text: 'b', id: 2, parent: 1, removedAt: null },
   ])
   const fresh = { renamed: false, pinned: false, settings: null, origin: null }

@@ -8,6 +8,7 @@ export interface ReplyOrigin {
   /** When the question was put, in ms since 1970. */
   at: number
   modelName: string
+  quantization: string
   engine: EngineDescription
   settings: ChatSettings
   omittedMessages: number

@@ -73,6 +73,8 @@ export interface AssistantMessage extends MessageBase {
   editedFrom: MessageId | null
   finish: ReplyEnd
   modelName: string
+  /** As its makers name it, e.g. "q4f16_1"; null in replies of versions that did not store it. */
+  quantization: string | null
   engine: EngineDescription
   promptTokens: number
   completionTokens: number

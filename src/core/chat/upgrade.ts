@@ -7,7 +7,10 @@ export type ConversationV3 = Omit<
 >
 export type MessageV3 =
   | Omit<UserMessage, 'id' | 'parent' | 'removedAt'>
-  | Omit<AssistantMessage, 'id' | 'parent' | 'removedAt' | 'editedFrom' | 'reasoningMs' | 'settings'>
+  | Omit<
+      AssistantMessage,
+      'id' | 'parent' | 'removedAt' | 'editedFrom' | 'quantization' | 'reasoningMs' | 'settings'
+    >
 
 /** `messages`: how many it has. */
 export function upgradeConversation(conversation: ConversationV3, messages: number): ConversationRecord {
@@ -27,5 +30,5 @@ export function upgradeMessage(message: MessageV3, position: number): MessageRec
   const place = { id: position, parent: position === 0 ? null : position - 1, removedAt: null }
   return message.role === 'user'
     ? { ...message, ...place }
-    : { ...message, ...place, editedFrom: null, reasoningMs: null, settings: null }
+    : { ...message, ...place, editedFrom: null, quantization: null, reasoningMs: null, settings: null }
 }

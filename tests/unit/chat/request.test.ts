@@ -25,6 +25,7 @@ const reply = (text: string): AssistantMessage => ({
   settings: null,
   finish: 'stop',
   modelName: 'Test',
+  quantization: 'q4f16_1',
   engine: ENGINE,
   promptTokens: 1,
   completionTokens: 1,

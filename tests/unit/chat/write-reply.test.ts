@@ -20,6 +20,7 @@ const START = startReply({
   parent: 0,
   at: 0,
   modelName: 'Test',
+  quantization: 'q4f16_1',
   engine: ENGINE,
   settings: SETTINGS,
   omittedMessages: 0,

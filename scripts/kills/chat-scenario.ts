@@ -1,0 +1,73 @@
+/** Questions to the built-in model, one after the other, in a new conversation after each start. */
+import type { Stores } from '#app/stores'
+import type { ConversationRecord, MessageRecord } from '#core/chat/types'
+import type { RawDatabase } from './raw-database'
+import { TOLD, type Scenario } from './scenario'
+
+export const chatScenario: Scenario = {
+  name: 'chat',
+  windowMs: 3_000,
+  work: (page) => page.evaluate(talkOn, TOLD),
+  faults,
+}
+
+/** In the page: tells each question that the store took, and each reply that ended. */
+async function talkOn(told: string): Promise<void> {
+  const { chats, models } = (globalThis as unknown as { somnusStores: Stores }).somnusStores
+  await models.load({ modelId: models.builtIn.id, variantId: 'q8_0' })
+  const visit = Math.random().toString(36).slice(2)
+  const talk = async () => {
+    for (let count = 0; ; count++) {
+      const question = `What is zorane? ${visit}-${count}`
+      if (await chats.send(question)) console.info(`${told}asked ${question}`)
+      while (chats.busy) await new Promise((resolve) => setTimeout(resolve, 5))
+      console.info(`${told}answered ${question}`)
+    }
+  }
+  void talk()
+}
+
+function faults(stored: RawDatabase, told: readonly string[]): string[] {
+  const found: string[] = []
+  const conversations = new Map(
+    (stored.conversations ?? []).map(({ value }) => {
+      const conversation = value as ConversationRecord
+      return [conversation.id, conversation]
+    }),
+  )
+  const messages = (stored.messages ?? []).map(({ key, value }) => {
+    const [conversation, id] = key as [string, number]
+    return { conversation, id, message: value as MessageRecord }
+  })
+  for (const { conversation, id, message } of messages) {
+    const owner = conversations.get(conversation)
+    const before = messages.find((one) => one.conversation === conversation && one.id === message.parent)
+    if (!owner) found.push(`a message of conversation ${conversation}, which is not there`)
+    else if (id >= owner.nextMessage) found.push(`message ${id} is beyond what its conversation counts`)
+    if (message.id !== id) found.push(`message ${id} calls itself ${message.id}`)
+    if (message.parent !== null && !before)
+      found.push(`message ${id} follows ${message.parent}, which is not there`)
+    if (message.role === 'assistant' && before?.message.role !== 'user')
+      found.push(`reply ${id} follows no question`)
+  }
+  const questions = messages.flatMap(({ message }) => (message.role === 'user' ? [message.text] : []))
+  if (new Set(questions).size < questions.length) found.push('a question is stored twice')
+  for (const line of told) {
+    const [what = '', ...words] = line.split(' ')
+    const question = words.join(' ')
+    const asked = messages.find(({ message }) => message.role === 'user' && message.text === question)
+    const replies = messages.filter(
+      ({ conversation, message }) =>
+        message.role === 'assistant' && conversation === asked?.conversation && message.parent === asked.id,
+    )
+    if (!asked) found.push(`"${question}" was taken and is gone`)
+    else if (what === 'answered' && replies.length !== 1)
+      found.push(`"${question}" has ${replies.length} replies`)
+    else if (
+      what === 'answered' &&
+      replies.some(({ message }) => 'finish' in message && message.finish === 'interrupted')
+    )
+      found.push(`the reply to "${question}" had ended and is not whole`)
+  }
+  return found
+}

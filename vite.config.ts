@@ -2,6 +2,9 @@ import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { playwright } from '@vitest/browser-playwright'
 import { runnerImport, type Plugin } from 'vite'
 import { defineConfig } from 'vitest/config'
+import packageJson from './package.json' with { type: 'json' }
+import { appVersion, wasmSha256 } from './scripts/app-version.ts'
+import { chromiumArgs, findChromium } from './scripts/chromium.mjs'
 import {
   DOWNLOAD_FOLDER,
   DOWNLOAD_WORKERS,
@@ -9,10 +12,7 @@ import {
   isolationHeaders,
   policyOf,
   siteHeaders,
-} from './headers.config.js'
-import packageJson from './package.json' with { type: 'json' }
-import { appVersion, wasmSha256 } from './scripts/app-version.ts'
-import { chromiumArgs, findChromium } from './scripts/chromium.mjs'
+} from './src/core/privacy/policy.ts'
 
 /** Sends each file of the built site its policy, and writes all headers to `_headers` for hosts that read it. */
 function hostHeaders(): Plugin {
@@ -20,10 +20,9 @@ function hostHeaders(): Plugin {
     name: 'somnus-host-headers',
     configurePreviewServer(server) {
       server.middlewares.use((request, response, next) => {
-        const path = (request.url ?? '/').slice(
-          server.config.base.startsWith('/') ? server.config.base.length : 1,
-        )
-        response.setHeader('Content-Security-Policy', policyOf(path))
+        const { pathname } = new URL(request.url ?? '/', 'http://localhost')
+        const path = pathname.slice(server.config.base.startsWith('/') ? server.config.base.length : 1)
+        response.setHeader('Content-Security-Policy', policyOf(path, 'any-host'))
         next()
       })
     },

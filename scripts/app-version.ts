@@ -7,7 +7,7 @@ import { join, relative } from 'node:path'
 
 /** Everything that the built app is made from: folders, and files beside them. */
 const SOURCE_FOLDERS = ['src', 'public']
-const SOURCE_FILES = ['index.html', 'models.json', 'package-lock.json', 'headers.config.js', 'vite.config.ts']
+const SOURCE_FILES = ['index.html', 'models.json', 'package-lock.json', 'vite.config.ts']
 
 /** Digits of hashes in versions: 48 bits are ample for telling builds of one project apart. */
 const DIGITS = 12

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { extname, join, normalize } from 'node:path'
 import { chromium, type BrowserContext, type Page } from 'playwright'
 import { preview } from 'vite'
-import { policyOf, siteHeaders } from '../headers.config.js'
+import { policyOf, siteHeaders } from '#core/privacy/policy'
 import { chromiumArgs, findChromium, NO_BROWSER } from './chromium.mjs'
 
 const TYPES: Record<string, string> = {
@@ -65,7 +65,7 @@ export async function serveSite({
             const route = routes.find(({ prefix }) => pathname.startsWith(prefix))
             if (!route) return next()
             for (const [name, value] of Object.entries(siteHeaders)) response.setHeader(name, value)
-            response.setHeader('Content-Security-Policy', policyOf(pathname.slice(1)))
+            response.setHeader('Content-Security-Policy', policyOf(pathname.slice(1), 'any-host'))
             route.answer(decodeURIComponent(pathname.slice(route.prefix.length)), request, response)
           })
         },

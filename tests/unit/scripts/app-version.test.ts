@@ -9,7 +9,7 @@ let root: string
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'somnus-version-'))
   for (const folder of ['one/src/core', 'one/public']) mkdirSync(join(root, folder), { recursive: true })
-  const files = ['index.html', 'models.json', 'package-lock.json', 'headers.config.js', 'vite.config.ts']
+  const files = ['index.html', 'models.json', 'package-lock.json', 'vite.config.ts']
   for (const file of [...files, 'src/core/engine.ts', 'public/icon.svg'])
     writeFileSync(join(root, 'one', file), file)
   cpSync(join(root, 'one'), join(root, 'two'), { recursive: true })

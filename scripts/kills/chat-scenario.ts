@@ -29,12 +29,10 @@ async function talkOn(told: string): Promise<void> {
 
 function faults(stored: RawDatabase, told: readonly string[]): string[] {
   const found: string[] = []
-  const conversations = new Map(
-    (stored.conversations ?? []).map(({ value }) => {
-      const conversation = value as ConversationRecord
-      return [conversation.id, conversation]
-    }),
-  )
+  const conversations = new Map<string, ConversationRecord>()
+  for (const { key, value } of stored.conversations ?? []) {
+    conversations.set(key as string, value as ConversationRecord)
+  }
   const messages = (stored.messages ?? []).map(({ key, value }) => {
     const [conversation, id] = key as [string, number]
     return { conversation, id, message: value as MessageRecord }

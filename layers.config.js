@@ -25,6 +25,7 @@ const OWNERS = {
   svelte: ['app', 'ui', 'i18n'],
   marked: ['ui'],
   dompurify: ['ui'],
+  temml: ['ui'],
   virtua: ['ui'],
   'd3-array': ['ui'],
 }

@@ -1,5 +1,5 @@
-const THINK_TAG = /<(\/?)think(?:ing)?>/gi
-const ANSWER_TAG = /<(\/?)answer>/gi
+export const THINK_TAG = /<(\/?)think(?:ing)?>/gi
+export const ANSWER_TAG = /<(\/?)answer>/gi
 
 /**
  * What a reply says after its reasoning: text outside `<think>…</think>`, and of that only the last

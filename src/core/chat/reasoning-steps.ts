@@ -1,0 +1,42 @@
+/** Chains of numbered steps, as MedS3 writes them. */
+
+export interface Step {
+  number: number
+  /** Without its heading. */
+  text: string
+}
+
+const CHINESE_DIGITS = '零一二三四五六七八九'
+
+// "Step 2:", "**Step 2:**", "### Step 2.", "步骤2：", "步骤二：", "第二步："; at the beginning of a line.
+const HEADING =
+  /^[ \t]*(?:#{1,6}[ \t]+)?(?:\*\*)?(?:step[ \t]*(\d{1,3})|步骤[ \t]*(\d{1,3}|[零一二三四五六七八九十]{1,3})|第[ \t]*(\d{1,3}|[一二三四五六七八九十]{1,3})[ \t]*步)(?:\*\*)?[ \t]*[:：.、](?:\*\*)?/gimu
+
+/**
+ * The steps of a text that begins with "Step 0:" or "Step 1:" (or Chinese "步骤1：", "第一步："); a heading whose number
+ * is not the next one belongs to the step it stands in. Empty where the text begins otherwise.
+ */
+export function stepChain(text: string): Step[] {
+  const begin = text.search(/\S/)
+  const starts: { number: number; from: number; at: number }[] = []
+  for (const heading of text.matchAll(HEADING)) {
+    const number = toNumber(heading[1] ?? heading[2] ?? heading[3] ?? '')
+    const before = starts.at(-1)
+    if (!before && (number > 1 || heading.index > begin)) return []
+    if (before && number !== before.number + 1) continue
+    starts.push({ number, at: heading.index, from: heading.index + heading[0].length })
+  }
+  return starts.map(({ number, from }, index) => ({
+    number,
+    text: text.slice(from, starts[index + 1]?.at).trim(),
+  }))
+}
+
+/** Up to 99, which is further than chains go. */
+function toNumber(written: string): number {
+  if (/^\d/.test(written)) return Number(written)
+  const [tens, ones] = written.includes('十') ? written.split('十') : ['', written]
+  const digit = (character: string | undefined, absent: number) =>
+    character ? CHINESE_DIGITS.indexOf(character) : absent
+  return (written.includes('十') ? digit(tens, 1) * 10 : 0) + digit(ones, 0)
+}

@@ -5,6 +5,7 @@ import { defineConfig } from 'vitest/config'
 import packageJson from './package.json' with { type: 'json' }
 import { appVersion, wasmSha256 } from './scripts/app-version.ts'
 import { chromiumArgs, findChromium } from './scripts/chromium.mjs'
+import { siteBuild } from './scripts/site-build.ts'
 import {
   DOWNLOAD_FOLDER,
   DOWNLOAD_WORKERS,
@@ -52,13 +53,15 @@ function soundCatalog(): Plugin {
 
 const browserPath = process.env.VITEST ? findChromium() : undefined
 
+const version = appVersion(packageJson.version)
+
 export default defineConfig({
   base: './',
   define: {
-    __APP_VERSION__: JSON.stringify(appVersion(packageJson.version)),
+    __APP_VERSION__: JSON.stringify(version),
     __WASM_SHA256__: JSON.stringify(wasmSha256()),
   },
-  plugins: [svelte(), soundCatalog(), hostHeaders()],
+  plugins: [svelte(), soundCatalog(), hostHeaders(), siteBuild(version)],
   worker: {
     format: 'es',
     rolldownOptions: {

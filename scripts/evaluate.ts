@@ -57,6 +57,8 @@ export async function main(args: string[]): Promise<number> {
   const context = await chromium
     .launchPersistentContext(parsed.profile, {
       executablePath,
+      // It would answer with the files of an earlier build.
+      serviceWorkers: 'block',
       args: [...chromiumArgs, '--enable-unsafe-webgpu', '--disable-background-timer-throttling'],
     })
     .catch((error: unknown) => {

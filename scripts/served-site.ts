@@ -79,6 +79,7 @@ export async function serveSite({
     executablePath: browser,
     headless: !headed,
     locale: 'en-US',
+    serviceWorkers: 'block',
     args: [...chromiumArgs, '--disable-background-timer-throttling', ...browserArgs],
   })
   return {

@@ -224,6 +224,9 @@ try {
   }
   target.replaceChildren()
   mount(App, { target, props: { stores } })
+  // Safari knows no idle moments.
+  if (import.meta.env.PROD)
+    (window.requestIdleCallback ?? setTimeout)(() => void import('#app/register-site'))
 } catch (error) {
   console.error(error)
   mount(StorageProblem, { target, props: { locale, problem: 'refused' } })

@@ -1,2 +1,40 @@
-/** The service worker. */
-export {}
+/** The service worker: keeps the site for offline use and puts its policy on everything that the pages get. */
+import { WORKER_FILE } from '#core/site/build'
+import type { SiteRequest } from '#core/site/messages'
+import { guardForeign } from './guard'
+import { install } from './install'
+import { pathInSite, worker } from './scope'
+import { answer, pageStarted, removeOldBuilds, siteStatus, takeThisBuild } from './site-cache'
+
+worker.addEventListener('install', (event) => event.waitUntil(install()))
+
+worker.addEventListener('activate', (event) => {
+  event.waitUntil(Promise.all([removeOldBuilds(), worker.clients.claim()]))
+})
+
+worker.addEventListener('fetch', (event) => {
+  const { url, method } = event.request
+  if (new URL(url).origin !== worker.location.origin) return guardForeign(event)
+  const path = pathInSite(url)
+  if (method === 'GET' && path !== null && path !== WORKER_FILE) event.respondWith(answer(event, path))
+})
+
+worker.addEventListener('message', (event) => {
+  if (event.origin !== worker.location.origin) return
+  event.waitUntil(hear(event.data as SiteRequest, event.ports))
+})
+
+async function hear(request: SiteRequest, [port]: readonly MessagePort[]): Promise<void> {
+  switch (request.kind) {
+    case 'status':
+      port?.postMessage(await siteStatus())
+      break
+    case 'started':
+      await pageStarted(request.entry)
+      break
+    case 'take':
+      await takeThisBuild()
+      await worker.skipWaiting()
+      break
+  }
+}

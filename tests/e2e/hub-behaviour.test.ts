@@ -24,7 +24,7 @@ beforeAll(async () => {
 afterAll(() => site.close())
 beforeEach(async () => {
   hub = await Hub.start()
-  context = await site.browser.newContext()
+  context = await site.browser.newContext({ serviceWorkers: 'block' })
   page = await context.newPage()
   await page.goto(`${site.url}?evaluate`)
   await page.waitForFunction(() => 'somnusStores' in globalThis)

@@ -45,6 +45,8 @@ export interface VisitOptions {
   width?: number
   height?: number
   colorScheme?: 'light' | 'dark'
+  /** Lets the service worker keep all files, as users have it; costs about a second for each visitor. */
+  serviceWorker?: boolean
 }
 
 /** A fresh visitor: empty storage. */
@@ -54,6 +56,7 @@ export async function visit(site: Site, options: VisitOptions = {}): Promise<Vis
     viewport: { width: options.width ?? 1280, height: options.height ?? 800 },
     colorScheme: options.colorScheme ?? 'light',
     reducedMotion: 'reduce',
+    serviceWorkers: options.serviceWorker ? 'allow' : 'block',
   })
   const page = await context.newPage()
   const faults = watchFaults(site, page)

@@ -1,0 +1,97 @@
+/** The last step of a build: the service worker with the list of all files, and their hashes for everyone. */
+import { createHash } from 'node:crypto'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join, relative, resolve } from 'node:path'
+import { build, type Plugin, type ResolvedConfig } from 'vite'
+import {
+  isServed,
+  SUMS_FILE,
+  sumsFile,
+  WORKER_FILE,
+  type SiteBuild,
+  type SiteFile,
+} from '../src/core/site/build.ts'
+
+const WORKER_SOURCE = 'src/sw/main.ts'
+
+/** Stands in the worker's code until the list is known, which the code's own hash goes into. */
+const PLACEHOLDER = '__SITE_BUILD__'
+
+/** Digits of a build's id: 64 bits tell builds apart; the files themselves are checked by whole hashes. */
+const ID_DIGITS = 16
+
+/** Writes `sw.js` and `SHA256SUMS` once everything else lies in the folder. The same files give the same bytes. */
+export function siteBuild(version: string): Plugin {
+  let config: ResolvedConfig
+  return {
+    name: 'somnus-site-build',
+    apply: 'build',
+    configResolved(resolved) {
+      config = resolved
+    },
+    closeBundle: {
+      order: 'post',
+      sequential: true,
+      async handler(error?: Error) {
+        if (error) return
+        const folder = resolve(config.root, config.build.outDir)
+        const code = await workerCode(config.root, version)
+        const files = filesOf(folder).filter(({ path }) => isServed(path))
+        writeFileSync(join(folder, WORKER_FILE), withBuild(code, version, files))
+        writeFileSync(
+          join(folder, SUMS_FILE),
+          sumsFile(filesOf(folder).filter(({ path }) => path !== SUMS_FILE)),
+        )
+      },
+    },
+  }
+}
+
+/** All files of a folder in the order of their paths' code units, which is the same on every machine. */
+export function filesOf(folder: string): SiteFile[] {
+  return readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => {
+      const file = join(entry.parentPath, entry.name)
+      const content = readFileSync(file)
+      return {
+        path: relative(folder, file).replaceAll('\\', '/'),
+        sha256: sha256(content),
+        bytes: content.length,
+      }
+    })
+    .sort((a, b) => (a.path < b.path ? -1 : 1))
+}
+
+/** The service worker as one classic script, its list still missing. */
+async function workerCode(root: string, version: string): Promise<string> {
+  const output = await build({
+    root,
+    configFile: false,
+    logLevel: 'error',
+    publicDir: false,
+    define: { __APP_VERSION__: JSON.stringify(version) },
+    build: {
+      write: false,
+      target: 'es2023',
+      rolldownOptions: { checks: { pluginTimings: false } },
+      lib: { entry: WORKER_SOURCE, formats: ['iife'], name: 'somnusServiceWorker' },
+    },
+  })
+  const [script, ...others] = [output].flat().flatMap((result) => ('output' in result ? result.output : []))
+  if (script?.type !== 'chunk' || others.length > 0) throw new Error('The service worker must be one script.')
+  return script.code
+}
+
+function withBuild(code: string, version: string, files: readonly SiteFile[]): string {
+  const id = sha256(code + JSON.stringify(files)).slice(0, ID_DIGITS)
+  const list: SiteBuild = { id, version, files }
+  // The minifier may choose either quote.
+  const place = new RegExp(`(["'\`])${PLACEHOLDER}\\1`)
+  if (!place.test(code)) throw new Error('The service worker has no place for its list of files.')
+  return code.replace(place, () => JSON.stringify(list))
+}
+
+function sha256(content: string | Buffer): string {
+  return createHash('sha256').update(content).digest('hex')
+}

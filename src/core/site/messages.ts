@@ -1,0 +1,47 @@
+/** What pages and the service worker say to each other. */
+
+/** The channel on which the service worker tells all pages what it does. */
+export const SITE_CHANNEL = 'somnus-site'
+
+/** Pages hold this lock, with the address of their entry script, so that the files of their build are kept. */
+export const PAGE_LOCK = 'somnus/page/'
+
+/** Why a build could not be kept for offline use. */
+export type InstallFailure =
+  /** No answer came, or it broke off. */
+  | { kind: 'unreachable'; path: string }
+  | { kind: 'status'; path: string; status: number }
+  /** What came is not the file of this build: the site is being changed, or something on the way changed it. */
+  | { kind: 'wrong-content'; path: string }
+  /** The browser has no room for it. */
+  | { kind: 'storage'; detail: string }
+
+export type SiteNews =
+  | { kind: 'progress'; build: string; storedBytes: number; totalBytes: number }
+  | { kind: 'failed'; build: string; failure: InstallFailure }
+  /** The user has taken another build: every page reloads as soon as it can. */
+  | { kind: 'taken'; build: string }
+
+export type SiteRequest =
+  /** Answered with a `SiteStatus` on the port that comes with it. */
+  | { kind: 'status' }
+  /** A page has started; `entry` is the address of its entry script. */
+  | { kind: 'started'; entry: string }
+  /** The pages shall get the build of the worker that hears this. */
+  | { kind: 'take' }
+
+export interface BuildSummary {
+  id: string
+  version: string
+  files: number
+  bytes: number
+}
+
+export interface SiteStatus {
+  /** The build that the pages get; null where its files are not kept. */
+  served: BuildSummary | null
+  /** The build of the worker that answers. */
+  own: BuildSummary
+  /** The id of a build that was taken and did not start. */
+  failed: string | null
+}

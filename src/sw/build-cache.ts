@@ -1,0 +1,59 @@
+/** The kept files of each build, in a cache of its own, and the note of which build the pages get. */
+import { firstServed, type Served } from '#core/site/served'
+import type { SiteBuild } from '#core/site/build'
+import { worker } from './scope'
+import { THIS_BUILD } from './this-build'
+
+const PREFIX = 'somnus-site-'
+const NOTES = 'somnus-site-notes'
+const SERVED_NOTE = 'served'
+
+/** Where a build's own description lies in its cache: put there last, so that a cache that has it is whole. */
+const DESCRIPTION = 'sw.js?build'
+
+export const cacheName = (build: string) => PREFIX + build
+
+export const addressOf = (path: string) => new URL(path, worker.registration.scope).href
+
+export async function buildNames(): Promise<string[]> {
+  const names = await caches.keys()
+  return names
+    .filter((name) => name.startsWith(PREFIX) && name !== NOTES)
+    .map((name) => name.slice(PREFIX.length))
+}
+
+/** The description of a build that is kept whole; null for others. */
+export async function describeBuild(build: string): Promise<SiteBuild | null> {
+  if (!(await caches.has(cacheName(build)))) return null
+  const cache = await caches.open(cacheName(build))
+  const found = await cache.match(addressOf(DESCRIPTION))
+  return found ? ((await found.json()) as SiteBuild) : null
+}
+
+export async function markWhole(cache: Cache): Promise<void> {
+  await cache.put(addressOf(DESCRIPTION), Response.json(THIS_BUILD))
+}
+
+/** A kept file, from `build` if it has it, else from any other. */
+export async function findFile(path: string, build: string): Promise<Response | undefined> {
+  for (const name of new Set([build, ...(await buildNames())])) {
+    if (!(await describeBuild(name))) continue
+    const cache = await caches.open(cacheName(name))
+    const found = await cache.match(addressOf(path), { ignoreVary: true })
+    if (found) return found
+  }
+  return undefined
+}
+
+/** Which build the pages get; this worker's own where no other is kept whole. */
+export async function readServed(): Promise<Served> {
+  const notes = await caches.open(NOTES)
+  const note = await notes.match(addressOf(SERVED_NOTE))
+  const served = note ? ((await note.json()) as Served) : null
+  return served && (await describeBuild(served.build)) ? served : firstServed(THIS_BUILD.id)
+}
+
+export async function writeServed(served: Served): Promise<void> {
+  const notes = await caches.open(NOTES)
+  await notes.put(addressOf(SERVED_NOTE), Response.json(served))
+}

@@ -1,5 +1,7 @@
 // npm test: the same set-up as npm start, then every check. The last line is "N passed, N failed".
+import { spawn } from 'node:child_process'
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { availableParallelism } from 'node:os'
 import { join, relative } from 'node:path'
 import { BROWSER_VARIABLE, findChromium, NO_BROWSER } from './chromium.mjs'
 import { root, run, setUp } from './setup.mjs'
@@ -14,29 +16,54 @@ if (!browser) {
 process.env[BROWSER_VARIABLE] = browser
 console.log(`Browser: ${browser}`)
 
+// The longest first, so that the others fill the time beside it.
 const CHECKS = [
+  ['lint and layer rules', ['eslint', '.', '--max-warnings', '0']],
+  ['types: components', ['svelte-check', '--fail-on-warnings', '--output', 'human']],
+  ['format', ['prettier', '--check', '--log-level', 'warn', '.']],
+  ['build', ['vite', 'build', '--logLevel', 'warn']],
+  ['types: all', ['tsc', '-p', '.']],
   ['types: core', ['tsc', '-p', 'src/core']],
   ['types: data', ['tsc', '-p', 'src/data']],
   ['types: worker', ['tsc', '-p', 'src/worker']],
   ['types: service worker', ['tsc', '-p', 'src/sw']],
-  ['types: all', ['tsc', '-p', '.']],
-  ['types: components', ['svelte-check', '--fail-on-warnings', '--output', 'human']],
-  ['lint and layer rules', ['eslint', '.', '--max-warnings', '0']],
-  ['format', ['prettier', '--check', '--log-level', 'warn', '.']],
-  ['build', ['vite', 'build', '--logLevel', 'warn']],
 ]
+
+/** More would only take memory from each other. */
+const MOST_CHECKS_AT_ONCE = 2
 
 let passed = 0
 let failed = 0
 const seconds = (since) => ((Date.now() - since) / 1000).toFixed(1)
 
-for (const [name, [tool, ...args]] of CHECKS) {
+/** Runs a check and says how it went; its output comes in one piece, since another runs beside it. */
+function check([name, [tool, ...args]]) {
   const start = Date.now()
-  const ok = run('npx', ['--no-install', tool, ...args]) === 0
-  if (ok) passed++
-  else failed++
-  console.log(`${ok ? 'pass' : 'FAIL'}  ${name} (${seconds(start)} s)`)
+  return new Promise((resolve) => {
+    const child = spawn('npx', ['--no-install', tool, ...args], {
+      cwd: root,
+      shell: process.platform === 'win32',
+    })
+    const output = []
+    for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => output.push(chunk))
+    child.on('error', (error) => output.push(`${error.message}\n`))
+    child.on('close', (status) => {
+      if (status === 0) passed++
+      else {
+        failed++
+        process.stdout.write(Buffer.concat(output.map((chunk) => Buffer.from(chunk))))
+      }
+      console.log(`${status === 0 ? 'pass' : 'FAIL'}  ${name} (${seconds(start)} s)`)
+      resolve()
+    })
+  })
 }
+
+const waiting = [...CHECKS]
+async function checkOn() {
+  for (let next = waiting.shift(); next; next = waiting.shift()) await check(next)
+}
+await Promise.all(Array.from({ length: Math.min(MOST_CHECKS_AT_ONCE, availableParallelism()) }, checkOn))
 
 mkdirSync(join(root, '.cache'), { recursive: true })
 const folder = mkdtempSync(join(root, '.cache', 'test-'))

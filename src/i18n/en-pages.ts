@@ -11,6 +11,7 @@ import { planning } from './en/planning'
 import { charts } from './en/charts'
 import { chat } from './en/chat'
 import { settings } from './en/settings'
+import { licences } from './en/licences'
 import { failures } from './en/failures'
 import { modelFailures } from './en/model-failures'
 import { store } from './en/store'
@@ -38,6 +39,7 @@ export const enPages = {
   charts,
   chat,
   settings,
+  licences,
   failures,
   modelFailures,
   store,

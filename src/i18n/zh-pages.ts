@@ -12,6 +12,7 @@ import { planning } from './zh/planning'
 import { charts } from './zh/charts'
 import { chat } from './zh/chat'
 import { settings } from './zh/settings'
+import { licences } from './zh/licences'
 import { failures } from './zh/failures'
 import { modelFailures } from './zh/model-failures'
 import { store } from './zh/store'
@@ -38,6 +39,7 @@ export const zhPages: typeof enPages = {
   charts,
   chat,
   settings,
+  licences,
   failures,
   modelFailures,
   store,

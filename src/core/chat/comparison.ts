@@ -34,3 +34,110 @@ export interface ComparisonRecord {
   decidedAt: number | null
   removedAt: number | null
 }
+
+export const SIDES: readonly Side[] = ['left', 'right']
+export const PREFERENCES: readonly Preference[] = ['left', 'right', 'tie', 'both-bad']
+
+/** More would keep two models busy for hours before the first pair can be judged. */
+export const MOST_QUESTIONS = 20
+
+export function otherSide(side: Side): Side {
+  return side === 'left' ? 'right' : 'left'
+}
+
+/** Which variant of which model, as one word. */
+export function modelKey({ modelId, variantId }: Pick<ComparedModel, 'modelId' | 'variantId'>): string {
+  return `${modelId}/${variantId}`
+}
+
+export interface SeriesPlan {
+  questions: readonly string[]
+  models: readonly [ComparedModel, ComparedModel]
+  /** With a seed: both models get the same. */
+  settings: ChatSettings & { seed: number }
+  blind: boolean
+  at: number
+}
+
+/** The comparisons of a series, none of them asked yet. `toss` puts the second model on the left when true. */
+export function planSeries(
+  { questions, models, settings, blind, at }: SeriesPlan,
+  newId: () => ComparisonId,
+  toss: () => boolean,
+): ComparisonRecord[] {
+  const ids = questions.map(() => newId())
+  return questions.flatMap((question, position): ComparisonRecord[] => {
+    const [id, series] = [ids[position], ids[0]]
+    if (id === undefined || series === undefined) return []
+    const [left, right] = toss() ? [models[1], models[0]] : models
+    return [
+      {
+        id,
+        series,
+        position,
+        createdAt: at,
+        question,
+        settings,
+        models: { left, right },
+        replies: { left: null, right: null },
+        blind,
+        preference: null,
+        decidedAt: null,
+        removedAt: null,
+      },
+    ]
+  })
+}
+
+/** A reply that ended by itself. One that was stopped or cut off by a lost tab or GPU is asked again. */
+export function isWhole(reply: AssistantMessage | null): reply is AssistantMessage {
+  return reply !== null && (reply.finish === 'stop' || reply.finish === 'length')
+}
+
+/** Both replies are there, so that they can be shown and judged. */
+export function isReady({ replies }: ComparisonRecord): boolean {
+  return isWhole(replies.left) && isWhole(replies.right)
+}
+
+/** Whether nobody may see which model wrote what: until there is a preference. */
+export function isVeiled({ blind, preference }: ComparisonRecord): boolean {
+  return blind && preference === null
+}
+
+/** A reply that is to be asked for. */
+export interface MissingReply {
+  id: ComparisonId
+  side: Side
+}
+
+export interface ModelTurn {
+  model: ComparedModel
+  missing: MissingReply[]
+}
+
+/**
+ * What is still to be asked, one turn for each model, so that each is loaded once. The model that is loaded already
+ * comes first; a model against itself has one turn.
+ */
+export function missingTurns(records: readonly ComparisonRecord[], loaded: string | null): ModelTurn[] {
+  const turns = new Map<string, ModelTurn>()
+  for (const record of records.toSorted((one, other) => one.position - other.position)) {
+    for (const side of SIDES) {
+      if (isWhole(record.replies[side])) continue
+      const model = record.models[side]
+      const turn = turns.get(modelKey(model)) ?? { model, missing: [] }
+      turn.missing.push({ id: record.id, side })
+      turns.set(modelKey(model), turn)
+    }
+  }
+  // By name and not by side: the order of loading must not tell who stands where.
+  const inOrder = [...turns].sort(([one], [other]) => (one < other ? -1 : 1))
+  return inOrder
+    .toSorted(([one], [other]) => Number(other === loaded) - Number(one === loaded))
+    .map(([, turn]) => turn)
+}
+
+/** The model whose reply the user liked better; null for none. */
+export function preferredModel({ preference, models }: ComparisonRecord): ComparedModel | null {
+  return preference === 'left' || preference === 'right' ? models[preference] : null
+}

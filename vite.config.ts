@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { svelte } from '@sveltejs/vite-plugin-svelte'
 import { playwright } from '@vitest/browser-playwright'
 import { runnerImport, type Plugin } from 'vite'
@@ -5,6 +6,7 @@ import { defineConfig } from 'vitest/config'
 import packageJson from './package.json' with { type: 'json' }
 import { appVersion, wasmSha256 } from './scripts/app-version.ts'
 import { chromiumArgs, findChromium } from './scripts/chromium.mjs'
+import { licencePlugins } from './scripts/licences/plugin.ts'
 import { siteBuild } from './scripts/site-build.ts'
 import {
   DOWNLOAD_FOLDER,
@@ -15,7 +17,10 @@ import {
   siteHeaders,
 } from './src/core/privacy/policy.ts'
 
-/** Sends each file of the built site its policy, and writes all headers to `_headers` for hosts that read it. */
+/**
+ * Sends each file of the built site its policy, and writes all headers to `_headers` for hosts that read it and for
+ * the small server that lies in the folder too, so that it can be carried anywhere.
+ */
 function hostHeaders(): Plugin {
   return {
     name: 'somnus-host-headers',
@@ -29,6 +34,7 @@ function hostHeaders(): Plugin {
     },
     generateBundle() {
       this.emitFile({ type: 'asset', fileName: '_headers', source: headersFile() })
+      this.emitFile({ type: 'asset', fileName: 'serve.mjs', source: readFileSync('scripts/serve.mjs') })
     },
   }
 }
@@ -54,6 +60,7 @@ function soundCatalog(): Plugin {
 const browserPath = process.env.VITEST ? findChromium() : undefined
 
 const version = appVersion(packageJson.version)
+const licences = licencePlugins({ root: import.meta.dirname, version })
 
 export default defineConfig({
   base: './',
@@ -61,10 +68,19 @@ export default defineConfig({
     __APP_VERSION__: JSON.stringify(version),
     __WASM_SHA256__: JSON.stringify(wasmSha256()),
   },
-  plugins: [svelte(), soundCatalog(), hostHeaders(), siteBuild(version)],
+  plugins: [
+    svelte(),
+    soundCatalog(),
+    hostHeaders(),
+    licences.collect(),
+    licences.write(),
+    siteBuild(version),
+  ],
   worker: {
     format: 'es',
+    plugins: () => [licences.collect()],
     rolldownOptions: {
+      checks: { pluginTimings: false },
       output: {
         entryFileNames: ({ name }) =>
           `${DOWNLOAD_WORKERS.includes(name) ? DOWNLOAD_FOLDER : 'assets'}/[name]-[hash].js`,

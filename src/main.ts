@@ -3,7 +3,7 @@ import { mount } from 'svelte'
 import { Chats } from '#app/chats.svelte'
 import { startImport } from '#app/dataset-importer'
 import { Datasets } from '#app/datasets.svelte'
-import { Draft } from '#app/draft.svelte'
+import { Drafts } from '#app/drafts.svelte'
 import { EngineClient } from '#app/engine-client'
 import { EngineStore } from '#app/engine.svelte'
 import { ModelChannel } from '#app/model-channel'
@@ -25,6 +25,7 @@ import { parseCatalog } from '#core/catalog'
 import type { ConversationId } from '#core/chat/types'
 import type { PromptSetId } from '#core/prompt/prompt-set'
 import { ChatDatabase } from '#data/db/chats'
+import { DraftDatabase } from '#data/db/drafts'
 import { DatasetDatabase } from '#data/db/datasets'
 import { ModelDatabase } from '#data/db/models'
 import { Preferences } from '#data/db/preferences'
@@ -72,7 +73,7 @@ async function createStores(database: SomnusDatabase): Promise<Stores> {
   await prompts.load()
   const runDraft = new RunDraft(models, datasets, prompts)
   const planning = lazyPlanning(preferences, { engine, models, datasets, runs, locks })
-  const chats = createChats(database, preferences, engine, models)
+  const chats = createChats(database, engine, models)
   await chats.restore()
   return {
     locale,
@@ -186,18 +187,16 @@ function lazyPlanning(
   return () => (made ??= make())
 }
 
-function createChats(
-  database: SomnusDatabase,
-  preferences: Preferences,
-  engine: EngineStore,
-  models: Models,
-): Chats {
+function createChats(database: SomnusDatabase, engine: EngineStore, models: Models): Chats {
+  const draft = new Drafts({ database: new DraftDatabase(database), now: () => Date.now() })
+  addEventListener('pagehide', () => void draft.flush())
   return new Chats({
     database: new ChatDatabase(database),
-    draft: new Draft(preferences),
+    channel: new ModelChannel('somnus-chats'),
+    draft,
     engine,
     loaded: () => models.loaded,
-    systemMessage: () => locale.t.chat.systemMessage,
+    texts: () => locale.t.chat,
     now: () => Date.now(),
     newId: () => randomId() as ConversationId,
     newSeed: () => crypto.getRandomValues(new Uint32Array(1))[0] ?? 0,

@@ -1,309 +1,310 @@
-import { startReply } from '#core/chat/partial-reply'
-import { CHAT_MAX_TOKENS, chatRequest, furtherOmission, GREEDY, SAMPLED, titleOf } from '#core/chat/request'
+import {
+  CHAT_MAX_TOKENS,
+  cutOf,
+  furtherOmission,
+  GREEDY,
+  SAMPLED,
+  titleOf,
+  type ContextCut,
+} from '#core/chat/request'
+import { branchTo, treeOf, type MessageTree } from '#core/chat/tree'
 import type {
   AssistantMessage,
+  ChatSettings,
   ChatStorageFailure,
   ConversationId,
   ConversationRecord,
+  MessageId,
   MessageRecord,
 } from '#core/chat/types'
-import type { Engine, EngineFailure } from '#core/engine'
-import type { ChatDatabase } from '#data/db/chats'
-import type { Draft } from './draft.svelte'
-import type { LoadedModel } from './models.svelte'
-import { writeReply } from './write-reply'
+import { success, type Result } from '#core/result'
+import { Conversations, type ConversationsPorts } from './conversations.svelte'
+import type { Drafts } from './drafts.svelte'
+import { OpenConversation, type OpenConversationPorts } from './open-conversation.svelte'
+import { ReplyWriting, type Asked, type ChatProblem, type ReplyWritingPorts } from './reply-writing.svelte'
 
-/** Why the last question has no complete reply. */
-export type ChatProblem =
-  | { kind: 'engine'; failure: EngineFailure }
-  | { kind: 'storage'; failure: ChatStorageFailure }
-  /** `canOmit`: leaving out the oldest messages would help. */
-  | { kind: 'context'; promptTokens: number; contextTokens: number; canOmit: boolean }
+export type { ChatProblem } from './reply-writing.svelte'
 
-export interface ChatsPorts {
-  database: ChatDatabase
-  draft: Draft
-  engine: Pick<Engine, 'generate'>
-  loaded: () => LoadedModel | null
-  /** The system message for a downloaded model, in the language of the interface. */
-  systemMessage: () => string
-  /** Milliseconds since 1970. */
-  now: () => number
-  newId: () => ConversationId
-  /** A non-negative integer for the sampler. */
-  newSeed: () => number
-}
-
-/** A deletion can be undone for a day, so that no undo runs out while someone reads; then the next visit erases it. */
-const UNDO_MS = 24 * 60 * 60 * 1000
-
-const NEW_CONVERSATION = {
-  renamed: false,
-  pinned: false,
-  leaf: 0,
-  nextMessage: 1,
-  settings: null,
-  origin: null,
-} as const
-
-/** A reply under way, in a conversation that need not be the open one. */
-interface Writing {
-  conversation: ConversationId
-  /** Where its reply is stored; the messages before it are the question and its history. */
-  position: number
-  reply: AssistantMessage | null
-}
+export type ChatsPorts = ConversationsPorts & OpenConversationPorts & ReplyWritingPorts
 
 /** The conversations, the open one, and the reply being written. One reply is written at a time. */
 export class Chats {
   readonly #ports: ChatsPorts
-  #list = $state.raw<readonly ConversationRecord[]>([])
-  #openId = $state.raw<ConversationId | null>(null)
-  #messages = $state.raw<readonly MessageRecord[]>([])
-  #writing = $state.raw<Writing | null>(null)
-  #problem = $state.raw<{ conversation: ConversationId | null; problem: ChatProblem } | null>(null)
-  #finished = $state.raw<AssistantMessage | null>(null)
-  #abort = new AbortController()
+  readonly #conversations: Conversations
+  readonly #open: OpenConversation
+  readonly #writing: ReplyWriting
+  /** Of a conversation not begun; null: those that suit the loaded model. */
+  #newSettings = $state.raw<ChatSettings | null>(null)
+  readonly #path = $derived.by(() =>
+    this.#open.path(this.answering ? (this.#writing.now?.after ?? null) : null),
+  )
 
   constructor(ports: ChatsPorts) {
     this.#ports = ports
+    this.#conversations = new Conversations(ports)
+    this.#open = new OpenConversation(ports, this.#conversations)
+    this.#writing = new ReplyWriting(ports)
+    ports.channel.hear(() => void this.#open.follow())
   }
 
   /** What the user is typing. */
-  get draft(): Draft {
+  get draft(): Drafts {
     return this.#ports.draft
   }
 
-  /** The last changed first. */
+  /** Pinned ones first, then the last changed. */
   get list(): readonly ConversationRecord[] {
-    return this.#list
+    return this.#conversations.list
   }
 
   /** The open conversation; null is one not begun. */
   get openId(): ConversationId | null {
-    return this.#openId
+    return this.#open.id
   }
 
-  /** The messages of the open conversation, without the reply being written. */
-  get messages(): readonly MessageRecord[] {
-    return this.#messages
+  get conversation(): ConversationRecord | null {
+    return this.#open.record
+  }
+
+  /** All messages of the open conversation, by id. */
+  get tree(): MessageTree {
+    return this.#open.tree
+  }
+
+  /** The branch that is shown, from its first message to its last, without the reply being written. */
+  get path(): readonly MessageRecord[] {
+    return this.#path
+  }
+
+  /** The messages that stand beside one of the open conversation, itself among them, the earliest first. */
+  branches(id: MessageId): readonly MessageId[] {
+    return this.#open.branches(id)
   }
 
   /** True from a question to the end of its reply, in whichever conversation. */
   get busy(): boolean {
-    return this.#writing !== null
+    return this.#writing.now !== null
   }
 
   /** The conversation that a reply is being written in. */
   get writingId(): ConversationId | null {
-    return this.#writing?.conversation ?? null
+    return this.#writing.now?.conversation ?? null
   }
 
   /** The reply under way belongs to the open conversation. */
   get answering(): boolean {
-    return this.#writing !== null && this.#writing.conversation === this.#openId
+    return this.busy && this.writingId === this.openId
   }
 
   /** The reply as far as it is written in the open conversation; null before its first word. */
   get reply(): AssistantMessage | null {
-    return this.answering ? (this.#writing?.reply ?? null) : null
+    return this.answering ? (this.#writing.now?.reply ?? null) : null
   }
 
   get problem(): ChatProblem | null {
-    return this.#problem?.conversation === this.#openId ? this.#problem.problem : null
+    return this.#writing.problemOf(this.openId)
   }
 
-  /** The last question of the open conversation has no reply, so it can be asked again. */
+  /** The last question of the branch shown has no reply, so it can be asked again. */
   get canRetry(): boolean {
-    return !this.busy && this.#messages.at(-1)?.role === 'user'
+    return !this.busy && this.#path.at(-1)?.role === 'user'
   }
 
   /** The reply that ended last, to be announced. */
   get finished(): AssistantMessage | null {
-    return this.#finished
+    return this.#writing.finished
   }
 
   /** Reads list and draft, and erases what was deleted in earlier visits. */
   async restore(): Promise<void> {
-    await this.#ports.draft.restore()
-    await this.#ports.database.purge(this.#ports.now() - UNDO_MS)
-    await this.#refreshList()
+    await this.draft.open('')
+    await this.#conversations.restore()
   }
 
   /** Opens a stored conversation, or a new one with null or an unknown id. */
-  async open(wanted: ConversationId | null): Promise<void> {
-    const id = this.#list.some((conversation) => conversation.id === wanted) ? wanted : null
-    if (id === this.#openId) return
-    this.#openId = id
-    this.#messages = []
-    await this.#readMessages()
+  open(id: ConversationId | null): Promise<void> {
+    return this.#open.open(id)
   }
 
-  /** Stores the question, then asks the model. False when it could not be stored: keep what was typed. */
+  /** Stores the question, then asks the model. False when it could not be stored: what was typed is kept. */
   async send(text: string): Promise<boolean> {
-    const question = text.trim()
-    if (this.busy || question === '' || !this.#ports.loaded()) return false
-    const id = this.#openId ?? this.#ports.newId()
-    const earlier = this.#messages
-    // Set before anything is awaited, so that a second Enter finds the chat busy.
-    this.#begin(id, earlier.length + 1)
+    const sent = await this.#ask(text.trim(), this.#path.at(-1)?.id ?? null)
+    if (sent && this.draft.text === text) this.draft.text = ''
+    return sent
+  }
+
+  /** Has the reply `id` written anew, or a reply to the question `id`, as another branch. */
+  async regenerate(id: MessageId): Promise<void> {
+    const message = this.tree.get(id)
+    if (message) await this.#answer(message.role === 'user' ? id : message.parent)
+  }
+
+  /** Lets the model go on from the end of the reply `id`. */
+  async continueReply(id: MessageId): Promise<void> {
+    const message = this.tree.get(id)
+    if (message?.role === 'assistant') await this.#answer(message.parent, message)
+  }
+
+  /**
+   * Stores `text` as another branch beside the message `id`; a question is asked at once. False when it could not be
+   * stored.
+   */
+  async edit(id: MessageId, text: string): Promise<boolean> {
+    const message = this.tree.get(id)
+    if (message?.role === 'user') return this.#ask(text.trim(), message.parent)
+    if (!message || !this.openId || this.answering || text.trim() === '') return false
     const at = this.#ports.now()
-    const parent = earlier.at(-1)?.id ?? null
-    const message = { role: 'user', id: earlier.length, parent, text: question, at, removedAt: null } as const
-    const { database } = this.#ports
-    const stored = this.#openId
-      ? await database.put(id, message)
-      : await database.create(
-          {
-            id,
-            title: titleOf(question),
-            createdAt: at,
-            updatedAt: at,
-            removedAt: null,
-            ...NEW_CONVERSATION,
-          },
-          message,
-        )
-    if (!stored.ok) {
-      this.#writing = null
-      this.#problem = { conversation: this.#openId, problem: { kind: 'storage', failure: stored.failure } }
-      return false
-    }
-    // A conversation begun here stays open unless the user went elsewhere meanwhile.
-    if (this.#openId === null && earlier === this.#messages) this.#openId = id
-    const messages = [...earlier, message]
-    if (this.#openId === id) this.#messages = messages
-    await this.#refreshList()
-    void this.#answer(id, messages, omission(messages))
-    return true
+    const edited = { ...message, text, at, editedFrom: id, continuedFrom: null, removedAt: null }
+    const stored = await this.#ports.database.append<AssistantMessage>(this.openId, edited)
+    if (stored.ok) await this.#open.changed()
+    else this.#writing.fail(this.openId, { kind: 'storage', failure: stored.failure })
+    return stored.ok
+  }
+
+  /** Shows the branch that goes through `id`, as far as it was written last. */
+  async showBranch(id: MessageId): Promise<void> {
+    if (!this.answering) await this.#open.showBranch(id)
+  }
+
+  /** Deletes a message with what follows it; `undoRemoveMessage` brings it back. */
+  async removeMessage(id: MessageId): Promise<void> {
+    if (!this.answering) await this.#open.removeMessage(id)
+  }
+
+  async undoRemoveMessage(id: MessageId): Promise<void> {
+    if (!this.answering) await this.#open.undoRemoveMessage(id)
   }
 
   /** Asks the last question again. */
   async retry(): Promise<void> {
-    if (this.canRetry && this.#openId) await this.#again(this.#openId, omission(this.#messages))
+    const last = this.#path.at(-1)
+    if (this.canRetry && last) await this.#answer(last.id)
   }
 
-  /** After a context overflow: asks again without the oldest messages, and so on in this conversation. */
+  /** After a context overflow: asks again without the oldest messages, and so on in this branch. */
   async retryWithoutOldest(): Promise<void> {
     const { problem } = this
-    if (!this.canRetry || !this.#openId || problem?.kind !== 'context') return
-    const omit = furtherOmission(
-      this.#messages,
-      omission(this.#messages),
-      problem.promptTokens,
-      problem.contextTokens,
-    )
-    if (omit !== null) await this.#again(this.#openId, omit)
+    const asked = this.#writing.failed
+    if (problem?.kind !== 'context' || !asked) return
+    const { branch, continued } = asked
+    const { omittedMessages } = asked.cut ?? cutOf(branch)
+    const omit = furtherOmission(branch, omittedMessages, problem.promptTokens, problem.contextTokens)
+    if (omit === null) return
+    await this.#answer(branch.at(-1)?.id ?? null, continued, { omittedMessages: omit, summary: null })
   }
 
   stop(): void {
-    this.#abort.abort()
+    this.#writing.stop()
+  }
+
+  rename(id: ConversationId, title: string): Promise<void> {
+    return this.#conversations.rename(id, title)
+  }
+
+  pin(id: ConversationId, pinned: boolean): Promise<void> {
+    return this.#conversations.change(id, { pinned })
+  }
+
+  /** The id of the copy, which is named `title`; null when it could not be stored. */
+  duplicate(id: ConversationId, title: string): Promise<ConversationId | null> {
+    return this.#conversations.duplicate(id, title)
   }
 
   /** Deletes a conversation; `undoRemove` brings it back. */
   async remove(id: ConversationId): Promise<void> {
-    if (this.#writing?.conversation === id) this.stop()
-    await this.#ports.database.remove(id, this.#ports.now())
-    if (this.#openId === id) await this.open(null)
-    await this.#refreshList()
+    if (this.writingId === id) this.stop()
+    await this.#conversations.remove(id)
+    if (this.openId === id) await this.open(null)
   }
 
-  async undoRemove(id: ConversationId): Promise<void> {
-    await this.#ports.database.restore(id)
-    await this.#refreshList()
+  undoRemove(id: ConversationId): Promise<void> {
+    return this.#conversations.undoRemove(id)
   }
 
-  #begin(conversation: ConversationId, position: number): void {
-    this.#abort = new AbortController()
-    this.#problem = null
-    this.#writing = { conversation, position, reply: null }
+  /** How replies are asked for in a conversation; null is one not begun. */
+  settingsOf(conversation: ConversationRecord | null): ChatSettings {
+    return (conversation ? conversation.settings : this.#newSettings) ?? this.#suitedSettings()
   }
 
-  async #again(id: ConversationId, omit: number): Promise<void> {
-    this.#begin(id, this.#messages.length)
-    await this.#answer(id, this.#messages, omit)
+  /** For the next replies in the open conversation; null: those that suit the loaded model. */
+  async changeSettings(settings: ChatSettings | null): Promise<void> {
+    if (this.openId) await this.#conversations.change(this.openId, { settings })
+    else this.#newSettings = settings
   }
 
-  async #answer(id: ConversationId, messages: readonly MessageRecord[], omit: number): Promise<void> {
-    try {
-      const loaded = this.#ports.loaded()
-      const problem: ChatProblem | null = loaded
-        ? await this.#write(loaded, messages, omit, id)
-        : { kind: 'engine', failure: { kind: 'not-loaded' } }
-      if (problem) this.#problem = { conversation: id, problem }
-      else this.#finished = this.#writing?.reply ?? null
-      await this.#refreshList()
-      const stored = this.#openId === id ? await this.#ports.database.messages(id) : null
-      if (stored && this.#openId === id) this.#messages = stored
-    } finally {
-      this.#writing = null
-    }
-  }
-
-  /** Asks, and on an overflow asks again with less, where leaving messages out has been agreed to. */
-  async #write(
-    loaded: LoadedModel,
-    messages: readonly MessageRecord[],
-    omit: number,
-    conversation: ConversationId,
-  ): Promise<ChatProblem | null> {
-    const { model, variant, description } = loaded
-    const position = messages.length
-    const { database, engine, now } = this.#ports
-    const builtIn = model.availability.kind === 'built-in'
-    const settings = {
+  #suitedSettings(): ChatSettings {
+    const builtIn = this.#ports.loaded()?.model.availability.kind === 'built-in'
+    return {
       preset: null,
       // The built-in model was trained with the system message of its own template.
-      system: builtIn ? null : this.#ports.systemMessage(),
+      system: builtIn ? null : this.#ports.texts().systemMessage,
       ...(builtIn ? GREEDY : SAMPLED),
       maxTokens: CHAT_MAX_TOKENS,
-      seed: this.#ports.newSeed(),
+      seed: null,
     }
-    const request = chatRequest(messages, { ...settings, omit })
-    const place = { id: position, parent: position - 1 }
-    const origin = {
-      ...place,
-      at: now(),
-      modelName: model.name,
-      quantization: variant.quantization,
-      engine: description,
-      settings,
-      omittedMessages: omit,
-    }
-    const failure = await writeReply(
-      startReply(origin),
-      request,
-      {
-        engine,
-        now,
-        store: (reply) => database.put(conversation, reply),
-        show: (reply) => (this.#writing = { conversation, position, reply }),
-      },
-      this.#abort.signal,
-    )
-    if (failure?.kind !== 'engine' || failure.failure.kind !== 'context-exceeded') return failure
-    const { promptTokens, contextTokens } = failure.failure
-    const further = furtherOmission(messages, omit, promptTokens, contextTokens)
-    if (omit > 0 && further !== null && !this.#abort.signal.aborted) {
-      return this.#write(loaded, messages, further, conversation)
-    }
-    return { kind: 'context', promptTokens, contextTokens, canOmit: further !== null }
   }
 
-  async #readMessages(): Promise<void> {
-    const id = this.#openId
-    const messages = id === null ? [] : await this.#ports.database.messages(id)
-    if (this.#openId !== id) return
-    this.#messages = this.#writing?.conversation === id ? messages.slice(0, this.#writing.position) : messages
+  /** Stores a question after `parent`, in a new conversation where none is open, and has it answered. */
+  async #ask(question: string, parent: MessageId | null): Promise<boolean> {
+    if (question === '' || this.busy || !this.#ports.loaded()) return false
+    const opened = this.openId
+    const { visit } = this.#open
+    const id = opened ?? this.#ports.newId()
+    // Before anything is awaited, so that a second Enter finds the chat busy.
+    this.#writing.begin(id)
+    const message = { role: 'user', parent, text: question, at: this.#ports.now(), removedAt: null } as const
+    const stored = opened ? await this.#ports.database.append(id, message) : await this.#create(id, message)
+    if (!stored.ok) {
+      this.#writing.fail(opened, { kind: 'storage', failure: stored.failure })
+      return false
+    }
+    await this.#conversations.changed()
+    // A conversation begun here stays open unless the user went elsewhere meanwhile.
+    if (!opened && this.#open.visit === visit) await this.#open.begin(id)
+    await this.#open.read()
+    const asked = await this.#order(id, stored.value.id)
+    if (asked) void this.#write(asked)
+    return true
   }
 
-  async #refreshList(): Promise<void> {
-    this.#list = await this.#ports.database.list()
+  async #create(
+    id: ConversationId,
+    message: Omit<MessageRecord & { role: 'user' }, 'id'>,
+  ): Promise<Result<MessageRecord, ChatStorageFailure>> {
+    const first = { ...message, id: 0 }
+    const conversation = { id, title: titleOf(message.text), renamed: false, pinned: false, removedAt: null }
+    const times = { createdAt: message.at, updatedAt: message.at }
+    const place = { leaf: 0, nextMessage: 1, settings: this.#newSettings, origin: null }
+    const stored = await this.#ports.database.create({ ...conversation, ...times, ...place }, [first])
+    return stored.ok ? success(first) : stored
   }
-}
 
-/** Once the user agreed to leave out messages, a conversation goes on like that. */
-function omission(messages: readonly MessageRecord[]): number {
-  const last = messages.findLast((message) => message.role === 'assistant')
-  return last?.omittedMessages ?? 0
+  async #answer(
+    after: MessageId | null,
+    continued: AssistantMessage | null = null,
+    cut: ContextCut | null = null,
+  ): Promise<void> {
+    if (after === null || this.busy || !this.openId || !this.#ports.loaded()) return
+    this.#writing.begin(this.openId)
+    const asked = await this.#order(this.openId, after)
+    if (asked) await this.#write({ ...asked, continued, cut })
+  }
+
+  /** What is needed to have a question answered; null where it cannot be, which is told. */
+  async #order(id: ConversationId, after: MessageId): Promise<Asked | null> {
+    const conversation = this.#conversations.find(id)
+    const tree = this.openId === id ? this.tree : treeOf(await this.#ports.database.messages(id))
+    const reserved = await this.#ports.database.reserve(id)
+    if (!conversation || !reserved.ok) {
+      const failure = reserved.ok ? ({ kind: 'conversation-gone' } as const) : reserved.failure
+      this.#writing.fail(id, { kind: 'storage', failure })
+      return null
+    }
+    const asked = { conversation, branch: branchTo(tree, after), id: reserved.value }
+    return { ...asked, settings: this.settingsOf(conversation), continued: null, cut: null }
+  }
+
+  #write(asked: Asked): Promise<void> {
+    return this.#writing.write(asked, () => this.#open.changed())
+  }
 }

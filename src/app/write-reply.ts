@@ -23,8 +23,8 @@ export type ReplyFailure =
   { kind: 'engine'; failure: EngineFailure } | { kind: 'storage'; failure: ChatStorageFailure } | null
 
 /**
- * Lets the model write one reply. It is stored while it grows, as interrupted, and finally as it ended. A reply
- * without a word is not stored.
+ * Lets the model write one reply, or the rest of one: what `start` says already stays its beginning. It is stored
+ * while it grows, as interrupted, and finally as it ended. A reply without a new word is not stored.
  */
 export async function writeReply(
   start: AssistantMessage,
@@ -42,23 +42,23 @@ export async function writeReply(
     (event) => {
       const at = ports.now()
       reply = extendReply(reply, event, at - start.at)
-      if (at - shownAt >= SHOW_INTERVAL_MS && reply.text !== '') {
+      if (at - shownAt >= SHOW_INTERVAL_MS && reply.text !== start.text) {
         shownAt = at
         ports.show(reply)
       }
-      if (at - storedAt >= STORE_INTERVAL_MS && reply.text !== '') {
+      if (at - storedAt >= STORE_INTERVAL_MS && reply.text !== start.text) {
         storedAt = at
         storing = ports.store(reply)
       }
     },
     signal,
   )
-  if (generation.ok) reply = finishReply(reply, generation.value)
+  if (generation.ok) reply = finishReply(reply, generation.value, start.text)
   else if (generation.failure.kind === 'aborted') reply = { ...reply, finish: 'abort' }
   ports.show(reply)
   // IndexedDB keeps the order of writes; waiting only makes sure that none is left behind.
   await storing
-  const stored = reply.text === '' ? undefined : await ports.store(reply)
+  const stored = reply.text === start.text ? undefined : await ports.store(reply)
   if (!generation.ok && generation.failure.kind !== 'aborted') {
     return { kind: 'engine', failure: generation.failure }
   }

@@ -71,6 +71,8 @@ export interface EngineDescription {
 
 export interface GenerationRequest {
   messages: readonly ChatMessage[]
+  /** The beginning of the reply, which the model goes on from; what it writes then does not repeat it. */
+  replyStart?: string
   /** Upper bound of new tokens. */
   maxTokens: number
   /** 0 is greedy decoding. */

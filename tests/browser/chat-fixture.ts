@@ -1,5 +1,6 @@
 import { Chats } from '#app/chats.svelte'
-import { Draft } from '#app/draft.svelte'
+import { Drafts } from '#app/drafts.svelte'
+import { ModelChannel } from '#app/model-channel'
 import { EngineStore, type LosableEngine } from '#app/engine.svelte'
 import type { ModelDoor } from '#app/model-client'
 import { ModelStore } from '#app/model-store.svelte'
@@ -22,6 +23,7 @@ import { recordOf } from '#core/model/record'
 import type { StoredModel, StoredModelId } from '#core/model/stored'
 import { failure, success } from '#core/result'
 import { ChatDatabase } from '#data/db/chats'
+import { DraftDatabase } from '#data/db/drafts'
 import { Preferences } from '#data/db/preferences'
 import { openDatabase, type SomnusDatabase } from '#data/db/schema'
 import { Locale, type Language } from '#i18n/locale.svelte'
@@ -142,10 +144,11 @@ export async function openTab(
   await models.restore()
   const chats = new Chats({
     database: new ChatDatabase(database),
-    draft: new Draft(preferences),
+    channel: new ModelChannel(databaseName),
+    draft: new Drafts({ database: new DraftDatabase(database), now: () => Date.now() }),
     engine: engineStore,
     loaded: () => models.loaded,
-    systemMessage: () => 'Be brief.',
+    texts: () => ({ systemMessage: 'Be brief.', summaryTitle: 'Earlier:' }),
     now: () => Date.now(),
     newId: () => crypto.randomUUID() as ConversationId,
     newSeed: () => 1,

@@ -89,7 +89,7 @@ describe('a reply', () => {
     one.engine.end()
     await expect.poll(() => one.chats.busy).toBe(false)
     expect(one.chats.reply).toBeNull()
-    expect(one.chats.messages.at(-1)).toMatchObject({
+    expect(one.chats.path.at(-1)).toMatchObject({
       text: 'one two',
       finish: 'stop',
       modelName: 'Formulary',
@@ -117,6 +117,7 @@ describe('a reply', () => {
     await expect.poll(() => one.chats.canRetry).toBe(true)
     expect(await stored(one, one.chats.openId)).toEqual(['user: a'])
     void one.chats.retry()
+    await expect.poll(() => one.engine.requests.length).toBe(2)
     expect(asked(one)).toEqual(['user: a'])
     one.engine.say('A')
     one.engine.end()
@@ -132,7 +133,7 @@ describe('a reply', () => {
     await expect.poll(() => stored(killed, killed.chats.openId)).toHaveLength(2)
     const next = await tab()
     await next.chats.open(killed.chats.openId)
-    expect(next.chats.messages.at(-1)).toMatchObject({ text: 'half a reply', finish: 'interrupted' })
+    expect(next.chats.path.at(-1)).toMatchObject({ text: 'half a reply', finish: 'interrupted' })
     expect(next.chats.busy).toBe(false)
   })
 
@@ -181,10 +182,11 @@ describe('a conversation that outgrows the context', () => {
     const one = await outgrown()
     expect(one.chats.problem).toMatchObject({ kind: 'context', promptTokens: 1400, canOmit: true })
     void one.chats.retryWithoutOldest()
+    await expect.poll(() => one.engine.requests.length).toBe(4)
     expect(asked(one)?.map((line) => line.slice(0, 7))).toEqual(['user: b', 'assista', 'user: c'])
     one.engine.say('C')
     one.engine.end()
-    await expect.poll(() => one.chats.messages.at(-1)).toMatchObject({ text: 'C', omittedMessages: 2 })
+    await expect.poll(() => one.chats.path.at(-1)).toMatchObject({ text: 'C', omittedMessages: 2 })
 
     await one.chats.send('d')
     expect(asked(one)?.[0]?.slice(0, 7)).toBe('user: b')
@@ -212,9 +214,9 @@ describe('conversations', () => {
     expect(await one.chats.send('b')).toBe(false)
     one.engine.end()
     await expect.poll(() => one.chats.busy).toBe(false)
-    expect(one.chats.messages).toEqual([])
+    expect(one.chats.path).toEqual([])
     await one.chats.open(first)
-    expect(one.chats.messages).toHaveLength(2)
+    expect(one.chats.path).toHaveLength(2)
   })
 
   it('do not show a reply twice when reopened while it is written', async () => {
@@ -227,7 +229,7 @@ describe('conversations', () => {
     await expect.poll(() => stored(one, first)).toHaveLength(2)
     await one.chats.open(null)
     await one.chats.open(first)
-    expect(one.chats.messages).toHaveLength(1)
+    expect(one.chats.path).toHaveLength(1)
     expect(one.chats.reply?.text).toBe('AA')
   })
 
@@ -249,10 +251,10 @@ describe('conversations', () => {
     const id = one.chats.openId
     if (!id) throw new Error('none open')
     await one.chats.remove(id)
-    expect([one.chats.openId, one.chats.list.length, one.chats.messages.length]).toEqual([null, 0, 0])
+    expect([one.chats.openId, one.chats.list.length, one.chats.path.length]).toEqual([null, 0, 0])
     await one.chats.undoRemove(id)
     await one.chats.open(id)
-    expect(one.chats.messages).toHaveLength(2)
+    expect(one.chats.path).toHaveLength(2)
   })
 
   it('are erased by a later visit, once the undo is over', async () => {
@@ -276,9 +278,47 @@ describe('conversations', () => {
   })
 })
 
-it('a draft survives a reload', async () => {
-  const one = await tab()
-  one.chats.draft.text = 'half a quest'
-  await expect.poll(() => one.database.get('preferences', 'chatDraft')).toBe('half a quest')
-  expect((await tab()).chats.draft.text).toBe('half a quest')
+describe('a draft', () => {
+  it('survives a reload, and a kill a moment after typing', async () => {
+    const one = await tab()
+    one.chats.draft.text = 'half a quest'
+    await expect.poll(() => one.database.get('drafts', '')).toMatchObject({ text: 'half a quest' })
+    expect((await tab()).chats.draft.text).toBe('half a quest')
+    one.chats.draft.text = 'half a question'
+    // What the page does when it is hidden.
+    await one.chats.draft.flush()
+    expect((await tab()).chats.draft.text).toBe('half a question')
+  })
+
+  it('belongs to its conversation, with the messages being rewritten', async () => {
+    const one = await readyTab()
+    await answered(one, 'a', 'A')
+    const first = one.chats.openId
+    one.chats.draft.text = 'to the first'
+    one.chats.draft.setEdit(0, 'a better')
+    await one.chats.open(null)
+    expect([one.chats.draft.text, one.chats.draft.edits.size]).toEqual(['', 0])
+    one.chats.draft.text = 'to none'
+    const next = await tab()
+    await next.chats.open(first)
+    expect(next.chats.draft.text).toBe('to the first')
+    expect([...next.chats.draft.edits]).toEqual([[0, 'a better']])
+    next.chats.draft.setEdit(0, null)
+    next.chats.draft.text = ''
+    await next.chats.draft.flush()
+    expect(await next.database.get('drafts', first ?? '')).toBeUndefined()
+    await one.chats.open(first)
+    await one.chats.open(null)
+    expect(one.chats.draft.text).toBe('to none')
+  })
+
+  it('is gone once it is sent, and what is typed afterwards goes on in the new conversation', async () => {
+    const one = await readyTab()
+    one.chats.draft.text = ' a '
+    await one.chats.send(' a ')
+    expect(one.chats.draft.text).toBe('')
+    one.chats.draft.text = 'next'
+    await one.chats.draft.flush()
+    expect(await one.database.getAllKeys('drafts')).toEqual([one.chats.openId])
+  })
 })

@@ -233,6 +233,7 @@ test('version 3 kept conversations as lists, which become trees with one branch'
   await old.put('messages', reply, ['talk', 1])
   await old.put('messages', { ...question, text: 'b' }, ['talk', 2])
   await old.put('messages', question, ['gone', 0])
+  await old.put('preferences', 'half a quest', 'chatDraft')
   old.close()
 
   const database = await openNow()
@@ -245,6 +246,8 @@ test('version 3 kept conversations as lists, which become trees with one branch'
       parent: 0,
       removedAt: null,
       editedFrom: null,
+      continuedFrom: null,
+      summary: null,
       quantization: null,
       reasoningMs: null,
       settings: null,
@@ -263,6 +266,8 @@ test('version 3 kept conversations as lists, which become trees with one branch'
     removedAt: 5,
     leaf: 0,
   })
+  expect(await database.get('drafts', '')).toMatchObject({ text: 'half a quest', edits: [] })
+  expect(await database.get('preferences', 'chatDraft')).toBeUndefined()
   expect(await database.get('conversations', 'empty' as ConversationId)).toMatchObject({
     leaf: null,
     nextMessage: 0,

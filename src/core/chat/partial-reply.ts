@@ -1,6 +1,7 @@
 /** A reply while it is being written: a pure fold over the engine's events. */
 import type { EngineDescription, Generation, GenerationEvent } from '../engine'
-import type { AssistantMessage, ChatSettings, MessageId } from './types'
+import { reasoningTime } from './reasoning'
+import type { AssistantMessage, ChatSettings, ContextSummary, MessageId } from './types'
 
 export interface ReplyOrigin {
   id: MessageId
@@ -12,6 +13,10 @@ export interface ReplyOrigin {
   engine: EngineDescription
   settings: ChatSettings
   omittedMessages: number
+  summary?: ContextSummary | null
+  /** The reply that this one goes on from, and its text. */
+  continuedFrom?: MessageId | null
+  text?: string
 }
 
 /** What is stored when nothing more comes. */
@@ -21,6 +26,8 @@ export function startReply(origin: ReplyOrigin): AssistantMessage {
     text: '',
     removedAt: null,
     editedFrom: null,
+    continuedFrom: null,
+    summary: null,
     reasoningMs: null,
     finish: 'interrupted',
     promptTokens: 0,
@@ -41,15 +48,18 @@ export function extendReply(
     const { promptTokens, timeToFirstTokenMs } = event
     return { ...reply, promptTokens, timeToFirstTokenMs }
   }
+  const text = reply.text + event.text
+  const decodeMs = Math.max(0, elapsedMs - reply.timeToFirstTokenMs)
   return {
     ...reply,
-    text: reply.text + event.text,
+    text,
     completionTokens: event.completionTokens,
-    decodeMs: Math.max(0, elapsedMs - reply.timeToFirstTokenMs),
+    decodeMs,
+    reasoningMs: reasoningTime(text, decodeMs, reply.reasoningMs),
   }
 }
 
-/** The engine's own account replaces what was counted on the way. */
-export function finishReply(reply: AssistantMessage, generation: Generation): AssistantMessage {
-  return { ...reply, ...generation }
+/** The engine's own account replaces what was counted on the way. `begun` is the text that the reply went on from. */
+export function finishReply(reply: AssistantMessage, generation: Generation, begun = ''): AssistantMessage {
+  return { ...reply, ...generation, text: begun + generation.text }
 }

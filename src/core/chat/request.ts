@@ -1,7 +1,7 @@
 /** From a stored conversation to what the model is asked. */
 import type { GenerationRequest } from '../engine'
 import type { ChatMessage } from '../prompt/question'
-import type { MessageRecord } from './types'
+import type { ChatSettings, ContextSummary, MessageRecord } from './types'
 
 /** Upper bound of a chat reply, in tokens: several screens of text, and an end for a model that repeats itself. */
 export const CHAT_MAX_TOKENS = 1024
@@ -23,12 +23,31 @@ export const SAMPLED: ChatDecoding = { temperature: 0.7, topP: 0.8 }
 /** For a model trained on fixed sentences. */
 export const GREEDY: ChatDecoding = { temperature: 0, topP: 1 }
 
-export interface ChatOptions extends ChatDecoding {
-  /** Null leaves the system message to the model's own template. */
-  system: string | null
-  /** How many of the oldest messages are left out. */
-  omit: number
+/** What the model is not shown of a branch, because it does not fit its context. */
+export interface ContextCut {
+  /** How many of the oldest messages. */
+  omittedMessages: number
+  /** What stands in place of them. */
+  summary: ContextSummary | null
+}
+
+export const NOTHING_CUT: ContextCut = { omittedMessages: 0, summary: null }
+
+/** Once the user has agreed to a cut, a branch goes on with it: that of its last reply. */
+export function cutOf(branch: readonly MessageRecord[]): ContextCut {
+  const last = branch.findLast((message) => message.role === 'assistant')
+  return last ? { omittedMessages: last.omittedMessages, summary: last.summary } : NOTHING_CUT
+}
+
+export interface ChatOptions extends Omit<ChatSettings, 'preset' | 'seed'> {
   seed: number
+  cut: ContextCut
+  /** Written before a summary, which goes before the first question that is left. */
+  summaryTitle: string
+  /** Solved examples, which go before the first message. */
+  examples?: readonly ChatMessage[]
+  /** The beginning of the reply that the model goes on from. */
+  replyStart?: string | undefined
 }
 
 /**
@@ -36,19 +55,28 @@ export interface ChatOptions extends ChatDecoding {
  * models are trained on alternating turns.
  */
 export function chatRequest(messages: readonly MessageRecord[], options: ChatOptions): GenerationRequest {
-  const { system, omit, temperature, topP, seed } = options
-  const turns = messages.slice(omit).filter((message, index, all) => {
+  const { system, cut, temperature, topP, maxTokens, seed, replyStart } = options
+  const turns = messages.slice(cut.omittedMessages).filter((message, index, all) => {
     const next = all[index + 1]
     if (message.role === 'assistant') return message.text !== '' && all[index - 1]?.role === 'user'
     return next === undefined || (next.role === 'assistant' && next.text !== '')
   })
-  const conversation = turns.map(({ role, text }): ChatMessage => ({ role, content: text }))
+  const before = cut.summary ? `${options.summaryTitle}\n${cut.summary.text}\n\n` : ''
+  const conversation = turns.map(({ role, text }, index): ChatMessage => ({
+    role,
+    content: index === 0 ? before + text : text,
+  }))
   return {
-    messages: system === null ? conversation : [{ role: 'system', content: system }, ...conversation],
-    maxTokens: CHAT_MAX_TOKENS,
+    messages: [
+      ...(system === null ? [] : [{ role: 'system', content: system } as const]),
+      ...(options.examples ?? []),
+      ...conversation,
+    ],
+    maxTokens,
     temperature,
     topP,
     seed,
+    ...(replyStart !== undefined && { replyStart }),
   }
 }
 

@@ -1,5 +1,6 @@
 /** A conversation with a model, as stored: a tree of messages, of which one branch is shown. */
 import type { EngineDescription, FinishReason } from '../engine'
+import type { ChatMessage } from '../prompt/question'
 import type { RunId } from '../run/types'
 
 export type ConversationId = string & { readonly brand: 'ConversationId' }
@@ -28,6 +29,19 @@ export interface ConversationOrigin {
   runId: RunId
   /** Position of the answer in its run. */
   position: number
+  /** Solved examples that the model was shown before the question, as questions and answers in turn. */
+  examples: readonly ChatMessage[]
+  /** The message that holds the run's stored reply; null where the run kept no text. */
+  reply: MessageId | null
+}
+
+/** What the model is shown in place of the oldest messages of a branch. */
+export interface ContextSummary {
+  text: string
+  /** The model that wrote it. */
+  modelName: string
+  /** The user changed it before it was used. */
+  edited: boolean
 }
 
 export interface ConversationRecord {
@@ -71,6 +85,11 @@ export interface AssistantMessage extends MessageBase {
   role: 'assistant'
   /** The reply that a user has rewritten into this one; null where all of it is the model's. */
   editedFrom: MessageId | null
+  /**
+   * The reply that this one goes on from: its text begins with all of that one's. Its numbers, model and settings are
+   * those of the part that was added.
+   */
+  continuedFrom: MessageId | null
   finish: ReplyEnd
   modelName: string
   /** As its makers name it, e.g. "q4f16_1"; null in replies of versions that did not store it. */
@@ -86,6 +105,8 @@ export interface AssistantMessage extends MessageBase {
   settings: ChatSettings | null
   /** How many of the oldest messages of its branch the model was not shown, because they did not fit its context. */
   omittedMessages: number
+  /** What it was shown in place of them; null for nothing. */
+  summary: ContextSummary | null
 }
 
 export type MessageRecord = UserMessage | AssistantMessage

@@ -9,7 +9,15 @@ export type MessageV3 =
   | Omit<UserMessage, 'id' | 'parent' | 'removedAt'>
   | Omit<
       AssistantMessage,
-      'id' | 'parent' | 'removedAt' | 'editedFrom' | 'quantization' | 'reasoningMs' | 'settings'
+      | 'id'
+      | 'parent'
+      | 'removedAt'
+      | 'editedFrom'
+      | 'continuedFrom'
+      | 'quantization'
+      | 'reasoningMs'
+      | 'settings'
+      | 'summary'
     >
 
 /** `messages`: how many it has. */
@@ -28,7 +36,7 @@ export function upgradeConversation(conversation: ConversationV3, messages: numb
 /** `position`: its place in the conversation, from 0. */
 export function upgradeMessage(message: MessageV3, position: number): MessageRecord {
   const place = { id: position, parent: position === 0 ? null : position - 1, removedAt: null }
-  return message.role === 'user'
-    ? { ...message, ...place }
-    : { ...message, ...place, editedFrom: null, quantization: null, reasoningMs: null, settings: null }
+  if (message.role === 'user') return { ...message, ...place }
+  const unknown = { quantization: null, reasoningMs: null, settings: null }
+  return { ...message, ...place, editedFrom: null, continuedFrom: null, summary: null, ...unknown }
 }

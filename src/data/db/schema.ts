@@ -57,6 +57,8 @@ export interface StoredPreset {
 /** What is typed and not sent: of a conversation by its id, of one not begun by "". */
 export interface StoredDraft {
   text: string
+  /** Messages that are being rewritten, and what of. */
+  edits: readonly { id: MessageId; text: string }[]
   at: number
 }
 
@@ -125,11 +127,21 @@ export interface DatabaseObserver {
   onOutdated(): void
 }
 
-/** Opens the database, running the migrations it still needs. Rejects when the browser refuses storage. */
-export function openDatabase(observer: DatabaseObserver, name = DATABASE_NAME): Promise<SomnusDatabase> {
-  return openDB<SomnusSchema>(name, MIGRATIONS.length, {
-    upgrade: (database, oldVersion, _newVersion, transaction) => {
-      void migrateFrom(oldVersion, database, transaction)
+/** The version that this app stores. */
+export const DATABASE_VERSION = MIGRATIONS.length
+
+/**
+ * Opens the database, running the migrations it still needs. Rejects when the browser refuses storage. An earlier
+ * `version` is asked for only where an archive of that version is read.
+ */
+export function openDatabase(
+  observer: DatabaseObserver,
+  name = DATABASE_NAME,
+  version = DATABASE_VERSION,
+): Promise<SomnusDatabase> {
+  return openDB<SomnusSchema>(name, version, {
+    upgrade: (database, oldVersion, newVersion, transaction) => {
+      void migrate(oldVersion, newVersion ?? version, database, transaction)
     },
     blocked: () => observer.onBlocked(),
     blocking(_current, _blocked, event) {
@@ -141,12 +153,13 @@ export function openDatabase(observer: DatabaseObserver, name = DATABASE_NAME): 
 }
 
 /** All steps or none: what fails leaves the earlier version as it was, and the database does not open. */
-async function migrateFrom(
-  version: number,
+async function migrate(
+  from: number,
+  to: number,
   ...[database, transaction]: Parameters<Migration>
 ): Promise<void> {
   try {
-    for (const migrate of MIGRATIONS.slice(version)) await migrate(database, transaction)
+    for (const step of MIGRATIONS.slice(from, to)) await step(database, transaction)
   } catch (error) {
     transaction.abort()
     throw error

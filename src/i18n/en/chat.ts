@@ -2,6 +2,8 @@ export const chat = {
   title: 'Chat',
   systemMessage:
     'You are a helpful assistant for anesthesiology research and teaching. Answer accurately and concisely, and say so when you do not know.',
+  /** Stands before a summary that the model reads in place of the oldest messages. */
+  summaryTitle: 'Summary of the conversation so far:',
   notADevice:
     'Replies come from a language model and can be wrong. For research and teaching, not for the care of patients.',
   conversations: 'Conversations',

@@ -3,6 +3,7 @@ import type { chat as Shape } from '../en/chat'
 export const chat: typeof Shape = {
   title: '对话',
   systemMessage: '你是一名用于麻醉学研究与教学的助手。请准确、简洁地回答；不知道时请直接说明。',
+  summaryTitle: '此前对话的摘要：',
   notADevice: '回复由语言模型生成，可能有误。仅供研究和教学，不用于患者诊疗。',
   conversations: '对话列表',
   newConversation: '新对话',

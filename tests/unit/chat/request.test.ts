@@ -21,6 +21,8 @@ const reply = (text: string): AssistantMessage => ({
   text,
   at: 0,
   editedFrom: null,
+  continuedFrom: null,
+  summary: null,
   reasoningMs: null,
   settings: null,
   finish: 'stop',
@@ -34,8 +36,10 @@ const reply = (text: string): AssistantMessage => ({
   omittedMessages: 0,
 })
 
+const OPTIONS = { ...SAMPLED, maxTokens: 1024, seed: 1, summaryTitle: 'Earlier:' }
+
 function asked(messages: MessageRecord[], omit = 0, system: string | null = null): string[] {
-  return chatRequest(messages, { ...SAMPLED, system, omit, seed: 1 }).messages.map(
+  return chatRequest(messages, { ...OPTIONS, system, cut: { omittedMessages: omit, summary: null } }).messages.map(
     ({ role, content }) => `${role}: ${content}`,
   )
 }

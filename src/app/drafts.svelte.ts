@@ -1,0 +1,87 @@
+import type { ConversationId, MessageId } from '#core/chat/types'
+import type { DraftDatabase } from '#data/db/drafts'
+
+/** Typing is stored after a pause of this length. */
+const PAUSE_MS = 300
+
+export interface DraftsPorts {
+  database: Pick<DraftDatabase, 'get' | 'put'>
+  /** Milliseconds since 1970. */
+  now: () => number
+}
+
+/** What the user is typing into the open conversation: the next question, and messages being rewritten. */
+export class Drafts {
+  readonly #ports: DraftsPorts
+  #id: ConversationId | '' = ''
+  #text = $state('')
+  #edits = $state.raw<ReadonlyMap<MessageId, string>>(new Map())
+  #touched = false
+  #timer: ReturnType<typeof setTimeout> | undefined
+
+  constructor(ports: DraftsPorts) {
+    this.#ports = ports
+  }
+
+  /** The next question. */
+  get text(): string {
+    return this.#text
+  }
+
+  set text(text: string) {
+    this.#text = text
+    this.#touch()
+  }
+
+  /** The messages being rewritten, and what of. */
+  get edits(): ReadonlyMap<MessageId, string> {
+    return this.#edits
+  }
+
+  /** Null ends the rewriting of a message. */
+  setEdit(id: MessageId, text: string | null): void {
+    const edits = new Map(this.#edits)
+    if (text === null) edits.delete(id)
+    else edits.set(id, text)
+    this.#edits = edits
+    this.#touch()
+  }
+
+  /** Stores what was typed so far and goes to another conversation's draft. */
+  async open(id: ConversationId | ''): Promise<void> {
+    await this.flush()
+    this.#id = id
+    this.#text = ''
+    this.#edits = new Map()
+    this.#touched = false
+    const stored = await this.#ports.database.get(id)
+    // What has been typed meanwhile is newer.
+    if (!stored || this.#id !== id || this.#touched) return
+    this.#text = stored.text
+    this.#edits = new Map(stored.edits.map((edit) => [edit.id, edit.text]))
+  }
+
+  /** The conversation that was not begun has begun as `id`: what is typed goes on there. */
+  async moveTo(id: ConversationId): Promise<void> {
+    const left = this.#id
+    this.#id = id
+    this.#touch()
+    await this.#ports.database.put(left, { text: '', edits: [], at: this.#ports.now() })
+  }
+
+  /** Stores at once what waits for a pause. A draft that cannot be stored is still on the screen. */
+  async flush(): Promise<void> {
+    if (this.#timer === undefined) return
+    clearTimeout(this.#timer)
+    this.#timer = undefined
+    const edits = [...this.#edits].map(([id, text]) => ({ id, text }))
+    const draft = { text: this.#text, edits, at: this.#ports.now() }
+    await this.#ports.database.put(this.#id, draft).catch(() => undefined)
+  }
+
+  #touch(): void {
+    this.#touched = true
+    clearTimeout(this.#timer)
+    this.#timer = setTimeout(() => void this.flush(), PAUSE_MS)
+  }
+}

@@ -1,0 +1,124 @@
+import { branchesOf, branchTo, leafWithout, newestLeaf, treeOf, type MessageTree } from '#core/chat/tree'
+import type { ConversationId, ConversationRecord, MessageId, MessageRecord } from '#core/chat/types'
+import type { ChatDatabase } from '#data/db/chats'
+import { UNDO_MS, type Conversations } from './conversations.svelte'
+import type { Drafts } from './drafts.svelte'
+
+export interface OpenConversationPorts {
+  database: ChatDatabase
+  draft: Drafts
+  /** Milliseconds since 1970. */
+  now: () => number
+}
+
+/** The conversation on the screen: its messages, and the branch of them that is shown. */
+export class OpenConversation {
+  readonly #ports: OpenConversationPorts
+  readonly #conversations: Conversations
+  #id = $state.raw<ConversationId | null>(null)
+  #tree = $state.raw<MessageTree>(new Map())
+  /** Where the branch ended before a message was deleted, for the undo. */
+  readonly #leafBefore = new Map<MessageId, MessageId | null>()
+  #visit = 0
+
+  constructor(ports: OpenConversationPorts, conversations: Conversations) {
+    this.#ports = ports
+    this.#conversations = conversations
+  }
+
+  /** Null is one not begun. */
+  get id(): ConversationId | null {
+    return this.#id
+  }
+
+  get record(): ConversationRecord | null {
+    return this.#conversations.find(this.#id)
+  }
+
+  get tree(): MessageTree {
+    return this.#tree
+  }
+
+  /** Counts the conversations opened, so that what ends late does not change another's place. */
+  get visit(): number {
+    return this.#visit
+  }
+
+  /** From the first message to `leaf`, or to the end of the branch that was chosen. */
+  path(leaf: MessageId | null): readonly MessageRecord[] {
+    return branchTo(this.#tree, leaf ?? this.record?.leaf ?? null)
+  }
+
+  branches(id: MessageId): readonly MessageId[] {
+    return branchesOf(this.#tree, id)
+  }
+
+  async open(wanted: ConversationId | null): Promise<void> {
+    const id = this.#conversations.find(wanted)?.id ?? null
+    if (id === this.#id) return
+    this.#visit += 1
+    this.#id = id
+    this.#tree = new Map()
+    this.#leafBefore.clear()
+    await Promise.all([this.#ports.draft.open(id ?? ''), this.read()])
+  }
+
+  /** The conversation not begun has begun, under this id. */
+  async begin(id: ConversationId): Promise<void> {
+    this.#id = id
+    await this.#ports.draft.moveTo(id)
+  }
+
+  /** Shows the branch that goes through `id`, as far as it was written last. */
+  async showBranch(id: MessageId): Promise<void> {
+    if (!this.#id) return
+    await this.#ports.database.change(this.#id, { leaf: newestLeaf(this.#tree, id) })
+    await this.changed()
+  }
+
+  /** Deletes a message with what follows it. */
+  async removeMessage(id: MessageId): Promise<void> {
+    if (!this.#id || !this.#tree.has(id)) return
+    this.#leafBefore.set(id, this.record?.leaf ?? null)
+    await this.#ports.database.markMessage(this.#id, id, this.#ports.now(), leafWithout(this.#tree, id))
+    await this.changed()
+  }
+
+  async undoRemoveMessage(id: MessageId): Promise<void> {
+    if (!this.#id) return
+    const leaf = this.#leafBefore.get(id) ?? newestLeaf(this.#tree, id)
+    await this.#ports.database.markMessage(this.#id, id, null, leaf)
+    await this.changed()
+  }
+
+  /** After a change made here. */
+  async changed(): Promise<void> {
+    await this.#conversations.changed()
+    await this.read()
+  }
+
+  /** After a change made in another tab. */
+  async follow(): Promise<void> {
+    await this.#conversations.refresh()
+    if (this.#id && !this.record) await this.open(null)
+    else await this.read()
+  }
+
+  async read(): Promise<void> {
+    const id = this.#id
+    const messages = id === null ? [] : await this.#ports.database.messages(id)
+    if (this.#id !== id) return
+    this.#tree = treeOf(messages)
+    if (id) await this.#eraseRemoved(id, messages)
+  }
+
+  /** Erases messages whose deletion can no longer be undone, and what followed them. */
+  async #eraseRemoved(id: ConversationId, messages: readonly MessageRecord[]): Promise<void> {
+    const limit = this.#ports.now() - UNDO_MS
+    const gone = new Set<MessageId>()
+    for (const { id: each, parent, removedAt } of messages) {
+      if ((removedAt !== null && removedAt < limit) || (parent !== null && gone.has(parent))) gone.add(each)
+    }
+    if (gone.size > 0) await this.#ports.database.eraseMessages(id, [...gone])
+  }
+}

@@ -1,0 +1,149 @@
+import { cutOf, type ContextCut } from '#core/chat/request'
+import type {
+  AssistantMessage,
+  ChatSettings,
+  ChatStorageFailure,
+  ConversationId,
+  ConversationRecord,
+  MessageId,
+  MessageRecord,
+} from '#core/chat/types'
+import type { Engine, EngineFailure } from '#core/engine'
+import type { ChatDatabase } from '#data/db/chats'
+import { askReply, type ContextProblem } from './ask-reply'
+import type { LoadedModel } from './models.svelte'
+
+/** Why the last question has no complete reply. */
+export type ChatProblem =
+  | { kind: 'engine'; failure: EngineFailure }
+  | { kind: 'storage'; failure: ChatStorageFailure }
+  | ContextProblem
+
+export interface ReplyWritingPorts {
+  database: ChatDatabase
+  engine: Pick<Engine, 'generate'>
+  loaded: () => LoadedModel | null
+  /** In the language of the interface: the system message for a downloaded model, and what goes before a summary. */
+  texts: () => { systemMessage: string; summaryTitle: string }
+  /** Milliseconds since 1970. */
+  now: () => number
+  /** A non-negative integer for the sampler. */
+  newSeed: () => number
+}
+
+/** What a reply is asked for with. */
+export interface Asked {
+  conversation: ConversationRecord
+  /** From the first message to the question. */
+  branch: readonly MessageRecord[]
+  /** Of the reply. */
+  id: MessageId
+  settings: ChatSettings
+  /** The reply that it goes on from. */
+  continued: AssistantMessage | null
+  /** Null: what the branch was cut by before. */
+  cut: ContextCut | null
+}
+
+/** A reply under way. */
+interface Writing {
+  conversation: ConversationId
+  /** The question that it follows; null until that is stored. */
+  after: MessageId | null
+  reply: AssistantMessage | null
+}
+
+/** The one reply that is being written, in a conversation that need not be the open one. */
+export class ReplyWriting {
+  readonly #ports: ReplyWritingPorts
+  #writing = $state.raw<Writing | null>(null)
+  #problem = $state.raw<{
+    conversation: ConversationId | null
+    problem: ChatProblem
+    asked: Asked | null
+  } | null>(null)
+  #finished = $state.raw<AssistantMessage | null>(null)
+  #abort = new AbortController()
+
+  constructor(ports: ReplyWritingPorts) {
+    this.#ports = ports
+  }
+
+  get now(): Writing | null {
+    return this.#writing
+  }
+
+  /** The reply that ended last. */
+  get finished(): AssistantMessage | null {
+    return this.#finished
+  }
+
+  problemOf(conversation: ConversationId | null): ChatProblem | null {
+    return this.#problem?.conversation === conversation ? this.#problem.problem : null
+  }
+
+  /** What the present problem came of; null where nothing was asked. */
+  get failed(): Asked | null {
+    return this.#problem?.asked ?? null
+  }
+
+  /** From here on everything else finds the chat busy; `write` or `fail` must follow. */
+  begin(conversation: ConversationId): void {
+    this.#abort = new AbortController()
+    this.#problem = null
+    this.#writing = { conversation, after: null, reply: null }
+  }
+
+  fail(conversation: ConversationId | null, problem: ChatProblem): void {
+    this.#writing = null
+    this.#problem = { conversation, problem, asked: null }
+  }
+
+  stop(): void {
+    this.#abort.abort()
+  }
+
+  /** Has a question answered. What is stored by then is shown (`onStored`) before the reply under way ends. */
+  async write(asked: Asked, onStored: () => Promise<void>): Promise<void> {
+    const conversation = asked.conversation.id
+    if (!this.#writing) this.begin(conversation)
+    try {
+      const problem = await this.#write(asked)
+      if (problem) this.#problem = { conversation, problem, asked }
+      else this.#finished = this.#writing?.reply ?? null
+      await onStored()
+    } finally {
+      this.#writing = null
+    }
+  }
+
+  async #write(asked: Asked): Promise<ChatProblem | null> {
+    const { branch, id, settings, continued, cut } = asked
+    const { id: conversation, leaf, origin } = asked.conversation
+    const { database, engine, now, newSeed, texts } = this.#ports
+    const after = branch.at(-1)?.id ?? null
+    this.#writing = { conversation, after, reply: null }
+    const loaded = this.#ports.loaded()
+    if (!loaded) return { kind: 'engine', failure: { kind: 'not-loaded' } }
+    return askReply(
+      {
+        branch,
+        id,
+        settings,
+        seed: settings.seed ?? newSeed(),
+        cut: cut ?? cutOf(branch),
+        origin,
+        continued,
+        summaryTitle: texts().summaryTitle,
+      },
+      loaded,
+      {
+        engine,
+        now,
+        store: (reply) => database.put(conversation, reply, leaf),
+        show: (reply) => (this.#writing = { conversation, after, reply }),
+      },
+      this.#abort.signal,
+    )
+  }
+}

@@ -1,0 +1,21 @@
+import type { ConversationId } from '#core/chat/types'
+import type { SomnusDatabase, StoredDraft } from './schema'
+
+/** What is typed and not sent, by conversation; "" is the one not begun. */
+export class DraftDatabase {
+  readonly #database: SomnusDatabase
+
+  constructor(database: SomnusDatabase) {
+    this.#database = database
+  }
+
+  get(id: ConversationId | ''): Promise<StoredDraft | undefined> {
+    return this.#database.get('drafts', id)
+  }
+
+  /** Stores a draft; an empty one is erased. */
+  async put(id: ConversationId | '', draft: StoredDraft): Promise<void> {
+    if (draft.text === '' && draft.edits.length === 0) await this.#database.delete('drafts', id)
+    else await this.#database.put('drafts', draft, id)
+  }
+}

@@ -53,7 +53,8 @@ export class LedgerLog {
   #database: Promise<LedgerDatabase> | null = null
   #waiting = new Set<Line>()
   #unwritten = 0
-  #timer: ReturnType<typeof setTimeout> | null = null
+  /** The next write, while one is due. */
+  #due: Promise<void> | null = null
   #writing: Promise<void> = Promise.resolve()
 
   constructor({ name = LEDGER_DATABASE, mostEntries = MOST_ENTRIES, now = Date.now }: LedgerLogOptions = {}) {
@@ -76,12 +77,15 @@ export class LedgerLog {
 
   /** Writes what waits; ends when that was written, or could not be. Never rejects. */
   flush(): Promise<void> {
-    if (this.#timer !== null) clearTimeout(this.#timer)
-    this.#timer = null
     const lines = [...this.#waiting]
     this.#waiting.clear()
     if (lines.length > 0) this.#writing = this.#writing.then(() => this.#write(lines))
     return this.#writing
+  }
+
+  /** Ends when all that was recorded so far is written in its own time. Never rejects. */
+  written(): Promise<void> {
+    return this.#due ?? this.#writing
   }
 
   /** All that is stored. Rejects where the database does. */
@@ -117,7 +121,13 @@ export class LedgerLog {
     }
     this.#waiting.add(line)
     if (this.#waiting.size >= WRITE_AT) void this.flush()
-    else this.#timer ??= setTimeout(() => void this.flush(), WRITE_AFTER_MS)
+    else this.#due ??= this.#flushSoon()
+  }
+
+  async #flushSoon(): Promise<void> {
+    await new Promise((resolve) => setTimeout(resolve, WRITE_AFTER_MS))
+    this.#due = null
+    await this.flush()
   }
 
   async #write(lines: readonly Line[]): Promise<void> {

@@ -1,4 +1,6 @@
 /** The service worker: keeps the site for offline use and puts its policy on everything that the pages get. */
+import './own-site-only'
+import './self-test'
 import { WORKER_FILE } from '#core/site/build'
 import type { SiteRequest } from '#core/site/messages'
 import { guardForeign } from './guard'

@@ -15,7 +15,7 @@ const Engine = {
   contextTokens: Count,
 }
 const Engine1 = v.object(Engine)
-const Engine2 = v.object({
+export const Engine2 = v.object({
   ...Engine,
   librarySha256: v.nullable(Hash),
   tokenizerSha256: v.nullable(Hash),
@@ -59,7 +59,7 @@ export const Failure = v.pipe(
   }),
 )
 
-const PAUSE_REASONS = [
+export const PAUSE_REASONS = [
   'user',
   'device-lost',
   'out-of-memory',
@@ -69,7 +69,7 @@ const PAUSE_REASONS = [
   'item-missing',
 ] as const satisfies PauseReason[]
 
-const STOP_REASONS = [
+export const STOP_REASONS = [
   'user',
   'minutes',
   'precision',

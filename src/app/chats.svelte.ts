@@ -274,7 +274,7 @@ export class Chats {
     const first = { ...message, id: 0 }
     const conversation = { id, title: titleOf(message.text), renamed: false, pinned: false, removedAt: null }
     const times = { createdAt: message.at, updatedAt: message.at }
-    const place = { leaf: 0, nextMessage: 1, settings: this.#newSettings, origin: null }
+    const place = { leaf: 0, nextMessage: 1, settings: this.#newSettings, origin: null, imported: null }
     const stored = await this.#ports.database.create({ ...conversation, ...times, ...place }, [first])
     return stored.ok ? success(first) : stored
   }

@@ -254,7 +254,7 @@ test('version 3 kept conversations as lists, which become trees with one branch'
     },
     { ...question, text: 'b', id: 2, parent: 1, removedAt: null },
   ])
-  const fresh = { renamed: false, pinned: false, settings: null, origin: null }
+  const fresh = { renamed: false, pinned: false, settings: null, origin: null, imported: null }
   expect(await database.get('conversations', 'talk' as ConversationId)).toMatchObject({
     ...fresh,
     title: 'talk',

@@ -35,6 +35,14 @@ export interface ConversationOrigin {
   reply: MessageId | null
 }
 
+/** The file that a conversation came from: what its replies say of themselves cannot be checked. */
+export interface ImportMark {
+  at: number
+  fileName: string
+  /** The conversation's id in the file; here it has another where that one was taken. */
+  sourceId: ConversationId
+}
+
 /** What the model is shown in place of the oldest messages of a branch. */
 export interface ContextSummary {
   text: string
@@ -61,6 +69,8 @@ export interface ConversationRecord {
   /** Null: those that suit the loaded model. */
   settings: ChatSettings | null
   origin: ConversationOrigin | null
+  /** Null where it was begun here. */
+  imported: ImportMark | null
 }
 
 /** `interrupted`: the tab, the worker or the GPU was lost while the reply was being written. */

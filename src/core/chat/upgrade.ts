@@ -3,7 +3,7 @@ import type { AssistantMessage, ConversationRecord, MessageRecord, UserMessage }
 
 export type ConversationV3 = Omit<
   ConversationRecord,
-  'renamed' | 'pinned' | 'leaf' | 'nextMessage' | 'settings' | 'origin'
+  'renamed' | 'pinned' | 'leaf' | 'nextMessage' | 'settings' | 'origin' | 'imported'
 >
 export type MessageV3 =
   | Omit<UserMessage, 'id' | 'parent' | 'removedAt'>
@@ -30,6 +30,7 @@ export function upgradeConversation(conversation: ConversationV3, messages: numb
     nextMessage: messages,
     settings: null,
     origin: null,
+    imported: null,
   }
 }
 

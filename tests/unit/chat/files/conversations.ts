@@ -48,6 +48,7 @@ export function conversation(changes: Partial<ConversationRecord> = {}): Convers
       examples: [{ role: 'user', content: 'Example' }],
       reply: 1,
     },
+    imported: null,
     ...changes,
   }
 }

@@ -1,3 +1,4 @@
+import { SvelteMap } from 'svelte/reactivity'
 import type { ConversationId, MessageId } from '#core/chat/types'
 import type { DraftDatabase } from '#data/db/drafts'
 
@@ -15,7 +16,7 @@ export class Drafts {
   readonly #ports: DraftsPorts
   #id: ConversationId | '' = ''
   #text = $state('')
-  #edits = $state.raw<ReadonlyMap<MessageId, string>>(new Map())
+  readonly #edits = new SvelteMap<MessageId, string>()
   #touched = false
   #timer: ReturnType<typeof setTimeout> | undefined
 
@@ -40,10 +41,8 @@ export class Drafts {
 
   /** Null ends the rewriting of a message. */
   setEdit(id: MessageId, text: string | null): void {
-    const edits = new Map(this.#edits)
-    if (text === null) edits.delete(id)
-    else edits.set(id, text)
-    this.#edits = edits
+    if (text === null) this.#edits.delete(id)
+    else this.#edits.set(id, text)
     this.#touch()
   }
 
@@ -52,13 +51,13 @@ export class Drafts {
     await this.flush()
     this.#id = id
     this.#text = ''
-    this.#edits = new Map()
+    this.#edits.clear()
     this.#touched = false
     const stored = await this.#ports.database.get(id)
     // What has been typed meanwhile is newer.
     if (!stored || this.#id !== id || this.#touched) return
     this.#text = stored.text
-    this.#edits = new Map(stored.edits.map((edit) => [edit.id, edit.text]))
+    for (const edit of stored.edits) this.#edits.set(edit.id, edit.text)
   }
 
   /** The conversation that was not begun has begun as `id`: what is typed goes on there. */

@@ -1,4 +1,12 @@
-import { branchesOf, branchTo, leafWithout, newestLeaf, treeOf, type MessageTree } from '#core/chat/tree'
+import {
+  branchesOf,
+  branchTo,
+  leafWithout,
+  newestLeaf,
+  removedBefore,
+  treeOf,
+  type MessageTree,
+} from '#core/chat/tree'
 import type { ConversationId, ConversationRecord, MessageId, MessageRecord } from '#core/chat/types'
 import type { ChatDatabase } from '#data/db/chats'
 import { UNDO_MS, type Conversations } from './conversations.svelte'
@@ -16,9 +24,9 @@ export class OpenConversation {
   readonly #ports: OpenConversationPorts
   readonly #conversations: Conversations
   #id = $state.raw<ConversationId | null>(null)
-  #tree = $state.raw<MessageTree>(new Map())
+  #tree = $state.raw<MessageTree>(treeOf([]))
   /** Where the branch ended before a message was deleted, for the undo. */
-  readonly #leafBefore = new Map<MessageId, MessageId | null>()
+  #leafBefore: Record<MessageId, MessageId | null> = {}
   #visit = 0
 
   constructor(ports: OpenConversationPorts, conversations: Conversations) {
@@ -58,8 +66,8 @@ export class OpenConversation {
     if (id === this.#id) return
     this.#visit += 1
     this.#id = id
-    this.#tree = new Map()
-    this.#leafBefore.clear()
+    this.#tree = treeOf([])
+    this.#leafBefore = {}
     await Promise.all([this.#ports.draft.open(id ?? ''), this.read()])
   }
 
@@ -79,14 +87,14 @@ export class OpenConversation {
   /** Deletes a message with what follows it. */
   async removeMessage(id: MessageId): Promise<void> {
     if (!this.#id || !this.#tree.has(id)) return
-    this.#leafBefore.set(id, this.record?.leaf ?? null)
+    this.#leafBefore[id] = this.record?.leaf ?? null
     await this.#ports.database.markMessage(this.#id, id, this.#ports.now(), leafWithout(this.#tree, id))
     await this.changed()
   }
 
   async undoRemoveMessage(id: MessageId): Promise<void> {
     if (!this.#id) return
-    const leaf = this.#leafBefore.get(id) ?? newestLeaf(this.#tree, id)
+    const leaf = this.#leafBefore[id] ?? newestLeaf(this.#tree, id)
     await this.#ports.database.markMessage(this.#id, id, null, leaf)
     await this.changed()
   }
@@ -114,11 +122,7 @@ export class OpenConversation {
 
   /** Erases messages whose deletion can no longer be undone, and what followed them. */
   async #eraseRemoved(id: ConversationId, messages: readonly MessageRecord[]): Promise<void> {
-    const limit = this.#ports.now() - UNDO_MS
-    const gone = new Set<MessageId>()
-    for (const { id: each, parent, removedAt } of messages) {
-      if ((removedAt !== null && removedAt < limit) || (parent !== null && gone.has(parent))) gone.add(each)
-    }
-    if (gone.size > 0) await this.#ports.database.eraseMessages(id, [...gone])
+    const gone = removedBefore(messages, this.#ports.now() - UNDO_MS)
+    if (gone.length > 0) await this.#ports.database.eraseMessages(id, gone)
   }
 }

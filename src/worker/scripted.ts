@@ -58,7 +58,9 @@ export class ScriptedEngine implements Engine {
   ): Promise<EngineResult<Generation>> {
     if (!this.#script) return failure({ kind: 'not-loaded' })
     const started = performance.now()
-    const tokens = this.#takeReply().match(/\s*\S+/g) ?? []
+    const reply = this.#takeReply()
+    const start = request.replyStart ?? ''
+    const tokens = (reply.startsWith(start) ? reply.slice(start.length) : reply).match(/\s*\S+/g) ?? []
     const promptTokens = countWords(request.messages.map((message) => message.content).join(' '))
     let text = ''
     let completionTokens = 0

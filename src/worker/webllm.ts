@@ -16,6 +16,7 @@ import type {
 import { renderConversation, type ConversationTemplate } from '#core/convert/conversation'
 import type { ChatMessage } from '#core/prompt/question'
 import { failure, success } from '#core/result'
+import { continuedPrompt, type PromptTokenizer } from './continued-prompt'
 import { aborted, delay, unlessAborted } from './abort'
 import { softmax } from './letter-probabilities'
 import { LogitTap } from './logit-tap'
@@ -34,7 +35,7 @@ export interface WebLlmPackage {
 /** What is read of a loaded model beyond the package's public types. */
 interface Pipeline {
   config: { conv_template: ConversationTemplate }
-  tokenizer: { encode(text: string): Int32Array }
+  tokenizer: PromptTokenizer
   logitProcessor: LogitProcessor | undefined
   getCurRoundPrefillTotalTokens(): number
 }
@@ -131,6 +132,8 @@ export class WebLlmEngine implements Engine {
     if (!this.#loaded) return failure({ kind: 'not-loaded' })
     if (signal.aborted) return aborted()
     const { engine, modelId, pipeline } = this.#loaded
+    const prompt = promptOf(request, pipeline)
+    if (!prompt.ok) return prompt
     const reply = { text: '', finish: 'length' as Generation['finish'], promptTokens: 0, completionTokens: 0 }
     let firstTokenAt: number | undefined
     let lastTokenAt = begun
@@ -141,17 +144,20 @@ export class WebLlmEngine implements Engine {
     signal.addEventListener('abort', interrupt)
     const outcome = await this.#settle(async () => {
       await this.#forget()
-      const chunks = await engine.chat.completions.create({
+      const options = {
         ...NO_PENALTIES,
         model: modelId,
-        messages: request.messages as ChatCompletionRequestBase['messages'],
         max_tokens: request.maxTokens,
         temperature: request.temperature,
         top_p: request.topP,
         seed: request.seed,
         stream: true,
         stream_options: { include_usage: true },
-      })
+      } as const
+      const chunks =
+        'prompt' in prompt.value
+          ? await engine.completions.create({ ...options, ...prompt.value })
+          : await engine.chat.completions.create({ ...options, ...prompt.value })
       for await (const { choices, usage } of chunks) {
         // WebLLM forgets an interrupt that came before the request began.
         if (signal.aborted) interrupt()
@@ -165,7 +171,7 @@ export class WebLlmEngine implements Engine {
             const timeToFirstTokenMs = firstTokenAt - begun
             onEvent({ kind: 'prompt-processed', promptTokens: reply.promptTokens, timeToFirstTokenMs })
           }
-          const text = choice.delta.content ?? ''
+          const text = ('delta' in choice ? choice.delta.content : choice.text) ?? ''
           reply.text += text
           if (text !== '') onEvent({ kind: 'text', text, completionTokens: reply.completionTokens })
         }
@@ -292,6 +298,18 @@ function pipelineOf(engine: MLCEngine, modelId: string): Pipeline {
   const pipeline = loadedModelIdToPipeline.get(modelId)
   if (!pipeline) throw new Error('WebLLM holds no model after loading.')
   return pipeline
+}
+
+/** Messages, or for a reply that is to be gone on with the plain text up to there. */
+function promptOf(
+  { messages, replyStart }: GenerationRequest,
+  { config, tokenizer }: Pipeline,
+): EngineResult<{ prompt: string } | Pick<ChatCompletionRequestBase, 'messages'>> {
+  if (replyStart === undefined) {
+    return success({ messages: messages as ChatCompletionRequestBase['messages'] })
+  }
+  const prompt = continuedPrompt(config.conv_template, tokenizer, messages, replyStart)
+  return prompt.ok ? success({ prompt: prompt.value }) : prompt
 }
 
 function finishReason(reason: string): Generation['finish'] {

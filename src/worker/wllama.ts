@@ -45,6 +45,8 @@ const REPEATABLE = { cache_prompt: false }
 /** wllama's own cache is not used; without this it refuses browsers that have no private file system. */
 const NO_CACHE = {} as CacheManager
 
+type Timings = Record<'prompt_n' | 'predicted_n', number>
+
 interface Loaded {
   build: WasmBuild
   weights: GgufBytes
@@ -98,40 +100,53 @@ export class WllamaEngine implements Engine {
     const begun = performance.now()
     const runtime = await this.#runtime(signal)
     if (!runtime.ok) return runtime
+    const prompt = await this.#promptOf(request, signal)
+    if (!prompt.ok) return prompt
     const reply = { text: '', finish: 'length' as Generation['finish'], promptTokens: 0, completionTokens: 0 }
     let firstTokenAt: number | undefined
     let lastTokenAt = begun
+    const read = (text: string, finish: string | null | undefined, timings: Timings | undefined) => {
+      if (timings) {
+        reply.promptTokens = timings.prompt_n
+        reply.completionTokens = timings.predicted_n
+        lastTokenAt = performance.now()
+      }
+      if (firstTokenAt === undefined && reply.completionTokens > 0) {
+        firstTokenAt = lastTokenAt
+        const timeToFirstTokenMs = firstTokenAt - begun
+        onEvent({ kind: 'prompt-processed', promptTokens: reply.promptTokens, timeToFirstTokenMs })
+      }
+      if (text !== '') {
+        reply.text += text
+        onEvent({ kind: 'text', text, completionTokens: reply.completionTokens })
+      }
+      if (finish) reply.finish = finish === 'stop' ? 'stop' : 'length'
+    }
+    const options = {
+      ...PLAIN_SAMPLING,
+      ...REPEATABLE,
+      max_tokens: request.maxTokens,
+      temperature: request.temperature,
+      top_p: request.topP,
+      seed: request.seed,
+      stream: true,
+      timings_per_token: true,
+      abortSignal: signal,
+    } as const
     const work = () =>
-      runtime.value.createChatCompletion({
-        ...PLAIN_SAMPLING,
-        ...REPEATABLE,
-        messages: [...request.messages],
-        max_tokens: request.maxTokens,
-        temperature: request.temperature,
-        top_p: request.topP,
-        seed: request.seed,
-        stream: true,
-        timings_per_token: true,
-        abortSignal: signal,
-        onData({ choices: [choice], timings }) {
-          if (timings) {
-            reply.promptTokens = timings.prompt_n
-            reply.completionTokens = timings.predicted_n
-            lastTokenAt = performance.now()
-          }
-          if (firstTokenAt === undefined && reply.completionTokens > 0) {
-            firstTokenAt = lastTokenAt
-            const timeToFirstTokenMs = firstTokenAt - begun
-            onEvent({ kind: 'prompt-processed', promptTokens: reply.promptTokens, timeToFirstTokenMs })
-          }
-          const text = choice?.delta.content ?? ''
-          if (text !== '') {
-            reply.text += text
-            onEvent({ kind: 'text', text, completionTokens: reply.completionTokens })
-          }
-          if (choice?.finish_reason) reply.finish = choice.finish_reason === 'stop' ? 'stop' : 'length'
-        },
-      })
+      prompt.value === null
+        ? runtime.value.createChatCompletion({
+            ...options,
+            messages: [...request.messages],
+            onData: ({ choices: [choice], timings }) =>
+              read(choice?.delta.content ?? '', choice?.finish_reason, timings),
+          })
+        : runtime.value.createCompletion({
+            ...options,
+            prompt: prompt.value,
+            onData: ({ choices: [choice], timings }) =>
+              read(choice?.text ?? '', choice?.finish_reason, timings),
+          })
     const outcome = await this.#settle(work, signal)
     if (!outcome.ok) {
       if (outcome.failure.kind !== 'aborted' || firstTokenAt === undefined) return outcome
@@ -186,6 +201,16 @@ export class WllamaEngine implements Engine {
     if (template === null) return failure({ kind: 'engine-error', detail: 'The file has no chat template.' })
     const { renderChatTemplate } = await import('./render-chat-template')
     return renderChatTemplate(template, messages, runtime.value.mustAddBosToken())
+  }
+
+  /** The text up to where a reply is to be gone on with; null for a new reply, where llama.cpp renders the messages. */
+  async #promptOf(
+    { messages, replyStart }: GenerationRequest,
+    signal: AbortSignal,
+  ): Promise<EngineResult<string | null>> {
+    if (replyStart === undefined) return success(null)
+    const rendered = await this.renderPrompt(messages, signal)
+    return rendered.ok ? success(rendered.value.text + replyStart) : rendered
   }
 
   async unload(): Promise<void> {

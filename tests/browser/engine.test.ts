@@ -96,6 +96,21 @@ describe('generate', () => {
     expect(await sample(8)).not.toBe(seven)
   })
 
+  test('goes on from the beginning of a reply as if it had not stopped', async () => {
+    const whole = valueOf(await engine.generate(greedy, ignore, never))
+    for (const tokens of [1, 5, whole.completionTokens - 2]) {
+      const begun = valueOf(await engine.generate({ ...greedy, maxTokens: tokens }, ignore, never))
+      const events: GenerationEvent[] = []
+      const rest = valueOf(
+        await engine.generate({ ...greedy, replyStart: begun.text }, (event) => events.push(event), never),
+      )
+      expect([begun.text + rest.text, rest.finish]).toEqual([whole.text, 'stop'])
+      expect(begun.completionTokens + rest.completionTokens).toBe(whole.completionTokens)
+      expect(rest.promptTokens).toBe(whole.promptTokens + begun.completionTokens)
+      expect(events.map((event) => (event.kind === 'text' ? event.text : '')).join('')).toBe(rest.text)
+    }
+  })
+
   test('stops at the token limit and says so', async () => {
     const reply = valueOf(await engine.generate({ ...greedy, maxTokens: 2 }, ignore, never))
     expect(reply).toMatchObject({ finish: 'length', completionTokens: 2 })

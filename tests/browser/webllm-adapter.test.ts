@@ -1,5 +1,5 @@
 /**
- * The WebLLM adapter's own work: stored files in place of a cache, order of calls, failures. WebLLM itself is stood in
+ * The WebLLM adapter's own work: order of calls, failures. WebLLM itself is stood in
  * for, because its libraries and weights are too large for a test; docs/test-webgpu.md tells of the real one.
  */
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
@@ -12,7 +12,6 @@ import type {
 } from '#core/engine'
 import { failure } from '#core/result'
 import type { LogitTap } from '../../src/worker/logit-tap'
-import { showMlcFiles, type MlcFilesView } from '../../src/worker/mlc-files'
 import { WebLlmEngine, type WebLlmPackage } from '../../src/worker/webllm'
 
 const MODEL_ID = 'model'
@@ -26,53 +25,16 @@ afterEach(() => {
   vi.restoreAllMocks()
 })
 
-describe('showMlcFiles', () => {
-  const files = [
-    { path: 'tensor-cache.json', file: new File(['{}'], 'tensor-cache.json') },
-    { path: 'params_shard_0.bin', file: new File(['shard'], 'params_shard_0.bin') },
-  ]
-  const library = new File(['wasm'], 'library.wasm')
-  let view: MlcFilesView
-  beforeEach(() => {
-    view = showMlcFiles(files, library)
-  })
-  afterEach(() => view.restore())
-
-  const textAt = async (url: string) =>
-    (await (await caches.open('webllm/model')).match(new Request(url)))?.text()
-
-  test('answers from the files, whatever cache is opened, and from nothing else', async () => {
-    expect(await textAt(`${view.weightsUrl}params_shard_0.bin`)).toBe('shard')
-    expect(await textAt(view.libraryUrl)).toBe('wasm')
-    expect(await textAt('https://huggingface.co/a/b/resolve/main/params_shard_0.bin')).toBeUndefined()
-  })
-
-  test('gives the manifest under the names of old and new releases', async () => {
-    expect(await textAt(`${view.weightsUrl}tensor-cache.json`)).toBe('{}')
-    expect(await textAt(`${view.weightsUrl}ndarray-cache.json`)).toBe('{}')
-  })
-
-  test('lists every file, so that WebLLM takes all shards for cached', async () => {
-    const urls = (await (await caches.open('webllm/model')).keys()).map(({ url }) => url)
-    expect(urls).toContain(`${view.weightsUrl}params_shard_0.bin`)
-  })
-
-  test('fetches nothing: what is missing is named', async () => {
-    const network = vi.spyOn(globalThis, 'fetch')
-    const cache = await caches.open('webllm/model')
-    const adding = cache.add(new Request(`${view.weightsUrl}tokenizer.json`))
-    await expect(adding).rejects.toMatchObject({ name: 'MissingModelFile', path: 'tokenizer.json' })
-    expect(network).not.toHaveBeenCalled()
-  })
-
-  test('puts the real caches back; a view that was replaced leaves its successor alone', async () => {
-    const next = showMlcFiles([], library)
-    view.restore()
-    expect(await textAt(next.libraryUrl)).toBe('wasm')
-    next.restore()
-    expect(globalThis.caches).toBeInstanceOf(CacheStorage)
-  })
-})
+const CHATML = {
+  system_template: '',
+  system_message: '',
+  add_role_after_system_message: true,
+  render_empty_system_message: false,
+  roles: { user: '<user>', assistant: '<assistant>' },
+  seps: ['<end>'],
+  role_content_sep: '',
+  role_empty_sep: '',
+}
 
 describe('WebLlmEngine', () => {
   type Registry = Map<string, LogitTap>
@@ -85,6 +47,8 @@ describe('WebLlmEngine', () => {
   let calls: string[]
   let loseDevice: (info: { reason: string; message: string }) => void
   let deltas: string[]
+  let asked: Record<string, unknown>
+  let prefixIds: number[] | null
   let interrupted: boolean
   let hang: boolean
   let onReset: () => void
@@ -95,7 +59,8 @@ describe('WebLlmEngine', () => {
   class StandIn {
     readonly loadedModelIdToPipeline = new Map<string, object>()
     readonly settings: Settings
-    readonly chat = { completions: { create: (request: Record<string, unknown>) => this.create(request) } }
+    readonly completions = { create: (request: Record<string, unknown>) => this.create(request) }
+    readonly chat = { completions: this.completions }
 
     constructor(settings: Settings) {
       this.settings = settings
@@ -116,7 +81,11 @@ describe('WebLlmEngine', () => {
       this.settings.initProgressCallback({ progress: 0.5, text: 'Loading GPU shader modules[1/2]' })
       const logitProcessor = this.settings.logitProcessorRegistry.get(id)
       this.loadedModelIdToPipeline.set(id, {
-        tokenizer: { encode: (text: string) => Int32Array.of(text.charCodeAt(0) - 65) },
+        tokenizer: {
+          encode: (text: string) => Int32Array.of(text.charCodeAt(0) - 65),
+          decode: ([id]: Int32Array) => String.fromCharCode(65 + (id ?? 0)),
+        },
+        config: { conv_template: { ...CHATML, system_prefix_token_ids: prefixIds } },
         getCurRoundPrefillTotalTokens: () => 7,
         logitProcessor,
       })
@@ -140,6 +109,7 @@ describe('WebLlmEngine', () => {
 
     private create(request: Record<string, unknown>) {
       calls.push('create')
+      asked = request
       // As 0.2.79 does: after an interrupt only a streamed request is answered.
       if (interrupted && request.stream !== true) return Promise.resolve({})
       interrupted = false
@@ -152,7 +122,8 @@ describe('WebLlmEngine', () => {
     private async *stream() {
       for (const content of deltas) {
         if (interrupted) break
-        yield { choices: [{ delta: { content }, finish_reason: null }] }
+        const said = 'prompt' in asked ? { text: content } : { delta: { content } }
+        yield { choices: [{ ...said, finish_reason: null }] }
         await new Promise((resolve) => setTimeout(resolve, 5))
       }
       yield { choices: [{ delta: {}, finish_reason: interrupted ? 'abort' : 'stop' }] }
@@ -190,6 +161,8 @@ describe('WebLlmEngine', () => {
   beforeEach(() => {
     calls = []
     deltas = ['The ', 'answer']
+    asked = {}
+    prefixIds = null
     interrupted = false
     hang = false
     onReset = ignore
@@ -253,6 +226,27 @@ describe('WebLlmEngine', () => {
     expect(calls).toEqual(['reset', 'create'])
     expect(reply).toMatchObject({ text: 'The answer', finish: 'stop', promptTokens: 7, completionTokens: 2 })
     expect(events.map(({ kind }) => kind)).toEqual(['prompt-processed', 'text', 'text'])
+  })
+
+  test.each([
+    ['', null],
+    ['C', [2]],
+  ])('goes on from the beginning of a reply, after the prefix "%s"', async (prefix, ids) => {
+    prefixIds = ids
+    await engine.load(request, ignore, never)
+    const reply = valueOf(await engine.generate({ ...ask, replyStart: 'So ' }, ignore, never))
+    expect(asked.prompt).toBe(`${prefix}<user>Which?<end><assistant>So `)
+    expect(asked).toMatchObject({ max_tokens: 5, seed: 3, stream: true })
+    expect(reply).toMatchObject({ text: 'The answer', finish: 'stop' })
+  })
+
+  test('says so where the text of the prefix would be read as other tokens', async () => {
+    prefixIds = [2, 3]
+    await engine.load(request, ignore, never)
+    expect(await engine.generate({ ...ask, replyStart: 'So ' }, ignore, never)).toMatchObject(
+      failure({ kind: 'engine-error' }),
+    )
+    expect(calls).toEqual([])
   })
 
   test('interrupts a running reply, and nothing when none runs', async () => {

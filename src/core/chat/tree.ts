@@ -62,6 +62,15 @@ export function follows(tree: MessageTree, id: MessageId, ancestor: MessageId): 
   return wayTo(tree, id).some((message) => message.id === ancestor)
 }
 
+/** The messages that were deleted before `time`, and those that follow them. */
+export function removedBefore(messages: readonly MessageRecord[], time: number): MessageId[] {
+  const gone = new Set<MessageId>()
+  for (const { id, parent, removedAt } of [...messages].sort((one, other) => one.id - other.id)) {
+    if ((removedAt !== null && removedAt < time) || (parent !== null && gone.has(parent))) gone.add(id)
+  }
+  return [...gone]
+}
+
 /** The messages that follow `parent`, without deleted ones, the earliest first; the beginnings for null. */
 function childrenOf(tree: MessageTree, parent: MessageId | null): MessageRecord[] {
   return [...tree.values()]

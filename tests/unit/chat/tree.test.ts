@@ -129,7 +129,9 @@ describe('leafWithout', () => {
       for (const [second] of SHAPE) {
         if (first === second) continue
         const leaf = leafWithout(tree(first), second)
-        expect(branchTo(tree(first, second), leaf).some(({ id }) => id === first || id === second)).toBe(false)
+        expect(branchTo(tree(first, second), leaf).some(({ id }) => id === first || id === second)).toBe(
+          false,
+        )
       }
     }
   })

@@ -5,7 +5,7 @@ import type { Observation, PolicyReport } from '#core/privacy/self-test'
 export interface Attempt {
   url: string
   /** Of what the policy of another scope refused, which the trial's own scope is not told of. */
-  report(report: PolicyReport): void
+  report: (report: PolicyReport) => void
   /** Aborted when the trial is over: whatever still hangs is ended. */
   signal: AbortSignal
 }
@@ -87,15 +87,15 @@ interface Connection {
   onicecandidate: ((event: { candidate: { candidate: string } | null }) => void) | null
 }
 
-type ConnectionMaker = new (configuration: { iceServers: { urls: string }[] }) => Connection
+interface ConnectionMaker {
+  new (configuration: { iceServers: { urls: string }[] }): Connection
+}
 
 const STUN_PORT = 3478
 
-/** Asks a STUN server for this computer's address, with the connections of any window. No policy of pages covers it. */
-export async function askStun(
-  Maker: ConnectionMaker | undefined,
-  { url, signal }: Attempt,
-): Promise<Observation> {
+/** Asks a STUN server for this computer's address, with the connections of a window. No policy of pages covers it. */
+export async function askStun(scope: object, { url, signal }: Attempt): Promise<Observation> {
+  const { RTCPeerConnection: Maker } = scope as { RTCPeerConnection?: ConnectionMaker }
   if (!Maker) return ABSENT
   const connection = new Maker({ iceServers: [{ urls: `stun:${new URL(url).hostname}:${STUN_PORT}` }] })
   signal.addEventListener('abort', () => connection.close())
@@ -111,8 +111,7 @@ export async function askStun(
   return gathered
 }
 
-const webrtc: Probe = (attempt) =>
-  askStun((globalThis as { RTCPeerConnection?: ConnectionMaker }).RTCPeerConnection, attempt)
+const webrtc: Probe = (attempt) => askStun(globalThis, attempt)
 
 const importing: Probe = ({ url }) => import(/* @vite-ignore */ url).then(() => REACHED, failed)
 

@@ -9,12 +9,12 @@ export interface Books {
   log: Pick<LedgerLog, 'record'>
   from: LedgerEntry['from']
   purpose: Purpose
-  /** Whether the browser's policy refused a request that has just failed. */
-  isRefused?: (url: string) => Promise<boolean>
+  /** Who refused a request that has just failed; null: nobody, as far as is known. */
+  whoRefused?: (url: string) => Promise<LedgerEntry['refusedBy']>
 }
 
 /** Asks `fetch` and writes a line for each request, and one more where a redirect led to another host. */
-export function recordedFetch(fetch: Fetch, { log, from, purpose, isRefused }: Books): Fetch {
+export function recordedFetch(fetch: Fetch, { log, from, purpose, whoRefused }: Books): Fetch {
   return async (url, init) => {
     const entry: LedgerEntry = {
       at: Date.now(),
@@ -33,8 +33,8 @@ export function recordedFetch(fetch: Fetch, { log, from, purpose, isRefused }: B
     try {
       response = await fetch(url, init)
     } catch (error) {
-      if (await isRefused?.(url)) line.amend({ outcome: 'refused', refusedBy: 'policy' })
-      else line.amend({ outcome: 'failed' })
+      const refusedBy = (await whoRefused?.(url)) ?? null
+      line.amend({ outcome: refusedBy ? 'refused' : 'failed', refusedBy })
       throw error
     }
     const last =

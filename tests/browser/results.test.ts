@@ -42,6 +42,17 @@ async function axeViolations() {
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`)
 }
 
+test('the outline leads to every part of the page', async () => {
+  await openRun(40)
+  const outline = page.getByRole('navigation', { name: 'On this page:' })
+  const titles = () => [...document.querySelectorAll('h2')].map((heading) => heading.textContent)
+  await expect
+    .poll(() => outline.getByRole('button').elements().map((button) => button.textContent))
+    .toEqual(titles())
+  await outline.getByRole('button', { name: 'Answers', exact: true }).click()
+  expect(document.activeElement?.id).toBe('answers')
+})
+
 describe('10,000 answers', () => {
   test('only a window of rows is in the DOM, wherever the table is scrolled', async () => {
     await openRun(10_000)

@@ -8,6 +8,7 @@ export const results = {
   missingTitle: 'This run is not in this browser',
   missingText: 'It was deleted, or it was made in another browser or profile.',
   loadFailed: 'The answers could not be read',
+  onThisPage: 'On this page:',
   allResults: 'All results',
   noAnswersTitle: 'No answers yet',
   noAnswersText: 'Scores appear with the first answer.',

@@ -10,6 +10,7 @@ export const results: typeof Shape = {
   missingTitle: '本浏览器中没有这次评测',
   missingText: '它可能已被删除，或是在其他浏览器或用户配置中完成的。',
   loadFailed: '无法读取答题记录',
+  onThisPage: '本页内容：',
   allResults: '全部结果',
   noAnswersTitle: '还没有回答',
   noAnswersText: '给出第一个回答后即显示得分。',

@@ -121,6 +121,11 @@ export class Chats {
     await this.#conversations.restore()
   }
 
+  /** After conversations were stored here without this store, by an import. */
+  changed(): Promise<void> {
+    return this.#conversations.changed()
+  }
+
   /** Opens a stored conversation, or a new one with null or an unknown id. */
   open(id: ConversationId | null): Promise<void> {
     return this.#open.open(id)

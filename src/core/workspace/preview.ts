@@ -1,0 +1,62 @@
+/** What importing an archive would do, for the user to decide. */
+import type { PrivacyState } from '../privacy/state'
+import { MAX_LISTED_NAMES } from './limits'
+import type { WorkspaceManifest } from './manifest'
+import { fateOf, type Fate, type Relation } from './relation'
+import { SECTIONS, type SectionId, type TableStore } from './tables'
+
+export interface SectionPreview {
+  section: SectionId
+  /** Records in the archive. */
+  records: number
+  /** What merging would do with them. */
+  fates: Record<Fate, number>
+  /** Those that are not left as they are, the first of them. */
+  named: { name: string; fate: Fate }[]
+}
+
+export interface WorkspacePreview {
+  appVersion: string
+  exportedAt: number
+  databaseVersion: number
+  sections: SectionPreview[]
+  privacy: PrivacyState | null
+  models: { name: string; bytes: number }[]
+}
+
+interface ComparedRecord {
+  store: TableStore
+  section: SectionId
+  name: string
+  relation: Relation
+}
+
+/** Drafts go with their conversations and are not counted. */
+export function previewOf(
+  { appVersion, exportedAt, databaseVersion, entries }: WorkspaceManifest,
+  compared: readonly ComparedRecord[],
+  privacy: PrivacyState | null,
+): WorkspacePreview {
+  const sections = SECTIONS.map((section): SectionPreview => {
+    const records = compared.filter((record) => record.section === section && record.store !== 'drafts')
+    const fates: Record<Fate, number> = { add: 0, leave: 0, extend: 0, copy: 0 }
+    const named: SectionPreview['named'] = []
+    for (const { store, name, relation } of records) {
+      const fate = fateOf(store, relation)
+      fates[fate] += 1
+      if (fate !== 'leave' && named.length < MAX_LISTED_NAMES) named.push({ name, fate })
+    }
+    return { section, records: records.length, fates, named }
+  })
+  const models = entries.flatMap((entry) =>
+    entry.kind === 'model' ? [{ name: entry.name, bytes: entry.bytes }] : [],
+  )
+  return {
+    appVersion,
+    exportedAt,
+    databaseVersion,
+    sections: sections.filter(({ records }) => records > 0),
+    privacy,
+    models,
+  }
+}

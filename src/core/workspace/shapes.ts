@@ -1,0 +1,163 @@
+/** The shapes of every store's records but those of runs; see there for what is let through. */
+import * as v from 'valibot'
+import { MAX_LISTED_PROBLEMS } from '../dataset/limits'
+import { MAX_QUESTIONS } from '../receipt/limits'
+import { Prompts } from '../receipt/plan-shape'
+import { Count, Duration, Fraction, Line, Prose, Real, Time } from '../receipt/shapes'
+import { MAX_MESSAGE_LENGTH } from './limits'
+import { Id, StoredEngine, StoredItem, StoredRunEvent, StoredRunHead } from './run-shapes'
+import type { WorkspaceStore } from './tables'
+
+const Kept = v.null()
+
+/** Items of one record, see `DatasetDatabase`. */
+const MAX_BLOCK_ITEMS = 64
+
+const Counts = v.looseObject({ '1': Count, '2': Count, '3': Count, unlabelled: Count })
+
+const Dataset = v.looseObject({
+  id: Id,
+  dataset: v.looseObject({
+    id: Id,
+    name: Line,
+    source: v.variant('kind', [
+      v.looseObject({ kind: v.literal('built-in') }),
+      v.looseObject({ kind: v.literal('file'), fileNames: v.array(Line) }),
+      v.looseObject({ kind: v.literal('hub'), url: Line }),
+    ]),
+    sha256: Line,
+    itemsSha256: Line,
+    counts: v.looseObject({ en: Counts, zh: Counts }),
+    optionCounts: v.record(v.string(), Count),
+    problemCount: Count,
+    importedAt: Time,
+  }),
+  removedAt: Kept,
+})
+
+const Details = v.looseObject({
+  meta: v.looseObject({
+    ids: v.pipe(v.array(v.string()), v.maxLength(MAX_QUESTIONS)),
+    strata: v.instance(Uint8Array),
+  }),
+  problems: v.pipe(
+    v.array(
+      v.looseObject({ field: Line, code: Line, expected: Prose, found: Prose, file: Line, row: Count }),
+    ),
+    v.maxLength(MAX_LISTED_PROBLEMS),
+  ),
+})
+
+const Message = v.pipe(v.string(), v.maxLength(MAX_MESSAGE_LENGTH))
+
+export const StoredSettings = v.looseObject({
+  preset: v.nullable(Line),
+  system: v.nullable(Prose),
+  temperature: Real,
+  topP: Fraction,
+  maxTokens: Count,
+  seed: v.nullable(Count),
+})
+
+const Conversation = v.looseObject({
+  id: Id,
+  title: Line,
+  renamed: v.boolean(),
+  pinned: v.boolean(),
+  createdAt: Time,
+  updatedAt: Time,
+  removedAt: Kept,
+  leaf: v.nullable(Count),
+  nextMessage: Count,
+  settings: v.nullable(StoredSettings),
+  origin: v.nullable(
+    v.looseObject({
+      kind: v.literal('run'),
+      runId: Line,
+      position: Count,
+      examples: v.array(
+        v.looseObject({ role: v.picklist(['system', 'user', 'assistant']), content: Message }),
+      ),
+      reply: v.nullable(Count),
+    }),
+  ),
+  imported: v.nullable(v.looseObject({ at: Time, fileName: Line, sourceId: Line })),
+})
+
+const Written = { text: Message, at: Time, removedAt: Kept }
+const Place = { id: Count, parent: v.nullable(Count), ...Written }
+
+/** In a comparison, its place means nothing. */
+const Reply = {
+  ...Written,
+  role: v.literal('assistant'),
+  editedFrom: v.nullable(Count),
+  continuedFrom: v.nullable(Count),
+  finish: v.picklist(['stop', 'length', 'abort', 'interrupted']),
+  modelName: Line,
+  quantization: v.nullable(Line),
+  engine: StoredEngine,
+  promptTokens: Count,
+  completionTokens: Count,
+  timeToFirstTokenMs: Duration,
+  decodeMs: Duration,
+  reasoningMs: v.nullable(Duration),
+  settings: v.nullable(StoredSettings),
+  omittedMessages: Count,
+  summary: v.nullable(v.looseObject({ text: Message, modelName: Line, edited: v.boolean() })),
+}
+
+const StoredMessage = v.variant('role', [
+  v.looseObject({ ...Place, role: v.literal('user') }),
+  v.looseObject({ ...Reply, ...Place }),
+])
+const ComparedReply = v.nullable(v.looseObject(Reply))
+
+const Side = v.looseObject({ modelId: Line, variantId: Line, name: Line, quantization: Line })
+
+const Comparison = v.looseObject({
+  id: Id,
+  series: Id,
+  position: Count,
+  createdAt: Time,
+  question: Message,
+  settings: StoredSettings,
+  models: v.looseObject({ left: Side, right: Side }),
+  replies: v.looseObject({ left: ComparedReply, right: ComparedReply }),
+  blind: v.boolean(),
+  preference: v.nullable(v.picklist(['left', 'right', 'tie', 'both-bad'])),
+  decidedAt: v.nullable(Time),
+  removedAt: Kept,
+})
+
+const Preset = v.looseObject({
+  id: Id,
+  preset: v.looseObject({
+    id: Id,
+    name: Line,
+    description: Prose,
+    settings: v.looseObject({ temperature: Real, topP: Fraction, maxTokens: Count }),
+  }),
+  savedAt: Time,
+})
+
+/** What each store's records must be like, in today's version of the database. */
+export const RECORD_SHAPES: Record<WorkspaceStore, v.GenericSchema> = {
+  runs: StoredRunHead,
+  runEvents: StoredRunEvent,
+  datasets: Dataset,
+  datasetDetails: Details,
+  itemBlocks: v.pipe(v.array(StoredItem), v.minLength(1), v.maxLength(MAX_BLOCK_ITEMS)),
+  conversations: Conversation,
+  messages: StoredMessage,
+  drafts: v.looseObject({
+    text: Message,
+    edits: v.array(v.looseObject({ id: Count, text: Message })),
+    at: Time,
+  }),
+  comparisons: Comparison,
+  presets: Preset,
+  prompts: v.looseObject({ id: Id, prompts: Prompts, savedAt: Time }),
+  /** Whoever reads a setting checks it, since older versions of the app may have written it. */
+  preferences: v.unknown(),
+}

@@ -1,0 +1,66 @@
+/** What a workspace is made of: tables of records with their parts, gathered in sections that a user can choose. */
+
+export type SectionId =
+  'runs' | 'datasets' | 'conversations' | 'comparisons' | 'presets' | 'prompts' | 'settings'
+
+export const SECTIONS: readonly SectionId[] = [
+  'runs',
+  'datasets',
+  'conversations',
+  'comparisons',
+  'presets',
+  'prompts',
+  'settings',
+]
+
+/** A store of the database whose records travel by themselves, and the stores that hold parts of them. */
+export interface Table {
+  store: TableStore
+  section: SectionId
+  /** `numbered`: keyed by the record's id and a number; `single`: by the id. */
+  parts: readonly { store: PartStore; keys: 'numbered' | 'single' }[]
+  /** Records without an id of their own are keyed from outside. */
+  inlineKey: boolean
+}
+
+export type TableStore =
+  'runs' | 'datasets' | 'conversations' | 'drafts' | 'comparisons' | 'presets' | 'prompts' | 'preferences'
+export type PartStore = 'runEvents' | 'datasetDetails' | 'itemBlocks' | 'messages'
+export type WorkspaceStore = TableStore | PartStore
+
+export const TABLES: readonly Table[] = [
+  table('runs', 'runs', [{ store: 'runEvents', keys: 'numbered' }]),
+  table('datasets', 'datasets', [
+    { store: 'datasetDetails', keys: 'single' },
+    { store: 'itemBlocks', keys: 'numbered' },
+  ]),
+  table('conversations', 'conversations', [{ store: 'messages', keys: 'numbered' }]),
+  { ...table('drafts', 'conversations'), inlineKey: false },
+  table('comparisons', 'comparisons'),
+  table('presets', 'presets'),
+  table('prompts', 'prompts'),
+  { ...table('preferences', 'settings'), inlineKey: false },
+]
+
+/** Stored access tokens: they open accounts, so they never leave the browser that they were entered in. */
+export const SECRET_SETTINGS: readonly string[] = ['hubTokens']
+
+function table(store: TableStore, section: SectionId, parts: Table['parts'] = []): Table {
+  return { store, section, parts, inlineKey: true }
+}
+
+/** Every store of the workspace, records before their parts. */
+export const WORKSPACE_STORES: readonly WorkspaceStore[] = TABLES.flatMap(({ store, parts }) => [
+  store,
+  ...parts.map((part) => part.store),
+])
+
+/** The stores that the sections write to. */
+export function storesOf(sections: readonly SectionId[]): WorkspaceStore[] {
+  const chosen = TABLES.filter(({ section }) => sections.includes(section))
+  return chosen.flatMap(({ store, parts }) => [store, ...parts.map((part) => part.store)])
+}
+
+export function isWorkspaceStore(name: string): name is WorkspaceStore {
+  return WORKSPACE_STORES.some((store) => store === name)
+}

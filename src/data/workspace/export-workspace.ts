@@ -1,0 +1,126 @@
+/** Writes the whole workspace as one archive. */
+import type { PrivacyState } from '#core/privacy/state'
+import { failure, success, type Result } from '#core/result'
+import type { WorkspaceFailure } from '#core/workspace/failure'
+import {
+  entryPath,
+  manifestText,
+  MODELS_FOLDER,
+  PRIVACY_ENTRY,
+  WORKSPACE_MANIFEST,
+  type WorkspaceEntry,
+} from '#core/workspace/manifest'
+import { rowLine } from '#core/workspace/row'
+import type { WorkspaceStore } from '#core/workspace/tables'
+import { DATABASE_VERSION, type SomnusDatabase } from '../db/schema'
+import { createSha256Source } from '../sha256'
+import { ArchiveWriter } from './archive-writer'
+import type { ByteSink } from './byte-sink'
+import { raw } from './raw-database'
+import { readSnapshot } from './snapshot'
+import { storageFailure } from './storage-failure'
+
+export interface ExportContent {
+  appVersion: string
+  /** Milliseconds since 1970. */
+  at: number
+  /** Null where it is not known. */
+  privacy: PrivacyState | null
+  /** Packs of models as tar archives, by the name of their file without its end. */
+  models: readonly { name: string; pack: Blob }[]
+}
+
+/** `done` of `total` bytes of models; `total` is null for records, whose size shows at the end. */
+export interface ExportStep {
+  kind: 'records' | 'models'
+  done: number
+  total: number | null
+}
+
+export interface WorkspaceExport {
+  archive: Blob
+  /** Records by store. */
+  rows: Partial<Record<WorkspaceStore, number>>
+  models: number
+}
+
+export async function exportWorkspace(
+  database: SomnusDatabase,
+  sink: ByteSink,
+  content: ExportContent,
+  onStep: (step: ExportStep) => void,
+): Promise<Result<WorkspaceExport, WorkspaceFailure>> {
+  const writer = new ArchiveWriter(sink, await createSha256Source())
+  const entries: WorkspaceEntry[] = []
+  const rows: Partial<Record<WorkspaceStore, number>> = {}
+  try {
+    await writeRecords(database, writer, entries, (done) => onStep({ kind: 'records', done, total: null }))
+    for (const entry of entries) if (entry.kind === 'records') rows[entry.store] = entry.rows
+    if (content.privacy) {
+      const { locked, hosts } = content.privacy
+      writer.begin(PRIVACY_ENTRY)
+      writer.text(`${JSON.stringify({ locked, hosts: hosts.toSorted() }, null, 2)}\n`)
+      entries.push({ kind: 'privacy', ...writer.end() })
+    }
+    await writeModels(content.models, writer, entries, onStep)
+    writer.begin(WORKSPACE_MANIFEST)
+    writer.text(
+      manifestText({
+        databaseVersion: DATABASE_VERSION,
+        appVersion: content.appVersion,
+        exportedAt: content.at,
+        entries,
+      }),
+    )
+    writer.end()
+    return success({ archive: await writer.finish(), rows, models: content.models.length })
+  } catch (error) {
+    await sink.close().catch(() => undefined)
+    return failure(storageFailure(error))
+  }
+}
+
+async function writeRecords(
+  database: SomnusDatabase,
+  writer: ArchiveWriter,
+  entries: WorkspaceEntry[],
+  onRows: (rows: number) => void,
+): Promise<void> {
+  let store: WorkspaceStore = 'runs'
+  let rows = 0
+  let done = 0
+  await readSnapshot(raw(database), {
+    begin(name) {
+      store = name
+      rows = 0
+      writer.begin(entryPath(name))
+    },
+    row({ key, value }) {
+      writer.text(`${rowLine(store, key, value)}\n`)
+      rows += 1
+      done += 1
+      onRows(done)
+    },
+    end: () => void entries.push({ kind: 'records', store, rows, ...writer.end() }),
+  })
+}
+
+async function writeModels(
+  models: ExportContent['models'],
+  writer: ArchiveWriter,
+  entries: WorkspaceEntry[],
+  onStep: (step: ExportStep) => void,
+): Promise<void> {
+  const total = models.reduce((sum, { pack }) => sum + pack.size, 0)
+  let done = 0
+  for (const { name, pack } of models) {
+    writer.begin(`${MODELS_FOLDER}/${name}.tar`)
+    const reader = (pack.stream() as ReadableStream<Uint8Array<ArrayBuffer>>).getReader()
+    for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
+      writer.bytes(piece.value)
+      done += piece.value.length
+      onStep({ kind: 'models', done, total })
+    }
+    entries.push({ kind: 'model', name, ...writer.end() })
+  }
+}

@@ -80,6 +80,8 @@ test('a reload in the middle, a pause, and a second tab that must keep its hands
   await page.getByText('Answering', { exact: true }).waitFor()
   await page.getByRole('button', { name: 'Pause' }).click()
   await page.getByText('Paused.').waitFor()
+  // The button is gone; the keyboard is not sent back to the top of the page.
+  await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toContain('Paused.')
   await page.getByRole('button', { name: /^Resume/ }).click()
   await waitForFinish(page, 120_000)
   expectEachAnsweredOnce(await storedEvents(page), SIZE)

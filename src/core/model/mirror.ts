@@ -21,7 +21,8 @@ export function mirrored(url: string, base: string | null): string {
   return host !== undefined && MIRRORED_HOSTS.includes(host.toLowerCase()) ? base + (rest ?? '') : url
 }
 
-const LIBRARY_HOST = 'https://raw.githubusercontent.com'
+/** Where compiled libraries are published. */
+export const LIBRARY_HOST = 'https://raw.githubusercontent.com'
 /** Paths that only Hugging Face has: /api/…, /owner/repository/resolve/…. */
 const HUB_PATH = /^\/(?:api\/|[^/]+\/[^/]+\/(?:resolve|raw|blob)\/)/
 

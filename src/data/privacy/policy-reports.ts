@@ -1,0 +1,30 @@
+import { isAmong } from '#core/privacy/hosts'
+
+/** The report of a violation comes a task after the request fails. */
+const REPORT_WAIT_MS = 50
+
+/**
+ * Listens, from now on, to what the browser's policy refuses in this worker. The function that it gives says of a
+ * request that has just failed whether that was the policy; null: it was not, or the browser does not say.
+ */
+export function watchPolicy(): (url: string) => Promise<'blocked-by-policy' | 'redirect-not-chosen' | null> {
+  const policies = new Map<string, string>()
+  addEventListener('securitypolicyviolation', (event) => {
+    const { blockedURI, originalPolicy } = event as SecurityPolicyViolationEvent
+    policies.set(blockedURI, originalPolicy)
+  })
+  return async (url) => {
+    await new Promise((resolve) => setTimeout(resolve, REPORT_WAIT_MS))
+    const { origin } = new URL(url)
+    // Browsers report the whole address, or its origin alone.
+    const policy = policies.get(url) ?? policies.get(origin)
+    if (policy === undefined) return null
+    // Of a request that was sent on, the first address is reported: where it led is not told to pages.
+    return isAmong(connectSources(policy), origin) ? 'redirect-not-chosen' : 'blocked-by-policy'
+  }
+}
+
+function connectSources(policy: string): string[] {
+  const directive = policy.split(';').find((part) => part.trim().startsWith('connect-src '))
+  return directive?.trim().split(/\s+/).slice(1) ?? []
+}

@@ -73,7 +73,7 @@ async function createStores(database: SomnusDatabase): Promise<Stores> {
   await prompts.load()
   const runDraft = new RunDraft(models, datasets, prompts)
   const planning = lazyPlanning(preferences, { engine, models, datasets, runs, locks })
-  const chats = createChats(database, engine, models)
+  const chats = createChats(database, preferences, engine, models)
   await chats.restore()
   return {
     locale,
@@ -187,13 +187,19 @@ function lazyPlanning(
   return () => (made ??= make())
 }
 
-function createChats(database: SomnusDatabase, engine: EngineStore, models: Models): Chats {
+function createChats(
+  database: SomnusDatabase,
+  preferences: Preferences,
+  engine: EngineStore,
+  models: Models,
+): Chats {
   const draft = new Drafts({ database: new DraftDatabase(database), now: () => Date.now() })
   addEventListener('pagehide', () => void draft.flush())
   return new Chats({
     database: new ChatDatabase(database),
     channel: new ModelChannel('somnus-chats'),
     draft,
+    preferences,
     engine,
     loaded: () => models.loaded,
     texts: () => locale.t.chat,

@@ -1,12 +1,4 @@
-import {
-  CHAT_MAX_TOKENS,
-  cutOf,
-  furtherOmission,
-  GREEDY,
-  SAMPLED,
-  titleOf,
-  type ContextCut,
-} from '#core/chat/request'
+import { cutOf, furtherOmission, titleOf, type ContextCut } from '#core/chat/request'
 import { branchTo, treeOf, type MessageTree } from '#core/chat/tree'
 import type {
   AssistantMessage,
@@ -18,6 +10,7 @@ import type {
   MessageRecord,
 } from '#core/chat/types'
 import { success, type Result } from '#core/result'
+import { ConversationSettings, type ConversationSettingsPorts } from './conversation-settings.svelte'
 import { Conversations, type ConversationsPorts } from './conversations.svelte'
 import type { Drafts } from './drafts.svelte'
 import { OpenConversation, type OpenConversationPorts } from './open-conversation.svelte'
@@ -25,7 +18,10 @@ import { ReplyWriting, type Asked, type ChatProblem, type ReplyWritingPorts } fr
 
 export type { ChatProblem } from './reply-writing.svelte'
 
-export type ChatsPorts = ConversationsPorts & OpenConversationPorts & ReplyWritingPorts
+export type ChatsPorts = ConversationsPorts &
+  OpenConversationPorts &
+  ReplyWritingPorts &
+  ConversationSettingsPorts
 
 /** The conversations, the open one, and the reply being written. One reply is written at a time. */
 export class Chats {
@@ -33,8 +29,8 @@ export class Chats {
   readonly #conversations: Conversations
   readonly #open: OpenConversation
   readonly #writing: ReplyWriting
-  /** Of a conversation not begun; null: those that suit the loaded model. */
-  #newSettings = $state.raw<ChatSettings | null>(null)
+  /** How replies are asked for in conversations that do not say, or have not begun. */
+  readonly settings: ConversationSettings
   readonly #path = $derived.by(() =>
     this.#open.path(this.answering ? (this.#writing.now?.after ?? null) : null),
   )
@@ -44,6 +40,7 @@ export class Chats {
     this.#conversations = new Conversations(ports)
     this.#open = new OpenConversation(ports, this.#conversations)
     this.#writing = new ReplyWriting(ports)
+    this.settings = new ConversationSettings(ports)
     ports.channel.hear(() => void this.#open.follow())
   }
 
@@ -118,6 +115,7 @@ export class Chats {
   /** Reads list and draft, and erases what was deleted in earlier visits. */
   async restore(): Promise<void> {
     await this.draft.open('')
+    await this.settings.restore()
     await this.#conversations.restore()
   }
 
@@ -128,6 +126,7 @@ export class Chats {
 
   /** Opens a stored conversation, or a new one with null or an unknown id. */
   open(id: ConversationId | null): Promise<void> {
+    if (id !== this.openId) this.settings.forgetFresh()
     return this.#open.open(id)
   }
 
@@ -228,25 +227,13 @@ export class Chats {
 
   /** How replies are asked for in a conversation; null is one not begun. */
   settingsOf(conversation: ConversationRecord | null): ChatSettings {
-    return (conversation ? conversation.settings : this.#newSettings) ?? this.#suitedSettings()
+    return this.settings.of(conversation)
   }
 
   /** For the next replies in the open conversation; null: those that suit the loaded model. */
   async changeSettings(settings: ChatSettings | null): Promise<void> {
     if (this.openId) await this.#conversations.change(this.openId, { settings })
-    else this.#newSettings = settings
-  }
-
-  #suitedSettings(): ChatSettings {
-    const builtIn = this.#ports.loaded()?.model.availability.kind === 'built-in'
-    return {
-      preset: null,
-      // The built-in model was trained with the system message of its own template.
-      system: builtIn ? null : this.#ports.texts().systemMessage,
-      ...(builtIn ? GREEDY : SAMPLED),
-      maxTokens: CHAT_MAX_TOKENS,
-      seed: null,
-    }
+    else this.settings.changeFresh(settings)
   }
 
   /** Stores a question after `parent`, in a new conversation where none is open, and has it answered. */
@@ -279,7 +266,7 @@ export class Chats {
     const first = { ...message, id: 0 }
     const conversation = { id, title: titleOf(message.text), renamed: false, pinned: false, removedAt: null }
     const times = { createdAt: message.at, updatedAt: message.at }
-    const place = { leaf: 0, nextMessage: 1, settings: this.#newSettings, origin: null, imported: null }
+    const place = { leaf: 0, nextMessage: 1, settings: this.settings.fresh, origin: null, imported: null }
     const stored = await this.#ports.database.create({ ...conversation, ...times, ...place }, [first])
     return stored.ok ? success(first) : stored
   }

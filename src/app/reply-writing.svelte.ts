@@ -23,8 +23,8 @@ export interface ReplyWritingPorts {
   database: ChatDatabase
   engine: Pick<Engine, 'generate'>
   loaded: () => LoadedModel | null
-  /** In the language of the interface: the system message for a downloaded model, and what goes before a summary. */
-  texts: () => { systemMessage: string; summaryTitle: string }
+  /** In the language of the interface: what goes before a summary. */
+  texts: () => { summaryTitle: string }
   /** Milliseconds since 1970. */
   now: () => number
   /** A non-negative integer for the sampler. */

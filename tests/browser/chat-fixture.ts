@@ -30,6 +30,7 @@ import { Locale, type Language } from '#i18n/locale.svelte'
 import catalogJson from '../../models.json'
 import { withoutGpu } from '../fixtures/device'
 import { NO_HASHES } from '../run-defaults'
+import { anyHost } from '../any-host'
 
 export const DESCRIPTION: EngineDescription = {
   engine: 'scripted',
@@ -146,6 +147,7 @@ export async function openTab(
     database: new ChatDatabase(database),
     channel: new ModelChannel(databaseName),
     draft: new Drafts({ database: new DraftDatabase(database), now: () => Date.now() }),
+    preferences,
     engine: engineStore,
     loaded: () => models.loaded,
     texts: () => ({ systemMessage: 'Be brief.', summaryTitle: 'Earlier:' }),
@@ -197,6 +199,7 @@ function instantStore(preferences: Preferences): ModelStore {
     },
   }
   return new ModelStore({
+    hosts: anyHost,
     door,
     database: { list: () => Promise.resolve([...stored.values()]) },
     files: { storedBytes: () => Promise.resolve(new Map()) },

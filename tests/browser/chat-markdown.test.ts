@@ -1,5 +1,20 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { renderMarkdown, sanitize } from '../../src/ui/chat/markdown'
+import { page, userEvent } from 'vitest/browser'
+import { cleanup, render } from 'vitest-browser-svelte'
+import Markdown from '#ui/chat/Markdown.svelte'
+import { renderBlock, sanitize } from '../../src/ui/chat/markdown'
+import { BlockReader } from '../../src/ui/chat/markdown-blocks'
+import { renderFormula } from '../../src/ui/chat/markdown-formula'
+import '../../src/ui/theme.css'
+import { sampleReplies } from '../fixtures/sample-replies'
+import { openTab } from './chat-fixture'
+import StoresHarness from './StoresHarness.svelte'
+
+function renderMarkdown(text: string): DocumentFragment {
+  const fragment = new DocumentFragment()
+  fragment.append(...new BlockReader().blocks(text, false).map(renderBlock))
+  return fragment
+}
 
 /** An address that every attack below reaches for; nothing may ever ask for it. */
 const TRAP = `${location.origin}/trap`
@@ -57,10 +72,19 @@ const ATTACKS: [what: string, source: string][] = [
   ['a link title that breaks out', '[x](https://example.org "\\"><img src=x: onerror=owned()>")'],
 ]
 
-const ALLOWED = 'P BR HR STRONG EM DEL CODE PRE BLOCKQUOTE UL OL LI H3 TABLE THEAD TBODY TR TH TD A'.split(
-  ' ',
-)
-const ALLOWED_ATTRIBUTES = ['href', 'start', 'target', 'rel']
+const ALLOWED =
+  'P BR HR STRONG EM DEL CODE PRE BLOCKQUOTE UL OL LI H3 TABLE THEAD TBODY TR TH TD A VAR SAMP SPAN'.split(
+    ' ',
+  )
+const ALLOWED_ATTRIBUTES = [
+  'class',
+  'start',
+  'data-language',
+  'data-address',
+  'data-host',
+  'role',
+  'tabindex',
+]
 
 const requested: string[] = []
 let owned = 0
@@ -92,7 +116,8 @@ function expectHarmless(elements: Element[]) {
     expect(ALLOWED, element.outerHTML).toContain(element.tagName)
     for (const { name, value } of element.attributes) {
       expect(ALLOWED_ATTRIBUTES, element.outerHTML).toContain(name)
-      if (name === 'href') expect(value).toMatch(/^https?:\/\//)
+      if (name === 'data-address') expect(value).toMatch(/^https?:\/\//)
+      if (name === 'class') expect(value).toMatch(/^(unseen|plain)$/)
     }
   }
   expect(owned).toBe(0)
@@ -121,41 +146,119 @@ describe('hostile replies', () => {
   })
 })
 
-function html(markdown: string): string {
-  const holder = document.createElement('div')
-  holder.append(renderMarkdown(markdown))
-  return holder.innerHTML.trim()
-}
+describe('links', () => {
+  const link = (markdown: string) => renderMarkdown(markdown).querySelector('a')
 
-describe('renderMarkdown', () => {
+  it('are nothing that a browser could follow, and say where they lead', () => {
+    const anchor = link('[who.int](https://example.org/a?b)')
+    expect(anchor?.hasAttribute('href')).toBe(false)
+    expect(anchor?.dataset).toMatchObject({ address: 'https://example.org/a?b', host: 'example.org' })
+    expect(link('https://example.org/a')?.dataset.host).toBeUndefined()
+    expect(link('[https://example.org](https://example.net)')?.dataset.host).toBe('example.net')
+  })
+
+  it('show foreign letters that look like ours as what they are', () => {
+    expect(link('[x](https://еxample.org)')?.dataset.host).toBe('xn--xample-2of.org')
+  })
+})
+
+describe('unseen characters', () => {
   it.each([
-    ['paragraphs and line breaks', 'a\nb\n\nc', '<p>a<br>b</p>\n<p>c</p>'],
-    ['emphasis', '**a** *b* ~~c~~', '<p><strong>a</strong> <em>b</em> <del>c</del></p>'],
-    ['headings of any depth as one', '# a\n#### b', '<h3>a</h3><h3>b</h3>'],
-    ['HTML as text', 'PaCO2 <35> <b>x</b>', '<p>PaCO2 &lt;35&gt; &lt;b&gt;x&lt;/b&gt;</p>'],
-    ['thinking tags as text', '<think>a</think>b', '<p>&lt;think&gt;a&lt;/think&gt;b</p>'],
-    ['images as their text', '![a monitor](https://example.org/x.png)', '<p>a monitor</p>'],
+    ['a character that turns text round', 'dose \u202Egm 01', 'dose U+202Egm 01'],
+    ['a run of zero-width characters', 'a\u200B\u200B\u200Bb', 'aU+200B ×3b'],
+    ['an isolate in code', '`a\u2066b`', 'aU+2066b'],
+    ['a joiner in an emoji, which is spelling', '👩\u200D⚕️', '👩\u200D⚕️'],
+    ['a joiner in Persian, which is spelling', 'می\u200Cخواهم', 'می\u200Cخواهم'],
+    ['tags', 'a\u{E0041}\u{E0042}', 'aU+E0041…'],
+  ])('are shown: %s', (_, markdown, expected) => {
+    expect(renderMarkdown(markdown).textContent.trim()).toBe(expected)
+  })
+})
+
+describe('formulas', () => {
+  it.each([
+    'x^2',
+    '\\frac{a}{b}',
+    '\\begin{aligned} a &= b \\\\ c &= d \\end{aligned}',
+    '\\text{剂量} = 2\\,\\mathrm{mg/kg}',
+  ])('become MathML: %s', (tex) => {
+    expect(renderFormula(tex, true)?.namespaceURI).toBe('http://www.w3.org/1998/Math/MathML')
+  })
+
+  it.each([
+    ['a macro without end', '\\def\\a{\\a\\a}\\a'],
     [
-      'links that leak nothing',
-      '[x](https://example.org)',
-      '<p><a href="https://example.org" target="_blank" rel="noopener noreferrer">x</a></p>',
+      'macros that multiply',
+      `${Array.from('abcdefghij', (name, i) => `\\def\\${name}{${`\\${'abcdefghij'[i + 1] ?? 'x '}`.repeat(10)}}`).join('')}\\a`,
     ],
-    ['Chinese', '**麻醉**深度', '<p><strong>麻醉</strong>深度</p>'],
-  ])('shows %s', (_, markdown, expected) => {
-    expect(html(markdown)).toBe(expected)
+    ['depth', '{'.repeat(50_000) + '}'.repeat(50_000)],
+    ['a link', '\\href{javascript:owned()}{x}'],
+    ['an address', '\\url{javascript:owned()}'],
+    ['an image', `\\includegraphics{${TRAP}/a.png}`],
+    ['an id', '\\htmlId{app}{x}'],
+    ['a class', '\\class{unseen}{x}'],
+    ['a style', `\\htmlStyle{background:url(${TRAP}/a.png)}{x}`],
+    ['no TeX', '\\notacommand{'],
+  ])('stay TeX: %s', (_, tex) => {
+    expect(renderFormula(tex, true)).toBeNull()
   })
 
-  it('shows tables, lists and code', () => {
-    expect(html('| a | b |\n|---|---|\n| 1 | 2 |')).toContain('<td>2</td>')
-    expect(html('3. a\n4. b')).toContain('<ol start="3">')
-    expect(html('- [x] done')).toContain('☑')
-    expect(html('```js\n<b>\n```')).toContain('<pre><code>&lt;b&gt;\n</code></pre>')
+  it('have no size beyond bounds', () => {
+    const math = renderFormula('\\rule{10000em}{10000em}', false)
+    expect(math?.outerHTML ?? '').not.toMatch(/\d{4,}/)
+  })
+})
+
+describe('a reply on the page', () => {
+  const shown = () => document.querySelector('.markdown') as HTMLElement
+
+  async function show(text: string, writing = false) {
+    const { stores } = await openTab(`test-markdown-${crypto.randomUUID()}`)
+    const given = { text, writing }
+    const view = await render(StoresHarness, { stores, components: [Markdown], given })
+    return (next: string, more = true) =>
+      view.rerender({ stores, components: [Markdown], given: { text: next, writing: more } })
+  }
+
+  beforeEach(() => cleanup())
+
+  it('keeps the elements of finished blocks, and ends as if it had come at once', async () => {
+    for (const [what, reply] of sampleReplies) {
+      const grow = await show(reply.slice(0, 1), true)
+      let first: Element | null = null
+      for (let length = 1; length < reply.length; length += 7) {
+        await grow(reply.slice(0, length))
+        const blocks = [...shown().children]
+        if (first && blocks.length > 2) expect(blocks[0], what).toBe(first)
+        first = blocks.length > 1 ? (blocks[0] ?? null) : null
+      }
+      await grow(reply, false)
+      await expect.poll(() => shown().querySelector('var:not([class]), samp:not([class])')).toBeNull()
+      const grown = shown().innerHTML
+      cleanup()
+      await show(reply)
+      await expect.poll(() => shown().innerHTML).toBe(grown)
+      cleanup()
+    }
   })
 
-  it('renders a reply of the longest length without blocking a frame for long', () => {
-    const long = '- **dose** of `x` <y> [z](https://example.org)\n'.repeat(400)
-    const before = performance.now()
-    renderMarkdown(long)
-    expect(performance.now() - before).toBeLessThan(1000)
+  it('sets formulas and opens no link without asking', async () => {
+    await show('so $x^2$ see [the page](https://example.org/a)')
+    await expect.poll(() => shown().querySelector('var.formula math')).not.toBeNull()
+    await page.getByRole('link', { name: /the page/ }).click()
+    await expect.element(page.getByRole('dialog')).toHaveTextContent('https://example.org/a')
+    const open = page.getByRole('link', { name: 'Open in a new tab' }).element()
+    expect(open.getAttribute('rel')).toBe('noopener noreferrer nofollow')
+    await userEvent.keyboard('{Escape}')
+    await expect.poll(() => document.querySelector('dialog')).toBeNull()
+  })
+
+  it('shows the whole of a huge table and of an endless line when asked', async () => {
+    await show(`|a|b|\n|-|-|\n${'|1|2|\n'.repeat(3000)}\n${'x'.repeat(60_000)}`)
+    await page.getByRole('button', { name: 'Show all 3,000 rows' }).click()
+    await expect.poll(() => shown().querySelectorAll('tbody tr').length).toBe(3000)
+    await page.getByRole('button', { name: 'Show all 60,000 characters' }).click()
+    await expect.poll(() => shown().textContent.match(/x/g)?.length).toBe(60_000)
+    expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(innerWidth)
   })
 })

@@ -1,39 +1,34 @@
 /** Markdown of a model, which may say anything, as harmless DOM: no images, nothing remote, no forms, no ids. */
 import DOMPurify from 'dompurify'
-import { Marked } from 'marked'
+import { plainPart, type Block } from './markdown-blocks'
+import { markUnseen } from './markdown-unseen'
 
-const TAGS = 'p br hr strong em del code pre blockquote ul ol li h3 table thead tbody tr th td a'.split(' ')
-const ATTRIBUTES = ['href', 'start']
-
-const ENTITIES: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' }
-
-function escape(text: string): string {
-  return text.replace(/[&<>"]/g, (character) => ENTITIES[character] ?? character)
-}
-
-const marked = new Marked({
-  gfm: true,
-  // Models use single line breaks as line breaks.
-  breaks: true,
-  renderer: {
-    // HTML is shown as written: `<think>` or `PaCO2 <35` is text that a model meant to say.
-    html: ({ text }) => escape(text),
-    image: ({ text, href }) => escape(text || href),
-    // A page has one outline; the headings of a reply are all of one level below that of the reply.
-    heading({ tokens }) {
-      return `<h3>${this.parser.parseInline(tokens)}</h3>`
-    },
-    // Task lists without form controls.
-    checkbox: ({ checked }) => (checked ? '☑ ' : '☐ '),
-  },
-})
+// `var` and `samp` hold formulas as TeX.
+const TAGS =
+  'p br hr strong em del code pre blockquote ul ol li h3 table thead tbody tr th td a var samp'.split(' ')
+const ATTRIBUTES = ['href', 'start', 'data-language']
 
 const purify = DOMPurify(window)
 purify.addHook('afterSanitizeAttributes', (node) => {
-  if (node.tagName !== 'A') return
-  node.setAttribute('target', '_blank')
-  node.setAttribute('rel', 'noopener noreferrer')
+  if (node.tagName === 'A') unlink(node)
 })
+
+/**
+ * A link of a model is no link until its reader has seen the address: nothing that a browser could follow, preview or
+ * fetch ahead.
+ */
+function unlink(anchor: Element): void {
+  const address = anchor.getAttribute('href')
+  anchor.removeAttribute('href')
+  if (address === null || !URL.canParse(address)) return
+  const { href, host } = new URL(address)
+  anchor.setAttribute('data-address', href)
+  anchor.setAttribute('role', 'link')
+  anchor.setAttribute('tabindex', '0')
+  // Where it leads is said, unless the text says it already. `host` has no foreign letters that look like ours.
+  if (![href, `${href}/`].includes(anchor.textContent) && anchor.textContent !== address)
+    anchor.setAttribute('data-host', host)
+}
 
 /** Hostile HTML in, harmless DOM out. */
 export function sanitize(html: string): DocumentFragment {
@@ -43,12 +38,24 @@ export function sanitize(html: string): DocumentFragment {
     ALLOW_DATA_ATTR: false,
     ALLOW_ARIA_ATTR: false,
     ALLOWED_URI_REGEXP: /^https?:\/\//i,
-    // The number of a list is no address.
-    ADD_URI_SAFE_ATTR: ['start'],
+    // The number of a list and the name of a language are no addresses.
+    ADD_URI_SAFE_ATTR: ['start', 'data-language'],
     RETURN_DOM_FRAGMENT: true,
   })
 }
 
-export function renderMarkdown(text: string): DocumentFragment {
-  return sanitize(marked.parse(text, { async: false }))
+/** One block, ready to be shown but for its formulas. */
+export function renderBlock(block: Block): DocumentFragment {
+  const fragment = block.kind === 'markup' ? sanitize(block.html) : plainText(plainPart(block))
+  markUnseen(fragment)
+  return fragment
+}
+
+function plainText(text: string): DocumentFragment {
+  const fragment = new DocumentFragment()
+  const paragraph = document.createElement('p')
+  paragraph.className = 'plain'
+  paragraph.textContent = text
+  fragment.append(paragraph)
+  return fragment
 }

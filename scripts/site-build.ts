@@ -23,17 +23,22 @@ const ID_DIGITS = 16
 /** Writes `sw.js` and `SHA256SUMS` once everything else lies in the folder. The same files give the same bytes. */
 export function siteBuild(version: string): Plugin {
   let config: ResolvedConfig
+  let isWritten = false
   return {
     name: 'somnus-site-build',
     apply: 'build',
     configResolved(resolved) {
       config = resolved
     },
+    writeBundle() {
+      isWritten = true
+    },
     closeBundle: {
       order: 'post',
       sequential: true,
-      async handler(error?: Error) {
-        if (error) return
+      async handler() {
+        // A build that failed is closed as well.
+        if (!isWritten) return
         const folder = resolve(config.root, config.build.outDir)
         const code = await workerCode(config.root, version)
         const files = filesOf(folder).filter(({ path }) => isServed(path))
@@ -86,10 +91,11 @@ async function workerCode(root: string, version: string): Promise<string> {
 function withBuild(code: string, version: string, files: readonly SiteFile[]): string {
   const id = sha256(code + JSON.stringify(files)).slice(0, ID_DIGITS)
   const list: SiteBuild = { id, version, files }
-  // The minifier may choose either quote.
-  const place = new RegExp(`(["'\`])${PLACEHOLDER}\\1`)
-  if (!place.test(code)) throw new Error('The service worker has no place for its list of files.')
-  return code.replace(place, () => JSON.stringify(list))
+  // The minifier may choose any quote.
+  const [before, after, ...more] = code.split(new RegExp(`["'\`]${PLACEHOLDER}["'\`]`))
+  if (before === undefined || after === undefined || more.length > 0)
+    throw new Error('The service worker must have one place for its list of files.')
+  return before + JSON.stringify(JSON.stringify(list)) + after
 }
 
 function sha256(content: string | Buffer): string {

@@ -6,6 +6,7 @@ import { Datasets } from '#app/datasets.svelte'
 import { Drafts } from '#app/drafts.svelte'
 import { EngineClient } from '#app/engine-client'
 import { EngineStore } from '#app/engine.svelte'
+import { InstallOffer } from '#app/install-offer.svelte'
 import { ModelChannel } from '#app/model-channel'
 import { ModelClient } from '#app/model-client'
 import { ModelStore } from '#app/model-store.svelte'
@@ -21,6 +22,7 @@ import { Runs } from '#app/runs.svelte'
 import { Settings } from '#app/settings.svelte'
 import { requestPersistence, storageStatus } from '#app/storage-status'
 import type { Stores } from '#app/stores'
+import { TabWork } from '#app/tab-work.svelte'
 import { parseCatalog } from '#core/catalog'
 import type { ConversationId } from '#core/chat/types'
 import type { PromptSetId } from '#core/prompt/prompt-set'
@@ -49,6 +51,7 @@ if (!target) throw new Error('index.html has no #app element')
 
 const locale = new Locale(preferredLanguage(navigator.languages))
 const notices = new Notices()
+const install = new InstallOffer(window)
 
 async function createStores(database: SomnusDatabase): Promise<Stores> {
   const preferences = new Preferences(database)
@@ -75,6 +78,9 @@ async function createStores(database: SomnusDatabase): Promise<Stores> {
   const planning = lazyPlanning(preferences, { engine, models, datasets, runs, locks })
   const chats = createChats(database, preferences, engine, models)
   await chats.restore()
+  const work = new TabWork(locks)
+  work.watch(() => engine.busy || engine.isMeasuring() || modelStore.jobs.length > 0)
+  const site = lazySite(work)
   return {
     locale,
     settings,
@@ -88,6 +94,9 @@ async function createStores(database: SomnusDatabase): Promise<Stores> {
     runDraft,
     planning,
     chats,
+    work,
+    site,
+    install,
   }
 }
 
@@ -187,6 +196,13 @@ function lazyPlanning(
   return () => (made ??= make())
 }
 
+/** The copy of the site for offline use; nothing waits for it. */
+function lazySite(work: TabWork): Stores['site'] {
+  let made: ReturnType<Stores['site']> | undefined
+  const make = async () => (await import('#app/site')).openSite({ locale, notices, work })
+  return () => (made ??= make())
+}
+
 function createChats(
   database: SomnusDatabase,
   preferences: Preferences,
@@ -230,8 +246,8 @@ try {
   target.replaceChildren()
   mount(App, { target, props: { stores } })
   // Safari knows no idle moments.
-  if (import.meta.env.PROD)
-    (window.requestIdleCallback ?? setTimeout)(() => void import('#app/register-site'))
+  const whenIdle = (window.requestIdleCallback as typeof window.requestIdleCallback | undefined) ?? setTimeout
+  whenIdle(() => void stores.site())
 } catch (error) {
   console.error(error)
   mount(StorageProblem, { target, props: { locale, problem: 'refused' } })

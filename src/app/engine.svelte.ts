@@ -78,6 +78,7 @@ export class EngineStore {
   /** Whether a benchmark runs on this engine; other tabs are told. */
   isMeasuring: () => boolean = () => false
   #state = $state.raw<EngineState>({ kind: 'idle' })
+  #requests = $state(0)
   #loading: AbortController | undefined
   /** Aborted when another tab takes over. */
   #tenure = new AbortController()
@@ -104,6 +105,11 @@ export class EngineStore {
 
   get state(): EngineState {
     return this.#state
+  }
+
+  /** A load or a request is under way here. */
+  get busy(): boolean {
+    return this.#state.kind === 'loading' || this.#requests > 0
   }
 
   /** The step of the load under way has told nothing for so long that a user may think it is stuck. */
@@ -227,7 +233,8 @@ export class EngineStore {
     // What was lost between two requests is told as what it was, not as a model that was never loaded.
     if (this.#state.kind === 'failed') return failure(this.#state.failure)
     const tenure = this.#tenure.signal
-    const result = await ask(AbortSignal.any([signal, tenure]))
+    this.#requests += 1
+    const result = await ask(AbortSignal.any([signal, tenure])).finally(() => (this.#requests -= 1))
     if (tenure.aborted) return this.#takenOver()
     if (!result.ok && NEEDS_LOAD.has(result.failure.kind)) this.#markLost(result.failure)
     return result

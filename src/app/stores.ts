@@ -1,5 +1,6 @@
 import { createContext } from 'svelte'
 import type { Locale } from '#i18n/locale.svelte'
+import type { InstallOffer } from './install-offer.svelte'
 import type { Chats } from './chats.svelte'
 import type { Datasets } from './datasets.svelte'
 import type { EngineStore } from './engine.svelte'
@@ -11,6 +12,8 @@ import type { Planning } from './planning.svelte'
 import type { RunDraft } from './run-draft.svelte'
 import type { Runs } from './runs.svelte'
 import type { Settings } from './settings.svelte'
+import type { SiteUpdate } from './site-update.svelte'
+import type { TabWork } from './tab-work.svelte'
 
 /** Everything a component may ask for; main.ts makes it once and App hands it down. */
 export interface Stores {
@@ -28,6 +31,11 @@ export interface Stores {
   /** What a run costs on this device; the same at each call, fetched at the first. */
   planning: () => Promise<Planning>
   chats: Chats
+  /** What must not be ended by a reload. */
+  work: TabWork
+  /** The copy of the site for offline use; the same at each call, fetched at the first. */
+  site: () => Promise<SiteUpdate>
+  install: InstallOffer
 }
 
 export const [getStores, setStores] = createContext<Stores>()

@@ -22,6 +22,9 @@ export type SiteNews =
   /** The user has taken another build: every page reloads as soon as it can. */
   | { kind: 'taken'; build: string }
 
+/** Pages hold this lock, shared, while they do what a reload would end. */
+export const WORK_LOCK = 'somnus/work'
+
 export type SiteRequest =
   /** Answered with a `SiteStatus` on the port that comes with it. */
   | { kind: 'status' }

@@ -23,7 +23,8 @@ export function firstServed(build: string): Served {
 /** The user takes `build`. */
 export function take(served: Served, build: string): Served {
   if (build === served.build) return served
-  return { build, previous: served.build, attempts: 0, failed: null }
+  // A build that has not shown yet that it starts is none to go back to.
+  return { build, previous: served.previous ?? served.build, attempts: 0, failed: null }
 }
 
 /** A page is asked for: it gets the `build` of what is returned. */

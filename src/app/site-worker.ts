@@ -1,0 +1,45 @@
+import { PAGE_LOCK, type SiteRequest, type SiteStatus } from '#core/site/messages'
+
+/** A service worker that does not answer for so long is broken. */
+const ANSWER_MS = 5_000
+
+/** The address of the script that this page was started with; it names the build that the page belongs to. */
+export const entryScript = (): string =>
+  document.querySelector<HTMLScriptElement>('script[type="module"][src]')?.src ?? ''
+
+export function post(worker: ServiceWorker, request: SiteRequest, port?: MessagePort): void {
+  worker.postMessage(request, port ? [port] : [])
+}
+
+/** What the service worker knows; null where it does not answer. */
+export function askStatus(worker: ServiceWorker): Promise<SiteStatus | null> {
+  const { port1, port2 } = new MessageChannel()
+  return new Promise((resolve) => {
+    const end = (status: SiteStatus | null) => {
+      clearTimeout(timer)
+      port1.close()
+      resolve(status)
+    }
+    const timer = setTimeout(() => end(null), ANSWER_MS)
+    port1.onmessage = ({ data }) => end(data as SiteStatus)
+    post(worker, { kind: 'status' }, port2)
+  })
+}
+
+/** Keeps the files of this page's build until the page is gone: it fetches some only when they are needed. */
+export function holdBuild(locks: LockManager): void {
+  void locks.request(PAGE_LOCK + entryScript(), { mode: 'shared' }, () => new Promise(() => undefined))
+}
+
+/** Resolves once a worker under way is installed (true), or has failed (false). */
+export function installed(worker: ServiceWorker): Promise<boolean> {
+  return new Promise((resolve) => {
+    const look = () => {
+      if (worker.state === 'installing') return
+      worker.removeEventListener('statechange', look)
+      resolve(worker.state !== 'redundant')
+    }
+    worker.addEventListener('statechange', look)
+    look()
+  })
+}

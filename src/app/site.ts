@@ -1,0 +1,35 @@
+/** Makes the store of the site's own copy; fetched once the first screen is there. */
+import { loadMessages, type Locale } from '#i18n/locale.svelte'
+import type { Notices } from './notices.svelte'
+import { SiteUpdate, type SiteUpdatePorts } from './site-update.svelte'
+import type { TabWork } from './tab-work.svelte'
+
+interface Surroundings {
+  locale: Locale
+  notices: Notices
+  work: TabWork
+}
+
+export async function openSite({ locale, notices, work }: Surroundings): Promise<SiteUpdate> {
+  const site = new SiteUpdate({
+    container: serviceWorkers(),
+    locks: navigator.locks,
+    work,
+    offer: () => void offer(),
+    reload: () => location.reload(),
+  })
+  const offer = async () => {
+    // The start page has only its own texts.
+    await loadMessages(locale.language)
+    const { updateReady, update } = locale.t.offline
+    notices.show({ kind: 'info', text: updateReady, action: { label: update, run: () => site.take() } })
+  }
+  await site.start()
+  return site
+}
+
+function serviceWorkers(): SiteUpdatePorts['container'] {
+  if (!import.meta.env.PROD) return 'development'
+  if (!isSecureContext) return 'insecure'
+  return (navigator.serviceWorker as ServiceWorkerContainer | undefined) ?? 'unsupported'
+}

@@ -1,5 +1,6 @@
 /** Composition root: makes adapters and stores and mounts the interface. The only file that knows all. */
 import { mount } from 'svelte'
+import type { ChatToolsPorts } from '#app/chat-tools'
 import { Chats } from '#app/chats.svelte'
 import { startImport } from '#app/dataset-importer'
 import { Datasets } from '#app/datasets.svelte'
@@ -78,6 +79,7 @@ async function createStores(database: SomnusDatabase): Promise<Stores> {
   const planning = lazyPlanning(preferences, { engine, models, datasets, runs, locks })
   const chats = createChats(database, preferences, engine, models)
   await chats.restore()
+  const chatTools = lazyChatTools({ database, preferences, engine, models, chats })
   const work = new TabWork(locks)
   work.watch(() => engine.busy || engine.isMeasuring() || modelStore.jobs.length > 0)
   const site = lazySite(work)
@@ -94,6 +96,7 @@ async function createStores(database: SomnusDatabase): Promise<Stores> {
     runDraft,
     planning,
     chats,
+    chatTools,
     work,
     site,
     install,
@@ -200,6 +203,13 @@ function lazyPlanning(
 function lazySite(work: TabWork): Stores['site'] {
   let made: ReturnType<Stores['site']> | undefined
   const make = async () => (await import('#app/site')).openSite({ locale, notices, work })
+  return () => (made ??= make())
+}
+
+/** Comparisons and files are fetched with the pages that have them. */
+function lazyChatTools(ports: ChatToolsPorts): Stores['chatTools'] {
+  let made: ReturnType<Stores['chatTools']> | undefined
+  const make = async () => (await import('#app/chat-tools')).openChatTools(ports)
   return () => (made ??= make())
 }
 

@@ -63,6 +63,15 @@ export class Comparisons {
   #problem = $state.raw<{ series: ComparisonId; problem: SeriesProblem } | null>(null)
   #hasKeys = $state(true)
   #abort = new AbortController()
+  readonly #series = $derived.by(() => {
+    const series = new Map<ComparisonId, ComparisonRecord[]>()
+    for (const record of this.#list) {
+      const known = series.get(record.series)
+      if (known) known.push(record)
+      else series.set(record.series, [record])
+    }
+    return series
+  })
 
   constructor(ports: ComparisonsPorts) {
     this.#ports = ports
@@ -98,7 +107,12 @@ export class Comparisons {
 
   /** The comparisons of a series, in the order of their questions. */
   seriesOf({ series }: Pick<ComparisonRecord, 'series'>): readonly ComparisonRecord[] {
-    return this.#list.filter((record) => record.series === series)
+    return this.#series.get(series) ?? []
+  }
+
+  /** The latest first. */
+  get allSeries(): readonly (readonly ComparisonRecord[])[] {
+    return [...this.#series.values()]
   }
 
   /** Whether replies of the series are missing. */

@@ -1,6 +1,7 @@
 import { createContext } from 'svelte'
 import type { Locale } from '#i18n/locale.svelte'
 import type { InstallOffer } from './install-offer.svelte'
+import type { ChatTools } from './chat-tools'
 import type { Chats } from './chats.svelte'
 import type { Datasets } from './datasets.svelte'
 import type { EngineStore } from './engine.svelte'
@@ -31,6 +32,8 @@ export interface Stores {
   /** What a run costs on this device; the same at each call, fetched at the first. */
   planning: () => Promise<Planning>
   chats: Chats
+  /** Comparisons of models, and conversations as files; the same at each call, fetched at the first. */
+  chatTools: () => Promise<ChatTools>
   /** What must not be ended by a reload. */
   work: TabWork
   /** The copy of the site for offline use; the same at each call, fetched at the first. */

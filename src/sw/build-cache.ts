@@ -22,27 +22,48 @@ export async function buildNames(): Promise<string[]> {
     .map((name) => name.slice(PREFIX.length))
 }
 
+/** What was read once: a build that is whole does not change. */
+const described = new Map<string, SiteBuild>()
+
 /** The description of a build that is kept whole; null for others. */
 export async function describeBuild(build: string): Promise<SiteBuild | null> {
+  const known = described.get(build) ?? (await readDescription(build))
+  if (known) described.set(build, known)
+  return known
+}
+
+async function readDescription(build: string): Promise<SiteBuild | null> {
   if (!(await caches.has(cacheName(build)))) return null
   const cache = await caches.open(cacheName(build))
   const found = await cache.match(addressOf(DESCRIPTION))
   return found ? ((await found.json()) as SiteBuild) : null
 }
 
+/** This worker's own build is kept whole now; what other attempts left unfinished has had its use. */
 export async function markWhole(cache: Cache): Promise<void> {
   await cache.put(addressOf(DESCRIPTION), Response.json(THIS_BUILD))
+  for (const name of await buildNames()) if (!(await describeBuild(name))) await removeBuild(name)
+}
+
+export async function removeBuild(build: string): Promise<void> {
+  described.delete(build)
+  await caches.delete(cacheName(build))
 }
 
 /** A kept file, from `build` if it has it, else from any other. */
 export async function findFile(path: string, build: string): Promise<Response | undefined> {
-  for (const name of new Set([build, ...(await buildNames())])) {
-    if (!(await describeBuild(name))) continue
-    const cache = await caches.open(cacheName(name))
-    const found = await cache.match(addressOf(path), { ignoreVary: true })
+  const inBuild = await matchIn(build, path)
+  if (inBuild) return inBuild
+  for (const name of await buildNames()) {
+    const found = (await describeBuild(name)) && (await matchIn(name, path))
     if (found) return found
   }
   return undefined
+}
+
+/** `ignoreVary`: scripts are asked for with other headers than they were kept with. */
+async function matchIn(build: string, path: string): Promise<Response | undefined> {
+  return caches.match(addressOf(path), { cacheName: cacheName(build), ignoreVary: true })
 }
 
 /** Which build the pages get; this worker's own where no other is kept whole. */

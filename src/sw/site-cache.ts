@@ -2,7 +2,7 @@
 import { PAGE_LOCK, type BuildSummary, type SiteStatus } from '#core/site/messages'
 import { confirmStart, openPage, take, type Served } from '#core/site/served'
 import type { SiteBuild } from '#core/site/build'
-import { buildNames, cacheName, describeBuild, findFile, readServed, writeServed } from './build-cache'
+import { buildNames, describeBuild, findFile, readServed, removeBuild, writeServed } from './build-cache'
 import { policyHeaders } from './guard'
 import { tell } from './install'
 import { pathInSite, worker } from './scope'
@@ -59,8 +59,10 @@ export async function pageStarted(entry: string): Promise<void> {
   await removeOldBuilds()
 }
 
-/** Removes the builds that no page uses and none will get. */
+/** Removes the builds that no page uses and none will get. What is not whole yet is its own installation's. */
 export async function removeOldBuilds(): Promise<void> {
+  // Only the newest worker knows which builds are old.
+  if (worker.registration.installing ?? worker.registration.waiting) return
   const { build, previous } = await readServed()
   const { held = [] } = await navigator.locks.query()
   const inUse = held.flatMap(({ name = '' }) =>
@@ -68,8 +70,8 @@ export async function removeOldBuilds(): Promise<void> {
   )
   for (const name of await buildNames()) {
     if ([THIS_BUILD.id, build, previous].includes(name)) continue
-    const files = (await describeBuild(name))?.files ?? []
-    if (!files.some(({ path }) => inUse.includes(path))) await caches.delete(cacheName(name))
+    const files = (await describeBuild(name))?.files
+    if (files && !files.some(({ path }) => inUse.includes(path))) await removeBuild(name)
   }
 }
 

@@ -24,8 +24,8 @@ export function mergeTotals(totals: readonly LedgerTotal[], more: readonly Ledge
   return [...byKind.values()]
 }
 
-/** The totals per host of the same witness, the one with the most requests first. */
 export interface HostTotal {
+  witness: LedgerEntry['witness']
   host: string
   requests: number
   bytes: number
@@ -42,32 +42,35 @@ const FIELDS = {
   failed: 'failed',
 } as const
 
+/**
+ * The totals per host, apart by who wrote them: one request may be in several books, and must not count twice. The
+ * host with the most requests comes first in each.
+ */
 export function hostTotals(totals: readonly LedgerTotal[]): HostTotal[] {
-  const hosts = new Map<string, HostTotal>()
-  for (const { host, outcome, requests, bytes } of totals) {
-    const before = hosts.get(host) ?? NOTHING_FROM(host)
-    const field = FIELDS[outcome]
-    hosts.set(host, {
-      ...before,
-      requests: before.requests + requests,
-      bytes: before.bytes + bytes,
-      [field]: before[field] + requests,
-    })
-  }
-  return [...hosts.values()].sort((one, other) => other.requests - one.requests || compare(one, other))
+  const books = (['service-worker', 'app', 'browser'] as const).map((witness) => {
+    const hosts = new Map<string, HostTotal>()
+    for (const total of totals.filter((one) => one.witness === witness))
+      hosts.set(total.host, increased(hosts.get(total.host), total))
+    return [...hosts.values()].sort((one, other) => other.requests - one.requests || order(one, other))
+  })
+  return books.flat()
 }
 
-const NOTHING_FROM = (host: string): HostTotal => ({
-  host,
-  requests: 0,
-  bytes: 0,
-  fromCache: 0,
-  allowed: 0,
-  refused: 0,
-  failed: 0,
-})
+function increased(before: HostTotal | undefined, { host, witness, outcome, requests, bytes }: LedgerTotal) {
+  const all = before ?? {
+    ...{ host, witness, requests: 0, bytes: 0 },
+    ...{ fromCache: 0, allowed: 0, refused: 0, failed: 0 },
+  }
+  const field = FIELDS[outcome]
+  return {
+    ...all,
+    requests: all.requests + requests,
+    bytes: all.bytes + bytes,
+    [field]: all[field] + requests,
+  }
+}
 
-function compare(one: HostTotal, other: HostTotal): number {
+function order(one: HostTotal, other: HostTotal): number {
   return one.host < other.host ? -1 : 1
 }
 

@@ -68,18 +68,22 @@ describe('totals', () => {
     expect(totals.at(-1)).toMatchObject({ host: OTHER_HOSTS, requests: 50, bytes: 500 })
   })
 
-  test('per host name every outcome, the busiest host first', () => {
+  test('per host name every outcome, the busiest host first, and count no request twice', () => {
     const totals = addToTotals(
       [],
       [
         entry({ url: 'https://a.example/' }),
         entry(),
         entry({ outcome: 'refused', refusedBy: 'policy', bytes: null }),
+        entry({ witness: 'service-worker', bytes: null }),
       ],
     )
+    const none = { fromCache: 0, allowed: 0, refused: 0, failed: 0 }
+    const hub = { ...none, host: 'huggingface.co' }
     expect(hostTotals(totals)).toEqual([
-      { host: 'huggingface.co', requests: 2, bytes: 10, fromCache: 0, allowed: 1, refused: 1, failed: 0 },
-      { host: 'a.example', requests: 1, bytes: 10, fromCache: 0, allowed: 1, refused: 0, failed: 0 },
+      { ...hub, witness: 'service-worker', requests: 1, bytes: 0, allowed: 1 },
+      { ...hub, witness: 'app', requests: 2, bytes: 10, allowed: 1, refused: 1 },
+      { ...none, host: 'a.example', witness: 'app', requests: 1, bytes: 10, allowed: 1 },
     ])
   })
 })

@@ -1,4 +1,5 @@
 import {
+  bySeries,
   isReady,
   missingTurns,
   modelKey,
@@ -63,15 +64,7 @@ export class Comparisons {
   #problem = $state.raw<{ series: ComparisonId; problem: SeriesProblem } | null>(null)
   #hasKeys = $state(true)
   #abort = new AbortController()
-  readonly #series = $derived.by(() => {
-    const series = new Map<ComparisonId, ComparisonRecord[]>()
-    for (const record of this.#list) {
-      const known = series.get(record.series)
-      if (known) known.push(record)
-      else series.set(record.series, [record])
-    }
-    return series
-  })
+  readonly #series = $derived(bySeries(this.#list))
 
   constructor(ports: ComparisonsPorts) {
     this.#ports = ports

@@ -89,6 +89,19 @@ export function planSeries(
   })
 }
 
+/** The comparisons of each series, in the order given. */
+export function bySeries(
+  records: readonly ComparisonRecord[],
+): ReadonlyMap<ComparisonId, readonly ComparisonRecord[]> {
+  const series = new Map<ComparisonId, ComparisonRecord[]>()
+  for (const record of records) {
+    const known = series.get(record.series)
+    if (known) known.push(record)
+    else series.set(record.series, [record])
+  }
+  return series
+}
+
 /** A reply that ended by itself. One that was stopped or cut off by a lost tab or GPU is asked again. */
 export function isWhole(reply: AssistantMessage | null): reply is AssistantMessage {
   return reply !== null && (reply.finish === 'stop' || reply.finish === 'length')

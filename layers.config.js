@@ -5,7 +5,15 @@ const MAY_IMPORT = {
   sw: ['core', 'data'],
   data: ['core'],
   worker: ['core', 'data'],
-  app: ['core', 'data', 'worker/api', 'worker/dataset-api', 'worker/model-api', 'i18n'],
+  app: [
+    'core',
+    'data',
+    'worker/api',
+    'worker/dataset-api',
+    'worker/model-api',
+    'worker/chat-search-api',
+    'i18n',
+  ],
   ui: ['core', 'app', 'i18n'],
 }
 

@@ -1,4 +1,4 @@
-import { cutOf, furtherOmission, titleOf, type ContextCut } from '#core/chat/request'
+import { titleOf, type ContextCut } from '#core/chat/request'
 import { branchTo, treeOf, type MessageTree } from '#core/chat/tree'
 import type {
   AssistantMessage,
@@ -11,6 +11,7 @@ import type {
 } from '#core/chat/types'
 import { success, type Result } from '#core/result'
 import { ConversationSettings, type ConversationSettingsPorts } from './conversation-settings.svelte'
+import { ContextChoice, type ContextChoicePorts } from './context-choice.svelte'
 import { Conversations, type ConversationsPorts } from './conversations.svelte'
 import type { Drafts } from './drafts.svelte'
 import { OpenConversation, type OpenConversationPorts } from './open-conversation.svelte'
@@ -21,7 +22,8 @@ export type { ChatProblem } from './reply-writing.svelte'
 export type ChatsPorts = ConversationsPorts &
   OpenConversationPorts &
   ReplyWritingPorts &
-  ConversationSettingsPorts
+  ConversationSettingsPorts &
+  ContextChoicePorts
 
 /** The conversations, the open one, and the reply being written. One reply is written at a time. */
 export class Chats {
@@ -31,6 +33,8 @@ export class Chats {
   readonly #writing: ReplyWriting
   /** How replies are asked for in conversations that do not say, or have not begun. */
   readonly settings: ConversationSettings
+  /** What can be done when the open conversation does not fit the model. */
+  readonly context: ContextChoice
   readonly #path = $derived.by(() =>
     this.#open.path(this.answering ? (this.#writing.now?.after ?? null) : null),
   )
@@ -41,6 +45,7 @@ export class Chats {
     this.#open = new OpenConversation(ports, this.#conversations)
     this.#writing = new ReplyWriting(ports)
     this.settings = new ConversationSettings(ports)
+    this.context = new ContextChoice(ports)
     ports.channel.hear(() => void this.#open.follow())
   }
 
@@ -126,7 +131,10 @@ export class Chats {
 
   /** Opens a stored conversation, or a new one with null or an unknown id. */
   open(id: ConversationId | null): Promise<void> {
-    if (id !== this.openId) this.settings.forgetFresh()
+    if (id !== this.openId) {
+      this.settings.forgetFresh()
+      this.context.forget()
+    }
     return this.#open.open(id)
   }
 
@@ -185,16 +193,34 @@ export class Chats {
     if (this.canRetry && last) await this.#answer(last.id)
   }
 
-  /** After a context overflow: asks again without the oldest messages, and so on in this branch. */
+  /** After a context overflow: what is to be done with the oldest messages, and so on in this branch. */
   async retryWithoutOldest(): Promise<void> {
-    const { problem } = this
-    const asked = this.#writing.failed
-    if (problem?.kind !== 'context' || !asked) return
-    const { branch, continued } = asked
-    const { omittedMessages } = asked.cut ?? cutOf(branch)
-    const omit = furtherOmission(branch, omittedMessages, problem.promptTokens, problem.contextTokens)
-    if (omit === null) return
-    await this.#answer(branch.at(-1)?.id ?? null, continued, { omittedMessages: omit, summary: null })
+    const { asked, omit } = this.#overflow()
+    if (asked && omit !== null) await this.#again(asked, { omittedMessages: omit, summary: null })
+  }
+
+  /** Has them summarised; the summary is then in `context`, to be looked at. */
+  async summariseOldest(): Promise<void> {
+    const { asked, omit } = this.#overflow()
+    if (asked && omit !== null) await this.context.summarise(asked, omit)
+  }
+
+  /** Asks again with a summary in place of them, as the user has left it. */
+  async retryWithSummary(text: string): Promise<void> {
+    const { asked } = this.#overflow()
+    const cut = this.context.cutWith(text)
+    if (asked && cut) await this.#again(asked, cut)
+  }
+
+  /** Goes on in a new conversation that begins with the turns that fit; this one stays as it is. */
+  async retryElsewhere(): Promise<void> {
+    const { asked, omit } = this.#overflow()
+    if (!asked || omit === null || this.busy) return
+    const id = await this.context.moveLastTurns(asked.branch, omit, asked.conversation)
+    if (!id) return
+    await this.#conversations.changed()
+    await this.open(id)
+    await this.retry()
   }
 
   stop(): void {
@@ -269,6 +295,16 @@ export class Chats {
     const place = { leaf: 0, nextMessage: 1, settings: this.settings.fresh, origin: null, imported: null }
     const stored = await this.#ports.database.create({ ...conversation, ...times, ...place }, [first])
     return stored.ok ? success(first) : stored
+  }
+
+  #overflow(): { asked: Asked | null; omit: number | null } {
+    const asked = this.problem?.kind === 'context' ? this.#writing.failed : null
+    return { asked, omit: asked && this.context.omission(asked, this.problem) }
+  }
+
+  async #again({ branch, continued }: Asked, cut: ContextCut): Promise<void> {
+    this.context.forget()
+    await this.#answer(branch.at(-1)?.id ?? null, continued, cut)
   }
 
   async #answer(

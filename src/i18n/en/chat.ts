@@ -4,6 +4,10 @@ export const chat = {
     'You are a helpful assistant for anesthesiology research and teaching. Answer accurately and concisely, and say so when you do not know.',
   /** Stands before a summary that the model reads in place of the oldest messages. */
   summaryTitle: 'Summary of the conversation so far:',
+  summaryInstruction:
+    'Summarise the following conversation for someone who will go on with it: the question, the facts of the case, what was recommended and why, and what is still open. Keep numbers, doses and drug names exactly as they are. At most 200 words, no introduction.',
+  summaryUser: 'User',
+  summaryModel: 'Model',
   notADevice:
     'Replies come from a language model and can be wrong. For research and teaching, not for the care of patients.',
   conversations: 'Conversations',

@@ -4,6 +4,10 @@ export const chat: typeof Shape = {
   title: '对话',
   systemMessage: '你是一名用于麻醉学研究与教学的助手。请准确、简洁地回答；不知道时请直接说明。',
   summaryTitle: '此前对话的摘要：',
+  summaryInstruction:
+    '请为将要继续这段对话的人概括以下内容：所提的问题、病例要点、已给出的建议及理由、尚未解决的问题。数字、剂量和药名须原样保留。不超过300字，不要写开场白。',
+  summaryUser: '用户',
+  summaryModel: '模型',
   notADevice: '回复由语言模型生成，可能有误。仅供研究和教学，不用于患者诊疗。',
   conversations: '对话列表',
   newConversation: '新对话',

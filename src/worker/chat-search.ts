@@ -1,0 +1,71 @@
+/** The search worker: it keeps the text of all conversations in its memory, so that the page need not. */
+import { expose } from 'comlink'
+import { excerptOf, folded, hasWords, MOST_HITS, wordsOf, type SearchResult } from '#core/chat/search'
+import { isVisible, treeOf } from '#core/chat/tree'
+import type { ConversationId, ConversationRecord, MessageId } from '#core/chat/types'
+import { ChatDatabase } from '#data/db/chats'
+import { openDatabase } from '#data/db/schema'
+import type { ChatSearchApi } from './chat-search-api'
+
+interface Kept {
+  record: ConversationRecord
+  /** Newest first, without deleted ones. */
+  messages: { id: MessageId; text: string; folded: string }[]
+}
+
+const NO_EXCERPT = { excerpt: '', start: 0, length: 0 }
+
+const kept = new Map<ConversationId, Kept>()
+let database: ChatDatabase | null = null
+
+const api: ChatSearchApi = {
+  async open(databaseName) {
+    database = new ChatDatabase(
+      await openDatabase({ onBlocked: () => undefined, onOutdated: () => undefined }, databaseName),
+    )
+  },
+
+  async search(query) {
+    const words = wordsOf(query)
+    if (!database || words.length === 0) return { hits: [], more: false }
+    const list = await database.list()
+    await refresh(database, list)
+    const result: SearchResult = { hits: [], more: false }
+    for (const { id, title } of list) {
+      const found = kept.get(id)?.messages.find((message) => hasWords(message.folded, words))
+      if (!found && !hasWords(folded(title), words)) continue
+      if (result.hits.length === MOST_HITS) return { ...result, more: true }
+      const shown = found ? excerptOf(found.text, words) : NO_EXCERPT
+      result.hits.push({ conversation: id, message: found?.id ?? null, ...shown })
+    }
+    return result
+  },
+}
+
+/** Reads anew the conversations that were changed since the last search, and forgets those that are gone. */
+async function refresh(chats: ChatDatabase, list: readonly ConversationRecord[]): Promise<void> {
+  const present = new Set(list.map(({ id }) => id))
+  for (const id of kept.keys()) if (!present.has(id)) kept.delete(id)
+  const changed = list.filter((record) => !isSame(kept.get(record.id)?.record, record))
+  await Promise.all(
+    changed.map(async (record) => {
+      const tree = treeOf(await chats.messages(record.id))
+      const messages = [...tree.values()]
+        .filter(({ id }) => isVisible(tree, id))
+        .reverse()
+        .map(({ id, text }) => ({ id, text, folded: folded(text) }))
+      kept.set(record.id, { record, messages })
+    }),
+  )
+}
+
+/** A change of messages changes one of these, too; only a reply that is being written grows unseen. */
+function isSame(known: ConversationRecord | undefined, record: ConversationRecord): boolean {
+  return (
+    known?.updatedAt === record.updatedAt &&
+    known.nextMessage === record.nextMessage &&
+    known.leaf === record.leaf
+  )
+}
+
+expose(api)

@@ -3,6 +3,7 @@ export const chatCompare = {
   intro:
     'Ask two models the same, with the same settings and the same seed, and read the replies side by side. Both run on this one device, so they take turns: the first is loaded and asked, then the second.',
   entry: 'Compare two models',
+  colon: ': ',
   toChat: 'Chat',
   toList: 'All comparisons',
 
@@ -130,7 +131,7 @@ export const chatCompare = {
     includeOpen: 'Count those that were not blind, too',
     vs: (one: string, other: string) => `${one} against ${other}`,
     self: (model: string) => `${model} against itself`,
-    caption: (judged: string) => `${judged} judged`,
+    caption: (judged: string) => `${judged} judged.`,
     outcome: 'Outcome',
     count: 'Count',
     wins: (model: string) => `${model} preferred`,

@@ -5,6 +5,7 @@ export const chatCompare: typeof Shape = {
   intro:
     '用相同的设置和随机种子向两个模型提出同一问题，并排阅读回复。两个模型共用这台设备，因此轮流运行：先加载并询问第一个，再加载并询问第二个。',
   entry: '比较两个模型',
+  colon: '：',
   toChat: '对话',
   toList: '全部比较',
 
@@ -131,7 +132,7 @@ export const chatCompare: typeof Shape = {
     includeOpen: '同时计入非盲评的比较',
     vs: (one, other) => `${one} 对 ${other}`,
     self: (model) => `${model} 与自身比较`,
-    caption: (judged) => `已评 ${judged} 次`,
+    caption: (judged) => `已评 ${judged} 次。`,
     outcome: '结果',
     count: '次数',
     wins: (model) => `${model} 胜出`,

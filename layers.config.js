@@ -12,6 +12,7 @@ const MAY_IMPORT = {
     'worker/dataset-api',
     'worker/model-api',
     'worker/chat-search-api',
+    'worker/workspace-api',
     'i18n',
   ],
   ui: ['core', 'app', 'i18n'],

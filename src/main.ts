@@ -5,6 +5,7 @@ import { Chats } from '#app/chats.svelte'
 import { startImport } from '#app/dataset-importer'
 import { Datasets } from '#app/datasets.svelte'
 import { Drafts } from '#app/drafts.svelte'
+import { erasing, type Erasing } from '#app/erasing'
 import { EngineClient } from '#app/engine-client'
 import { EngineStore } from '#app/engine.svelte'
 import { InstallOffer } from '#app/install-offer.svelte'
@@ -83,6 +84,7 @@ async function createStores(database: SomnusDatabase): Promise<Stores> {
   const work = new TabWork(locks)
   work.watch(() => engine.busy || engine.isMeasuring() || modelStore.jobs.length > 0)
   const site = lazySite(work)
+  const workspace = lazyWorkspace(modelStore)
   return {
     locale,
     settings,
@@ -99,6 +101,7 @@ async function createStores(database: SomnusDatabase): Promise<Stores> {
     chatTools,
     work,
     site,
+    workspace,
     install,
   }
 }
@@ -213,6 +216,16 @@ function lazyChatTools(ports: ChatToolsPorts): Stores['chatTools'] {
   return () => (made ??= make())
 }
 
+/** Export, import and erasing of all that is stored; it also hears what other tabs do. */
+function lazyWorkspace(modelStore: ModelStore): Stores['workspace'] {
+  let made: ReturnType<Stores['workspace']> | undefined
+  const make = async () => {
+    const { openWorkspace } = await import('#app/open-workspace')
+    return openWorkspace({ locale, notices, modelStore, databaseName: DATABASE_NAME })
+  }
+  return () => (made ??= make())
+}
+
 function createChats(
   database: SomnusDatabase,
   preferences: Preferences,
@@ -235,7 +248,13 @@ function createChats(
   })
 }
 
-try {
+/** Nothing of the app runs where everything is being erased. */
+async function erase({ where, language }: Erasing, target: HTMLElement): Promise<void> {
+  const { default: ErasePage } = await import('#ui/privacy/workspace/ErasePage.svelte')
+  mount(ErasePage, { target, props: { locale: new Locale(language), where } })
+}
+
+async function start(target: HTMLElement): Promise<void> {
   const database = await openDatabase({
     onBlocked: () => {
       mount(StorageProblem, { target, props: { locale, problem: 'blocked' } })
@@ -258,6 +277,12 @@ try {
   // Safari knows no idle moments.
   const whenIdle = (window.requestIdleCallback as typeof window.requestIdleCallback | undefined) ?? setTimeout
   whenIdle(() => void stores.site())
+  whenIdle(() => void stores.workspace())
+}
+
+const asked = erasing()
+try {
+  await (asked ? erase(asked, target) : start(target))
 } catch (error) {
   console.error(error)
   mount(StorageProblem, { target, props: { locale, problem: 'refused' } })

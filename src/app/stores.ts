@@ -15,6 +15,7 @@ import type { Runs } from './runs.svelte'
 import type { Settings } from './settings.svelte'
 import type { SiteUpdate } from './site-update.svelte'
 import type { TabWork } from './tab-work.svelte'
+import type { Workspace } from './workspace.svelte'
 
 /** Everything a component may ask for; main.ts makes it once and App hands it down. */
 export interface Stores {
@@ -38,6 +39,8 @@ export interface Stores {
   work: TabWork
   /** The copy of the site for offline use; the same at each call, fetched at the first. */
   site: () => Promise<SiteUpdate>
+  /** All that is stored, as one; the same at each call, fetched at the first. */
+  workspace: () => Promise<Workspace>
   install: InstallOffer
 }
 

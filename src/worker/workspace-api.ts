@@ -66,6 +66,4 @@ export interface WorkspaceWorkerApi {
   ): Promise<Result<ReadResult, WorkspaceFailure>>
   /** Takes over what `read` gave, all of it or nothing. */
   import(request: ImportRequest, onProgress: OnProgress): Promise<Result<ImportedWorkspace, WorkspaceFailure>>
-  /** Removes what exports and imports that were cut off have left. */
-  cleanUp(databaseName: string): Promise<void>
 }

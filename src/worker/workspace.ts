@@ -4,11 +4,10 @@ import { failure, success, type Result } from '#core/result'
 import type { WorkspaceFailure } from '#core/workspace/failure'
 import { openDatabase, type SomnusDatabase } from '#data/db/schema'
 import { randomId } from '#data/random-id'
-import { openByteSink, removeExports } from '#data/workspace/byte-sink'
+import { openByteSink } from '#data/workspace/byte-sink'
 import { exportWorkspace } from '#data/workspace/export-workspace'
 import { importWorkspace } from '#data/workspace/import-workspace'
 import { readWorkspace, type ReadWorkspace } from '#data/workspace/read-workspace'
-import { removeStaging } from '#data/workspace/staging'
 import type { OnProgress, WorkspaceProgress, WorkspaceWorkerApi } from './workspace-api'
 
 /** At most this often: a report is a message to the page. */
@@ -38,11 +37,6 @@ const api: WorkspaceWorkerApi = {
     if (!reading) throw new Error('nothing was read')
     const { here, read } = reading
     return importWorkspace(here, read, request, atIntervals(onProgress))
-  },
-
-  async cleanUp(databaseName) {
-    await removeStaging(databaseName)
-    await removeExports()
   },
 }
 

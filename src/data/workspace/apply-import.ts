@@ -115,7 +115,7 @@ async function clear(transaction: Writing, stores: readonly string[]): Promise<v
     if (name !== 'preferences') await store.clear()
     else
       for (const key of await store.getAllKeys())
-        if (!SECRET_SETTINGS.includes(String(key))) await store.delete(key)
+        if (!SECRET_SETTINGS.includes(key as string)) await store.delete(key)
   }
 }
 

@@ -115,7 +115,7 @@ async function writeModels(
   let done = 0
   for (const { name, pack } of models) {
     writer.begin(`${MODELS_FOLDER}/${name}.tar`)
-    const reader = (pack.stream() as ReadableStream<Uint8Array<ArrayBuffer>>).getReader()
+    const reader = pack.stream().getReader()
     for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
       writer.bytes(piece.value)
       done += piece.value.length

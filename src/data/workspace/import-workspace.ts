@@ -8,7 +8,7 @@ import { applyImport, ChangedMeanwhile, type Applied, type ImportChoice } from '
 import { compareAll } from './compare'
 import { raw } from './raw-database'
 import type { ReadWorkspace } from './read-workspace'
-import { removeStaging } from './staging'
+import { removeStaging } from './staging-name'
 import { storageFailure } from './storage-failure'
 
 /** Whoever writes between comparison and transaction, e.g. a reply in another tab, is waited for this often. */

@@ -9,10 +9,7 @@ export type LineProblem = 'not-text' | 'too-long'
  */
 export async function* linesOf(blob: Blob, limit: number): AsyncGenerator<Result<string, LineProblem>> {
   const decoder = new TextDecoderStream('utf-8', { fatal: true, ignoreBOM: true })
-  const reader = blob
-    .stream()
-    .pipeThrough(decoder as ReadableWritablePair<string, Uint8Array<ArrayBuffer>>)
-    .getReader()
+  const reader = blob.stream().pipeThrough(decoder).getReader()
   let begun: string[] = []
   let length = 0
   try {
@@ -27,11 +24,15 @@ export async function* linesOf(blob: Blob, limit: number): AsyncGenerator<Result
       const rest = piece.value.slice(from)
       length += rest.length
       if (rest !== '') begun.push(rest)
-      if (length > limit) return yield failure('too-long')
+      if (length > limit) {
+        yield failure('too-long')
+        return
+      }
     }
   } catch (error) {
     if (!(error instanceof TypeError)) throw error
-    return yield failure('not-text')
+    yield failure('not-text')
+    return
   } finally {
     void reader.cancel().catch(() => undefined)
   }

@@ -11,7 +11,8 @@ import { checkStaging } from './check-staging'
 import { compareAll, type Compared } from './compare'
 import { openArchive, type OpenArchive } from './open-archive'
 import { raw } from './raw-database'
-import { fillStaging, removeStaging } from './staging'
+import { fillStaging } from './staging'
+import { removeStaging } from './staging-name'
 import { storageFailure } from './storage-failure'
 
 export interface ReadStep {

@@ -2,7 +2,6 @@
  * The staging database: an archive's records as they would lie here, before anything of them does. It is made at the
  * archive's version and passes the same migration steps as a database of that version would.
  */
-import { deleteDB } from 'idb'
 import { failure, success, type Result } from '#core/result'
 import { keyMisfit, planned, recordMisfit } from '#core/workspace/check-record'
 import type { WorkspaceFailure } from '#core/workspace/failure'
@@ -14,21 +13,13 @@ import { DATABASE_VERSION, openDatabase, type SomnusDatabase } from '../db/schem
 import { linesOf } from './lines'
 import type { OpenArchive } from './open-archive'
 import { raw, type RawDatabase } from './raw-database'
+import { removeStaging, stagingName } from './staging-name'
 import { storageFailure } from './storage-failure'
 
 const SILENT = { onBlocked: () => undefined, onOutdated: () => undefined }
 
 /** Characters of records handed to the database in one transaction. */
 const BATCH_LENGTH = 4_000_000
-
-export function stagingName(databaseName: string): string {
-  return `${databaseName}-staging`
-}
-
-/** Also what an import that was cut off has left behind. */
-export async function removeStaging(databaseName: string): Promise<void> {
-  await deleteDB(stagingName(databaseName))
-}
 
 /** The archive's records in a database of today's version. */
 export async function fillStaging(

@@ -44,7 +44,8 @@ export function storageText(failure: LogFailure, locale: Locale): string {
   return failure.kind === 'storage-full' ? t.storageFull : t.storageFailed
 }
 
-function expectedText(expected: Expected, locale: Locale): string {
+/** What a place of a file should have held. */
+export function expectedText(expected: Expected, locale: Locale): string {
   const t = locale.t.verify.expected
   switch (expected.kind) {
     case 'at-most-long':

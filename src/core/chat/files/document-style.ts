@@ -21,7 +21,7 @@ blockquote{margin-inline:0;padding-inline-start:.75rem;border-inline-start:3px s
 table{border-collapse:collapse}
 th,td{padding:.3rem .6rem;border:1px solid var(--line);text-align:start}
 math[display=block]{display:block;margin-block:.75rem;overflow-x:auto}
-a{color:var(--accent)}
+.unseen{padding-inline:.2em;border:1px solid var(--line);font-size:.75em}
 dl{margin-block-start:.75rem;padding-block-start:.5rem;border-block-start:1px solid var(--line)}
 dl div{display:grid;grid-template-columns:9rem 1fr;gap:.25rem .75rem}
 dt{font-weight:600}

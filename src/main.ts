@@ -16,6 +16,7 @@ import { Models } from '#app/models.svelte'
 import { Notices } from '#app/notices.svelte'
 import { watchSleep } from '#app/page-sleep'
 import { Prompts } from '#app/prompts.svelte'
+import { Reading } from '#app/reading.svelte'
 import { RunDraft } from '#app/run-draft.svelte'
 import { runModels } from '#app/run-models'
 import { readReply } from '#app/run-read'
@@ -80,6 +81,8 @@ async function createStores(database: SomnusDatabase): Promise<Stores> {
   const planning = lazyPlanning(preferences, { engine, models, datasets, runs, locks })
   const chats = createChats(database, preferences, engine, models)
   await chats.restore()
+  const reading = new Reading(preferences)
+  await reading.restore()
   const chatTools = lazyChatTools({ database, preferences, engine, models, chats })
   const work = new TabWork(locks)
   work.watch(() => engine.busy || engine.isMeasuring() || modelStore.jobs.length > 0)
@@ -98,6 +101,7 @@ async function createStores(database: SomnusDatabase): Promise<Stores> {
     runDraft,
     planning,
     chats,
+    reading,
     chatTools,
     work,
     site,

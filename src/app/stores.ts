@@ -9,6 +9,7 @@ import type { ModelStore } from './model-store.svelte'
 import type { Models } from './models.svelte'
 import type { Notices } from './notices.svelte'
 import type { Prompts } from './prompts.svelte'
+import type { Reading } from './reading.svelte'
 import type { Planning } from './planning.svelte'
 import type { RunDraft } from './run-draft.svelte'
 import type { Runs } from './runs.svelte'
@@ -33,6 +34,7 @@ export interface Stores {
   /** What a run costs on this device; the same at each call, fetched at the first. */
   planning: () => Promise<Planning>
   chats: Chats
+  reading: Reading
   /** Comparisons of models, and conversations as files; the same at each call, fetched at the first. */
   chatTools: () => Promise<ChatTools>
   /** What must not be ended by a reload. */

@@ -6,6 +6,7 @@ import type { ModelDoor } from '#app/model-client'
 import { ModelStore } from '#app/model-store.svelte'
 import { Models } from '#app/models.svelte'
 import { Notices } from '#app/notices.svelte'
+import { Reading } from '#app/reading.svelte'
 import type { Stores } from '#app/stores'
 import { parseCatalog } from '#core/catalog'
 import type { DeviceCapabilities } from '#core/catalog/device'
@@ -169,6 +170,7 @@ export async function openTab(
     models,
     modelStore,
     chats,
+    reading: new Reading(preferences),
   } as Partial<Stores> as Stores
   return { engine, models, chats, database, stores }
 }

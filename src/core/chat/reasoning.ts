@@ -1,6 +1,7 @@
 /** A reply, split into how the model reasoned and what it answers. */
 import { ANSWER_TAG, THINK_TAG } from '../answer/strict/reasoning'
 import { stepChain, type Step } from './reasoning-steps'
+import type { AssistantMessage, MessageRecord } from './types'
 
 /**
  * `think`: a thought in `<think>` tags. `think-answer`: one with its answer in `<answer>` tags, as Citrus writes.
@@ -149,4 +150,18 @@ const WORD = /[\p{L}\p{N}]+/gu
 export function wordCount(text: string): number {
   const han = text.match(HAN)?.length ?? 0
   return han + (text.replace(HAN, ' ').match(WORD)?.length ?? 0)
+}
+
+/**
+ * The weights (by fingerprint) whose replies begin inside a thought that the prompt opened: they have closed one in this
+ * branch that they had not opened.
+ */
+export function beginnersInside(branch: readonly MessageRecord[]): ReadonlySet<string> {
+  const begun = branch.filter((message) => message.role === 'assistant' && closesFirst(message.text))
+  return new Set(begun.map((message) => (message as AssistantMessage).engine.fingerprint))
+}
+
+function closesFirst(reply: string): boolean {
+  const at = reply.search(THINK_TAG)
+  return at >= 0 && reply[at + 1] === '/'
 }

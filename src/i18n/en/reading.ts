@@ -98,6 +98,7 @@ export const reading = {
     position: (position: string, count: string) => `Question ${position} of ${count}`,
     nothing: 'Nothing has been asked yet.',
     keys: 'Alt+P or Esc leaves, ← and → change the question.',
+    ask: 'Ask',
     larger: 'Larger type',
     smaller: 'Smaller type',
   },

@@ -99,6 +99,7 @@ export const reading: typeof Shape = {
     position: (position, count) => `第 ${position} 个问题，共 ${count} 个`,
     nothing: '还没有提问。',
     keys: '按 Alt+P 或 Esc 退出，← → 切换问题。',
+    ask: '提问',
     larger: '放大文字',
     smaller: '缩小文字',
   },

@@ -1,6 +1,13 @@
 import { describe, expect, it } from 'vitest'
 import { withoutReasoning } from '#core/answer/strict/reasoning'
-import { reasoningTime, splitReply, wordCount, type SplitOptions } from '#core/chat/reasoning'
+import {
+  beginnersInside,
+  reasoningTime,
+  splitReply,
+  wordCount,
+  type SplitOptions,
+} from '#core/chat/reasoning'
+import type { MessageRecord } from '#core/chat/types'
 import { stepChain } from '#core/chat/reasoning-steps'
 
 /** reply, options, [kind, complete, reasoning] or null, answer */
@@ -200,6 +207,13 @@ describe('reasoningTime', () => {
     expect(reasoningTime('a</think>', 30, null)).toBe(30)
     expect(reasoningTime('a', 30, null)).toBeNull()
   })
+})
+
+it('knows the weights whose prompt opens the thought by their earlier replies', () => {
+  const reply = (text: string, fingerprint: string) =>
+    ({ role: 'assistant', text, engine: { fingerprint } }) as MessageRecord
+  const branch = [reply('hm</think>B', 'a'), reply('<think>hm</think>B', 'b'), reply('B', 'c')]
+  expect([...beginnersInside(branch)]).toEqual(['a'])
 })
 
 it('counts Chinese characters and words', () => {

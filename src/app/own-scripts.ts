@@ -6,13 +6,18 @@ interface TrustedTypes {
   createPolicy(name: 'default', rules: { createScriptURL: (url: string) => string }): unknown
 }
 
+/** Known to the self-test by its name. */
+export class ForeignScript extends TypeError {
+  override readonly name = 'ForeignScript'
+}
+
 /** To be called once, before the first worker starts. Browsers without Trusted Types have nothing to be told. */
 export function allowOwnScripts(): void {
   const { trustedTypes } = globalThis as { trustedTypes?: TrustedTypes }
   trustedTypes?.createPolicy('default', {
     createScriptURL(url) {
       if (isOwnScript(url, location.href)) return url
-      throw new TypeError(`${url} is no script of this site`)
+      throw new ForeignScript(`${url} is no script of this site`)
     },
   })
 }

@@ -1,5 +1,6 @@
 /** Ways out that only a page has: elements, styles, links, forms and frames. */
 import type { CanaryId } from '#core/privacy/canary'
+import { POLICY_TIMING } from '#core/privacy/policy'
 import type { Observation } from '#core/privacy/self-test'
 import { askStun, failed, ifPresent, PROBES, type Attempt, type Probe } from '#data/privacy/probes'
 
@@ -11,6 +12,8 @@ const UNTESTABLE: Observation = { kind: 'untestable' }
 /** Where nothing tells that a resource came, the browser's list of resources is looked at so often. */
 const TIMING_CHECK_MS = 50
 const TIMING_CHECKS = 20
+/** The first Chromium that knows the header. */
+const ALLOWLIST_SINCE = 152
 /** The Navigation API asks at once; a guard may answer a task later. */
 const NAVIGATION_WAIT_MS = 100
 
@@ -148,10 +151,23 @@ const ping: Probe = (attempt) => {
 const worklet: Probe = ({ url }) =>
   new OfflineAudioContext(1, 1, 44_100).audioWorklet.addModule(url).then(() => REACHED, failed)
 
+/**
+ * Browsers that know `Connection-Allowlist` end a page that makes a connection against it: a self-test would not live
+ * to tell. Nothing else of the headers can be read in a page than that the app's were sent.
+ */
+function endsPages(): boolean {
+  const { userAgentData } = navigator as { userAgentData?: { brands: { brand: string; version: string }[] } }
+  const chromium = userAgentData?.brands.find(({ brand }) => brand === 'Chromium')
+  const [loaded] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[]
+  const isUnderPolicy = loaded?.serverTiming.some(({ name }) => name === POLICY_TIMING) ?? false
+  return isUnderPolicy && Number(chromium?.version ?? 0) >= ALLOWLIST_SINCE
+}
+
 /** A frame of the app's own origin has a fresh set of everything that was taken from the page. */
 const webrtcFrame: Probe = (attempt) => {
   const { contentWindow } = emptyFrame(attempt)
-  return contentWindow ? askStun(contentWindow, attempt) : Promise.resolve(ABSENT)
+  if (!contentWindow || !('RTCPeerConnection' in contentWindow)) return Promise.resolve(ABSENT)
+  return endsPages() ? Promise.resolve(UNTESTABLE) : askStun(contentWindow, attempt)
 }
 
 /** Leaves for the address, and stops itself at the last moment if nobody else does. */

@@ -43,38 +43,43 @@ export async function runSelfTest(
   }
   await Promise.all([
     inPage(),
-    inWorker(ports.startWorker('engine-worker'), part('engine-worker'), onTrial, signal),
-    inWorker(ports.startWorker('download-worker'), part('download-worker'), onTrial, signal),
+    inWorker(() => ports.startWorker('engine-worker'), part('engine-worker'), onTrial, signal),
+    inWorker(() => ports.startWorker('download-worker'), part('download-worker'), onTrial, signal),
     inServiceWorker(ports.serviceWorker(), part('service-worker'), onTrial),
   ])
 }
 
-function inWorker(
-  worker: Worker,
+async function inWorker(
+  start: () => Worker,
   run: TrialRun,
   onTrial: (trial: Trial) => void,
   signal: AbortSignal,
 ): Promise<void> {
   const missing = new Map(run.canaries.map((canary) => [canary.id, canary]))
-  return new Promise((resolve) => {
-    const end = () => {
-      worker.terminate()
-      resolve()
-    }
+  // One that cannot start has tried nothing, which proves nothing.
+  const giveUp = (detail: string) => {
+    for (const canary of missing.values()) onTrial(untried(canary, { kind: 'failed', detail }))
+  }
+  let worker: Worker
+  try {
+    worker = start()
+  } catch (error) {
+    return giveUp(String(error))
+  }
+  await new Promise<void>((resolve) => {
     worker.onmessage = ({ data }: MessageEvent<Trial | null>) => {
-      if (data === null) return end()
+      if (data === null) return resolve()
       missing.delete(data.canary.id)
       onTrial(data)
     }
-    // One that cannot start has tried nothing, which proves nothing.
     worker.onerror = ({ message }) => {
-      for (const canary of missing.values())
-        onTrial(untried(canary, { kind: 'failed', detail: message || 'worker' }))
-      end()
+      giveUp(message || 'worker')
+      resolve()
     }
-    signal.addEventListener('abort', end)
+    signal.addEventListener('abort', () => resolve())
     worker.postMessage(run)
   })
+  worker.terminate()
 }
 
 async function inServiceWorker(

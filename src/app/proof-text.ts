@@ -20,7 +20,7 @@ export function verdictText({ id }: Canary, verdict: Verdict, words: Words): str
       return verdict.how === 'answered' ? words.answered : words.letOut
     case 'untestable': {
       const { untestableWhy } = words
-      return id === 'window-open' || id === 'preconnect' ? untestableWhy[id] : untestableWhy.other
+      return id in untestableWhy ? untestableWhy[id as keyof typeof untestableWhy] : untestableWhy.other
     }
   }
 }

@@ -1,6 +1,7 @@
 /** What is made of a canary: refused, with evidence; failed without; or through. */
 import { originOf } from '../transfer/hub-token'
 import type { Canary } from './canary'
+import { isOpenTo } from './hosts'
 import type { LedgerEntry } from './ledger'
 import { shownAddress } from './ledger-address'
 import type { Reach } from './policy'
@@ -64,6 +65,8 @@ const INLINE_CANARIES: readonly Canary['id'][] = [
   'blob-worker',
 ]
 
+const FRAMED_CANARIES: readonly Canary['id'][] = ['frame', 'object', 'embed', 'form']
+
 /** `seen` are the lines of the service worker; `reach` is what the download workers may reach now. */
 export function judge(trial: Trial, seen: readonly LedgerEntry[], reach: Reach): Verdict {
   const { observation } = trial
@@ -75,7 +78,9 @@ export function judge(trial: Trial, seen: readonly LedgerEntry[], reach: Reach):
   )
   const evidence = evidenceOf(trial, lines)
   if (evidence.length > 0) return { kind: 'refused', evidence }
-  const isLetOut = observation.kind === 'accepted' || lines.some(({ outcome }) => outcome !== 'refused')
+  // Where the way is open, a failure is no refusal either.
+  const isLetOut =
+    byDesign || observation.kind === 'accepted' || lines.some(({ outcome }) => outcome !== 'refused')
   if (isLetOut) return { kind: 'through', how: 'let-out', byDesign }
   return { kind: 'unproven', detail: observation.kind === 'failed' ? observation.detail : null }
 }
@@ -95,6 +100,8 @@ function evidenceOf({ canary, url, observation, reports }: Trial, lines: readonl
 /** Whether a report speaks of this canary: by its whole address, or by a word where it stops the canary as such. */
 export function isAbout({ blocked }: PolicyReport, { id }: Canary, url: string): boolean {
   if (httpOf(blocked) === url) return true
+  // Of frames the origin is reported.
+  if (FRAMED_CANARIES.includes(id) && blocked === originOf(url)) return true
   return INLINE_CANARIES.includes(id) && !blocked.includes('://')
 }
 
@@ -108,7 +115,7 @@ function isOpenByDesign({ canary: { realm, id }, url }: Trial, reach: Reach): bo
   if (reach !== 'any-host' && reach.locked) return false
   if (id === 'navigation' || id === 'window-open') return true
   if (realm !== 'download-worker') return false
-  return reach === 'any-host' || reach.hosts.includes(originOf(url) ?? '')
+  return reach === 'any-host' || isOpenTo(reach, originOf(url) ?? '')
 }
 
 /** How many of each verdict; `byDesign` counts apart from `through`. */

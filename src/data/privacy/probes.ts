@@ -15,7 +15,11 @@ export type Probe = (attempt: Attempt) => Promise<Observation>
 const REACHED: Observation = { kind: 'reached' }
 const ABSENT: Observation = { kind: 'absent' }
 
+/** The error of the page's Trusted Types (app/own-scripts). */
+const STOPPED_BY_APP = 'ForeignScript'
+
 export function failed(error: unknown): Observation {
+  if (error instanceof Error && error.name === STOPPED_BY_APP) return { kind: 'stopped' }
   if (error instanceof DOMException && error.name === 'SecurityError') {
     return { kind: 'forbidden', detail: error.message }
   }

@@ -135,6 +135,8 @@ export const proof = {
     untestableWhy: {
       'window-open': 'A window would open. Links in replies ask before they do.',
       preconnect: 'Such hints ask for a name or a connection only, and no page is told what became of them.',
+      'webrtc-frame':
+        'A fresh frame has WebRTC again. This browser ends a page that uses it under this app’s headers, so the test would end itself.',
       other: 'This browser gives a page no means to try it.',
     },
     canaries,

@@ -52,6 +52,8 @@ export const proof: typeof Shape = {
     untestableWhy: {
       'window-open': '测试会打开新窗口。回复中的链接在打开前会先询问。',
       preconnect: '这类提示只查询域名或建立连接，网页无从得知其结果。',
+      'webrtc-frame':
+        '新框架会重新带有 WebRTC。在本应用的响应头下，此浏览器会直接终止使用它的页面，测试因而无法进行。',
       other: '此浏览器没有提供测试它的手段。',
     },
     canaries: {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -8,8 +9,12 @@ let root: string
 
 beforeEach(() => {
   root = mkdtempSync(join(tmpdir(), 'somnus-version-'))
-  for (const folder of ['one/src/core', 'one/public']) mkdirSync(join(root, folder), { recursive: true })
-  const files = ['index.html', 'models.json', 'package-lock.json', 'vite.config.ts']
+  for (const folder of ['one/src/core', 'one/public', 'one/scripts'])
+    mkdirSync(join(root, folder), { recursive: true })
+  const files = [
+    ...['LICENSE', 'index.html', 'libraries.json', 'models.json', 'package-lock.json', 'package.json'],
+    ...['svelte.config.js', 'vite.config.ts', 'scripts/serve.mjs'],
+  ]
   for (const file of [...files, 'src/core/engine.ts', 'public/icon.svg'])
     writeFileSync(join(root, 'one', file), file)
   cpSync(join(root, 'one'), join(root, 'two'), { recursive: true })
@@ -37,6 +42,34 @@ describe('the version', () => {
     expect(appVersion('1.2.3')).toMatch(
       /^1\.2\.3\+([0-9a-f]{12}(-modified\.[0-9a-f]{12})?|source\.[0-9a-f]{12})$/,
     )
+    expect(appVersion('1.2.3', join(root, 'one'))).toBe(`1.2.3+source.${sourcesHash(join(root, 'one'))}`)
+  })
+
+  it('is that of the commit in an archive that git made, as long as nothing was changed in it', () => {
+    const [repository, archive] = [join(root, 'one'), join(root, 'archive')]
+    const git = (...args: string[]) =>
+      execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@example.org', ...args], {
+        cwd: repository,
+        encoding: 'utf8',
+      }).trim()
+    cpSync('scripts/commit.txt', join(repository, 'scripts/commit.txt'))
+    cpSync('.gitattributes', join(repository, '.gitattributes'))
+    mkdirSync(join(repository, 'src/core.d'))
+    writeFileSync(join(repository, 'src/core.d/é.ts'), 'x', { mode: 0o755 })
+    git('init', '--quiet')
+    git('add', '.')
+    git('commit', '--quiet', '-m', 'All')
+    git('archive', '--prefix=archive/', '--output', join(root, 'archive.tar'), 'HEAD')
+    execFileSync('tar', ['-xf', join(root, 'archive.tar'), '-C', root])
+    mkdirSync(join(archive, 'node_modules'))
+
+    const version = `1.0.0+${git('rev-parse', 'HEAD').slice(0, 12)}`
+    expect(appVersion('1.0.0', repository)).toBe(version)
+    expect(appVersion('1.0.0', archive)).toBe(version)
+    writeFileSync(join(archive, 'index.html'), 'changed')
+    expect(appVersion('1.0.0', archive)).toBe(`${version}-modified.${sourcesHash(archive)}`)
+    writeFileSync(join(repository, 'new.txt'), 'changed')
+    expect(appVersion('1.0.0', repository)).toBe(`${version}-modified.${sourcesHash(repository)}`)
   })
 })
 

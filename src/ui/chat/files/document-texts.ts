@@ -1,0 +1,22 @@
+import type { DocumentTexts } from '#core/chat/files/document'
+import type { Locale } from '#i18n/locale.svelte'
+
+/** All words of an exported conversation, in the language of the interface. */
+export function documentTexts(locale: Locale): DocumentTexts {
+  const { chat, chatFiles } = locale.t
+  const { document: texts } = chatFiles
+  return {
+    ...texts,
+    lang: locale.tag,
+    notice: chat.notADevice,
+    ends: chat.ends,
+    omitted: chat.omitted,
+    number: (value) => locale.number(value),
+    dateTime: (at) => locale.dateTime(at),
+    tokenCount(count, speed) {
+      const length = chat.tokens(locale.number(count))
+      if (speed === null) return length
+      return texts.speed(length, chat.speed(locale.number(speed, speed < 10 ? 1 : 0)))
+    },
+  }
+}

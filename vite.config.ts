@@ -12,10 +12,13 @@ import {
   DOWNLOAD_FOLDER,
   DOWNLOAD_WORKERS,
   headersFile,
+  headersOf,
   isolationHeaders,
-  policyOf,
+  metaPolicy,
   siteHeaders,
 } from './src/core/privacy/policy.ts'
+
+const CHARSET = '<meta charset="utf-8" />'
 
 /**
  * Sends each file of the built site its policy, and writes all headers to `_headers` for hosts that read it and for
@@ -28,9 +31,21 @@ function hostHeaders(): Plugin {
       server.middlewares.use((request, response, next) => {
         const { pathname } = new URL(request.url ?? '/', 'http://localhost')
         const path = pathname.slice(server.config.base.startsWith('/') ? server.config.base.length : 1)
-        response.setHeader('Content-Security-Policy', policyOf(path, 'any-host'))
+        for (const [name, value] of Object.entries(headersOf(path, 'any-host')))
+          response.setHeader(name, value)
         next()
       })
+    },
+    transformIndexHtml: {
+      order: 'pre',
+      // After the charset, which has to come early, and before all that it is about.
+      handler: (html, { server }) =>
+        server
+          ? html
+          : html.replace(
+              CHARSET,
+              `${CHARSET}\n    <meta http-equiv="Content-Security-Policy" content="${metaPolicy()}" />`,
+            ),
     },
     generateBundle() {
       this.emitFile({ type: 'asset', fileName: '_headers', source: headersFile() })
@@ -109,6 +124,7 @@ export default defineConfig({
       'idb',
       'marked',
       'papaparse',
+      'temml',
       'valibot',
       'virtua/svelte',
     ],

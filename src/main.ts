@@ -6,6 +6,7 @@ import { startImport } from '#app/dataset-importer'
 import { Datasets } from '#app/datasets.svelte'
 import { Drafts } from '#app/drafts.svelte'
 import { erasing, type Erasing } from '#app/erasing'
+import { endDownloads } from '#app/downloads-under-way'
 import { EngineClient } from '#app/engine-client'
 import { EngineStore } from '#app/engine.svelte'
 import { InstallOffer } from '#app/install-offer.svelte'
@@ -14,7 +15,11 @@ import { ModelClient } from '#app/model-client'
 import { ModelStore } from '#app/model-store.svelte'
 import { Models } from '#app/models.svelte'
 import { Notices } from '#app/notices.svelte'
+import { openPrivacy } from '#app/open-privacy'
+import { allowOwnScripts } from '#app/own-scripts'
 import { watchSleep } from '#app/page-sleep'
+import type { Privacy } from '#app/privacy.svelte'
+import type { PrivacyFacts } from '#app/proof.svelte'
 import { Prompts } from '#app/prompts.svelte'
 import { Reading } from '#app/reading.svelte'
 import { RunDraft } from '#app/run-draft.svelte'
@@ -23,6 +28,7 @@ import { readReply } from '#app/run-read'
 import { keepAwake } from '#app/run-wake-lock'
 import { Runs } from '#app/runs.svelte'
 import { Settings } from '#app/settings.svelte'
+import { removePeers } from '#app/stay-here'
 import { requestPersistence, storageStatus } from '#app/storage-status'
 import type { Stores } from '#app/stores'
 import { TabWork } from '#app/tab-work.svelte'
@@ -49,6 +55,9 @@ import StorageProblem from '#ui/StorageProblem.svelte'
 import catalogJson from '../models.json'
 import './ui/theme.css'
 
+removePeers()
+allowOwnScripts()
+
 const target = document.getElementById('app')
 if (!target) throw new Error('index.html has no #app element')
 
@@ -59,7 +68,7 @@ const install = new InstallOffer(window)
 async function createStores(database: SomnusDatabase): Promise<Stores> {
   const preferences = new Preferences(database)
   const settings = new Settings(preferences, locale)
-  await settings.restore()
+  const [privacy] = await Promise.all([openPrivacy(locale, notices), settings.restore()])
   // Missing on insecure origins, whatever the types say.
   const locks = navigator.locks as LockManager | undefined
   const sleep = watchSleep(document)
@@ -67,10 +76,11 @@ async function createStores(database: SomnusDatabase): Promise<Stores> {
     lock: locks ? new BrowserEngineLock(locks, { asleep: () => sleep.asleep() }) : new NoEngineLock(),
     sleep,
   })
-  const modelStore = createModelStore(database, preferences)
+  const modelStore = createModelStore(database, preferences, privacy)
   await modelStore.restore()
   const models = createModels(engine, preferences, modelStore)
-  const datasets = createDatasets(database, preferences)
+  const datasets = createDatasets(database, preferences, privacy)
+  privacy.whenLocked(() => endDownloads({ modelStore, datasets }))
   await datasets.load()
   const runs = createRuns(database, engine, models, datasets, locks)
   engine.isMeasuring = () => runs.active !== null
@@ -92,6 +102,7 @@ async function createStores(database: SomnusDatabase): Promise<Stores> {
     locale,
     settings,
     notices,
+    privacy,
     engine,
     models,
     modelStore,
@@ -107,12 +118,14 @@ async function createStores(database: SomnusDatabase): Promise<Stores> {
     site,
     workspace,
     install,
+    proof: lazyProof(privacy),
   }
 }
 
-function createModelStore(database: SomnusDatabase, preferences: Preferences): ModelStore {
+function createModelStore(database: SomnusDatabase, preferences: Preferences, hosts: Privacy): ModelStore {
   return new ModelStore({
-    door: new ModelClient({ databaseName: DATABASE_NAME }),
+    door: new ModelClient({ databaseName: DATABASE_NAME, hosts }),
+    hosts,
     database: new ModelDatabase(database),
     files: new ModelFiles(),
     preferences,
@@ -139,8 +152,9 @@ function createModels(engine: EngineStore, preferences: Preferences, store: Mode
   return models
 }
 
-function createDatasets(database: SomnusDatabase, preferences: Preferences): Datasets {
+function createDatasets(database: SomnusDatabase, preferences: Preferences, hosts: Privacy): Datasets {
   return new Datasets({
+    hosts,
     database: new DatasetDatabase(database),
     databaseName: DATABASE_NAME,
     preferences,
@@ -213,6 +227,13 @@ function lazySite(work: TabWork): Stores['site'] {
   return () => (made ??= make())
 }
 
+/** The ledger and the self-test are fetched with the page that shows them. */
+function lazyProof(privacy: PrivacyFacts): Stores['proof'] {
+  let made: ReturnType<Stores['proof']> | undefined
+  const make = async () => (await import('#app/open-proof')).openProof(privacy)
+  return () => (made ??= make())
+}
+
 /** Comparisons and files are fetched with the pages that have them. */
 function lazyChatTools(ports: ChatToolsPorts): Stores['chatTools'] {
   let made: ReturnType<Stores['chatTools']> | undefined
@@ -251,6 +272,10 @@ function createChats(
     newSeed: () => crypto.getRandomValues(new Uint32Array(1))[0] ?? 0,
   })
 }
+
+addEventListener('securitypolicyviolation', (event) => {
+  void import('#app/open-proof').then(({ recordPageViolation }) => recordPageViolation(event))
+})
 
 /** Nothing of the app runs where everything is being erased. */
 async function erase({ where, language }: Erasing, target: HTMLElement): Promise<void> {

@@ -8,6 +8,7 @@ import type { DatasetDatabase } from '#data/db/datasets'
 import type { Preferences } from '#data/db/preferences'
 import type { ImportProgress, ImportRequest } from '#worker/dataset-api'
 import type { DatasetImport, StartImport } from './dataset-importer'
+import type { HostGate } from './privacy.svelte'
 
 export type ImportState =
   | { kind: 'idle' }
@@ -26,6 +27,8 @@ export interface DatasetsOptions {
   databaseName: string
   preferences: Pick<Preferences, 'get' | 'set'>
   startImport: StartImport
+  /** Accepting the terms, or asking for the import again, chooses the host. */
+  hosts: Pick<HostGate, 'admit'>
   /** Absolute addresses; that of the hub ends with a slash. */
   hub: { url: string; files: readonly string[] }
   builtInUrls: readonly string[]
@@ -169,6 +172,11 @@ export class Datasets {
   async #importAnesBench(): Promise<void> {
     const { url, files } = this.#options.hub
     const urls = files.map((file) => url + file)
+    const admitted = await this.#options.hosts.admit(urls)
+    if (!admitted.ok) {
+      const kind = admitted.failure.kind === 'locked' ? 'locked' : 'host-not-chosen'
+      return this.#finish({ kind: 'failed', failures: [{ kind, url }] })
+    }
     await this.#import({ name: 'AnesBench', source: { kind: 'hub', url }, content: { kind: 'urls', urls } })
   }
 

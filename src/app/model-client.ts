@@ -14,6 +14,7 @@ import type {
   NamedFile,
   RemoteSource,
 } from '#worker/model-api'
+import type { HostGate } from './privacy.svelte'
 import { callSession, openSession, type WorkerSession } from './worker-session'
 
 type OnProgress = (progress: ModelProgress) => void
@@ -92,6 +93,7 @@ const CANCEL_GRACE_MS = 20_000
 
 export interface ModelClientOptions {
   databaseName: string
+  hosts: Pick<HostGate, 'reach'>
   spawn?: () => Worker
   cancelGraceMs?: number
 }
@@ -103,23 +105,34 @@ function spawnModelWorker(): Worker {
   })
 }
 
-/** The door to the model worker, which may die and be replaced: downloads go on where they were. */
+/** A worker, the reach of the policy under which it started, and how many calls it has not answered. */
+interface Open extends WorkerSession<ModelWorkerApi> {
+  reach: string
+  calls: number
+}
+
+/**
+ * The door to the model worker, which may die and be replaced: downloads go on where they were. A worker keeps the
+ * policy that it started with, so when other hosts may be reached, what begins then gets a new one.
+ */
 export class ModelClient implements ModelDoor {
-  #session: WorkerSession<ModelWorkerApi> | undefined
+  #session: Open | undefined
   #lastRequest = 0
   readonly #listeners = new Map<ModelRequestId, OnProgress>()
   readonly #databaseName: string
+  readonly #hosts: Pick<HostGate, 'reach'>
   readonly #spawn: () => Worker
   readonly #cancelGraceMs: number
 
   constructor(options: ModelClientOptions) {
     this.#databaseName = options.databaseName
+    this.#hosts = options.hosts
     this.#spawn = options.spawn ?? spawnModelWorker
     this.#cancelGraceMs = options.cancelGraceMs ?? CANCEL_GRACE_MS
   }
 
   prepare() {
-    this.#session ??= this.#open()
+    this.#current()
   }
 
   inspect(source: RemoteSource, onProgress: OnProgress, signal: AbortSignal) {
@@ -216,9 +229,11 @@ export class ModelClient implements ModelDoor {
     if (signal.aborted) return failure({ kind: 'aborted' })
     const id = (this.#lastRequest += 1) as ModelRequestId
     this.#listeners.set(id, onProgress)
+    const session = this.#current()
+    session.calls += 1
     try {
       return await callSession<ModelWorkerApi, ModelResult<Value>>(
-        (this.#session ??= this.#open()),
+        session,
         {
           start: (api) => start(api, id),
           cancel: (api) => api.cancel(id),
@@ -232,12 +247,27 @@ export class ModelClient implements ModelDoor {
       return failure({ kind: 'worker-lost', detail: String(error) })
     } finally {
       this.#listeners.delete(id)
+      session.calls -= 1
+      this.#endReplaced(session)
     }
   }
 
-  #open(): WorkerSession<ModelWorkerApi> {
+  #current(): Open {
+    const { reach } = this.#hosts
+    const before = this.#session
+    if (before?.reach === reach) return before
+    this.#session = this.#open(reach)
+    if (before) this.#endReplaced(before)
+    return this.#session
+  }
+
+  #endReplaced(session: Open): void {
+    if (session !== this.#session && session.calls === 0) session.end('Another one has taken its place.')
+  }
+
+  #open(reach: string): Open {
     const listener = ({ request, progress }: ModelWorkerEvent) => this.#listeners.get(request)?.(progress)
-    const session = openSession<ModelWorkerApi>(
+    const opened = openSession<ModelWorkerApi>(
       this.#spawn(),
       'somnus-models',
       (api, lockName) => api.open(lockName, this.#databaseName, proxy(listener)),
@@ -245,6 +275,7 @@ export class ModelClient implements ModelDoor {
         if (this.#session === session) this.#session = undefined
       },
     )
+    const session: Open = { ...opened, reach, calls: 0 }
     return session
   }
 }

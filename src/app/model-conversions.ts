@@ -6,12 +6,14 @@ import type { ModelPlan, StoredModel, StoredModelId } from '#core/model/stored'
 import type { Access, HubToken } from '#core/transfer/hub-token'
 import type { ModelProgress, NamedFile } from '#worker/model-api'
 import type { ModelDoor } from './model-client'
+import type { ModelHosts } from './model-hosts'
 
 type OnProgress = (progress: ModelProgress) => void
 type Work = (onProgress: OnProgress, signal: AbortSignal) => Promise<ModelResult<StoredModel>>
 
 export interface ConversionPorts {
   door: Pick<ModelDoor, 'inspectCheckpoint' | 'convertFiles' | 'convertRemote' | 'resume'>
+  hosts: Pick<ModelHosts, 'fetching' | 'storing'>
   /** Does the work as a job on the model. */
   run(model: Pick<StoredModel, 'id' | 'name'>, work: Work): Promise<ModelResult<StoredModel>>
   access(model: Pick<StoredModel, 'id' | 'origin'>): Access
@@ -53,7 +55,9 @@ export class ModelConversions {
     this.#chosen.set(plan.id, { plan, files, library })
     const { mirror } = this.#ports.access(plan)
     const converted = await this.#ports.run(plan, (onProgress, signal) =>
-      this.#ports.door.convertFiles(plan, files, library, mirror, onProgress, signal),
+      this.#ports.hosts.storing(plan, files, library, () =>
+        this.#ports.door.convertFiles(plan, files, library, mirror, onProgress, signal),
+      ),
     )
     if (converted.ok) this.#chosen.delete(plan.id)
     return converted
@@ -64,7 +68,9 @@ export class ModelConversions {
     this.#ports.lend(plan.id, token)
     const access = this.#ports.access(plan)
     return this.#ports.run(plan, (onProgress, signal) =>
-      this.#ports.door.convertRemote(plan, access, onProgress, signal),
+      this.#ports.hosts.fetching(plan, () =>
+        this.#ports.door.convertRemote(plan, access, onProgress, signal),
+      ),
     )
   }
 
@@ -79,7 +85,7 @@ export class ModelConversions {
     if (chosen) return this.convertFiles(chosen.plan, chosen.files, chosen.library)
     const access = this.#ports.access(model)
     return this.#ports.run(model, (onProgress, signal) =>
-      this.#ports.door.resume(model.id, access, onProgress, signal),
+      this.#ports.hosts.fetching(model, () => this.#ports.door.resume(model.id, access, onProgress, signal)),
     )
   }
 

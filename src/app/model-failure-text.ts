@@ -38,6 +38,12 @@ function words(failure: ModelFailure, locale: Locale): { problem: string; nextSt
       return t.offline(hostOf(failure.url))
     case 'unreachable':
       return t.unreachable(hostOf(failure.url))
+    case 'locked':
+      return t.locked(hostOf(failure.url))
+    case 'host-not-chosen':
+      return t.hostNotChosen(hostOf(failure.url))
+    case 'redirect-not-chosen':
+      return t.redirectNotChosen(hostOf(failure.url))
     case 'blocked-by-policy':
       return t.blockedByPolicy(hostOf(failure.url))
     case 'insecure-address':
@@ -133,6 +139,10 @@ function detailOf(failure: ModelFailure): string {
   const lines: string[] = []
   if ('url' in failure && failure.url) lines.push(failure.url)
   switch (failure.kind) {
+    case 'redirect-not-chosen':
+      // Says where the request is sent on to.
+      lines.push(`curl -sIL "${failure.url}"`)
+      break
     case 'checksum-mismatch':
       lines.push(`${failure.expected.algorithm} ${failure.expected.hex} ≠ ${failure.actual}`)
       break

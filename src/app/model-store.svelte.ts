@@ -1,18 +1,20 @@
 import type { CatalogModel, CatalogVariant } from '#core/catalog'
-import { catalogSource, planOf, storedIdOf } from '#core/model/catalog-plan'
+import { storedIdOf } from '#core/model/catalog-plan'
 import type { ModelFailure, ModelResult } from '#core/model/failure'
-import { parseMirror } from '#core/model/mirror'
 import type { ModelPlan, StoredModel, StoredModelId } from '#core/model/stored'
-import { failure, success } from '#core/result'
+import { failure } from '#core/result'
 import type { Preferences } from '#data/db/preferences'
 import type { ModelDatabase } from '#data/db/models'
 import type { ModelFiles } from '#data/model-files'
-import type { HubToken } from '#core/transfer/hub-token'
+import type { Access, HubToken } from '#core/transfer/hub-token'
 import type { AddressFinding, EngineFiles, ModelProgress, NamedFile, RemoteSource } from '#worker/model-api'
 import { HubTokens } from './hub-tokens.svelte'
 import type { ModelDoor } from './model-client'
 import { ModelConversions } from './model-conversions'
+import { ModelHosts } from './model-hosts'
+import { ModelMirror } from './model-mirror.svelte'
 import { orAborted } from './or-aborted'
+import type { HostGate } from './privacy.svelte'
 import { ModelJobs, type ModelJob, type ModelJobKind } from './model-jobs.svelte'
 import type { StorageStatus } from './storage-status'
 
@@ -22,6 +24,7 @@ export type { ModelProgress, NamedFile } from '#worker/model-api'
 
 export interface ModelStorePorts {
   door: ModelDoor
+  hosts: Pick<HostGate, 'admit'>
   database: Pick<ModelDatabase, 'list'>
   preferences: Pick<Preferences, 'get' | 'set' | 'remove'>
   files: Pick<ModelFiles, 'storedBytes'>
@@ -33,7 +36,7 @@ export interface ModelStorePorts {
   now: () => number
 }
 
-const MIRROR = 'modelMirror'
+type OnProgress = (progress: ModelProgress) => void
 
 /** The models that this browser keeps, and everything that is done to them. */
 export class ModelStore {
@@ -41,25 +44,29 @@ export class ModelStore {
   readonly conversions: ModelConversions
   readonly #ports: ModelStorePorts
   readonly #jobs: ModelJobs
+  readonly #hosts: ModelHosts
+  readonly #mirror: ModelMirror
   #models = $state.raw<readonly StoredModel[]>([])
   #bytes = $state.raw<Partial<Record<StoredModelId, number>>>({})
   #space = $state.raw<StorageStatus | null>(null)
   #persistence = $state<'granted' | 'refused' | null>(null)
-  #mirror = $state<string | null>(null)
 
   constructor(ports: ModelStorePorts) {
     this.#ports = ports
     this.#jobs = new ModelJobs(ports.now)
+    this.#mirror = new ModelMirror(ports.preferences)
+    this.#hosts = new ModelHosts(ports.hosts, () => this.mirror)
     this.tokens = new HubTokens(ports.preferences)
     this.conversions = new ModelConversions({
       door: ports.door,
+      hosts: this.#hosts,
       run: async ({ id, name }, work) => {
         void this.#askToPersist()
         const result = await this.#run({ kind: 'convert', name, modelId: id }, work)
         if (result.ok) this.tokens.takeBack(id)
         return result
       },
-      access: (model) => this.tokens.accessFor(model, this.#mirror),
+      access: (model) => this.#access(model),
       lend: (id, token) => this.tokens.lend(id, token),
     })
     ports.channel.hear(() => void this.#read().catch((error: unknown) => console.error(error)))
@@ -111,23 +118,16 @@ export class ModelStore {
 
   /** Stands in for the hosts of public models; see core/model/mirror. */
   get mirror(): string | null {
-    return this.#mirror
+    return this.#mirror.address
   }
 
   /** False, and nothing changes, when it is not an http(s) address. */
-  async setMirror(address: string | null): Promise<boolean> {
-    const mirror = address === null || address.trim() === '' ? null : parseMirror(address)
-    if (mirror === null && address !== null && address.trim() !== '') return false
-    this.#mirror = mirror
-    if (mirror === null) await this.#ports.preferences.remove(MIRROR)
-    else await this.#ports.preferences.set(MIRROR, mirror)
-    return true
+  setMirror(address: string | null): Promise<boolean> {
+    return this.#mirror.set(address)
   }
 
   async restore(): Promise<void> {
-    const { preferences } = this.#ports
-    const [mirror] = await Promise.all([preferences.get(MIRROR), this.#read(), this.tokens.restore()])
-    this.#mirror = typeof mirror === 'string' ? parseMirror(mirror) : null
+    await Promise.all([this.#mirror.restore(), this.#read(), this.tokens.restore()])
   }
 
   /** To be called where models may be imported soon: the network may be gone by then. */
@@ -157,16 +157,17 @@ export class ModelStore {
     const id = storedIdOf({ modelId: model.id, variantId: variant.id })
     const stored = this.find(id)
     const subject = { kind: 'download', name: stored?.name ?? model.name, modelId: id } as const
-    const { door } = this.#ports
     return this.#download(
       subject,
       async (onProgress, either) => {
         const known = this.find(id)
-        if (known) return door.resume(id, this.tokens.accessFor(known, this.#mirror), onProgress, either)
-        const plan = await this.#plan(model, variant, onProgress, either)
-        return plan.ok
-          ? door.download(plan.value, this.tokens.accessFor(plan.value, this.#mirror), onProgress, either)
-          : plan
+        if (known) return this.#resume(known, onProgress, either)
+        const plan = await this.#hosts.planning(model, variant, (source) => {
+          onProgress({ kind: 'inspecting' })
+          const access = { mirror: this.mirror, token: this.#rememberedFor(source.address) }
+          return this.#ports.door.inspect({ ...source, access, family: null }, onProgress, either)
+        })
+        return plan.ok ? this.#fetch(plan.value, onProgress, either) : plan
       },
       signal,
     )
@@ -177,12 +178,8 @@ export class ModelStore {
     const model = this.find(id)
     if (!model) return Promise.resolve(failure({ kind: 'unknown-model' }))
     if (this.conversions.canGoOn(model)) return this.conversions.goOn(model)
-    return this.#download(
-      { kind: 'download', name: model.name, modelId: id },
-      (onProgress, either) =>
-        this.#ports.door.resume(id, this.tokens.accessFor(model, this.#mirror), onProgress, either),
-      signal,
-    )
+    const subject = { kind: 'download', name: model.name, modelId: id } as const
+    return this.#download(subject, (progress, either) => this.#resume(model, progress, either), signal)
   }
 
   /** Whether `resume` could bring what is missing or damaged: it can be fetched, or converted again. */
@@ -224,27 +221,25 @@ export class ModelStore {
   /** What lies at an address; see RemoteSource. Null token: the one that is remembered for its host, if any. */
   look(
     { token, ...source }: Omit<RemoteSource, 'access'> & { token: HubToken | null },
-    onProgress: (progress: ModelProgress) => void,
+    onProgress: OnProgress,
     signal: AbortSignal,
   ): Promise<ModelResult<AddressFinding>> {
-    const mirror = this.#mirror
-    const access = { mirror, token: token ?? this.tokens.rememberedFor(source.address, mirror) }
-    return this.#ports.door.look({ ...source, access }, onProgress, signal)
+    const access = { mirror: this.mirror, token: token ?? this.#rememberedFor(source.address) }
+    return this.#hosts.looking(source, () => this.#ports.door.look({ ...source, access }, onProgress, signal))
   }
 
   /** Downloads an inspected plan. */
   add(plan: ModelPlan, token: HubToken | null = null): Promise<ModelResult<StoredModel>> {
     this.tokens.lend(plan.id, token)
-    return this.#download({ kind: 'download', name: plan.name, modelId: plan.id }, (onProgress, signal) =>
-      this.#ports.door.download(plan, this.tokens.accessFor(plan, this.#mirror), onProgress, signal),
-    )
+    const subject = { kind: 'download', name: plan.name, modelId: plan.id } as const
+    return this.#download(subject, (progress, signal) => this.#fetch(plan, progress, signal))
   }
 
   /** What chosen files are; null library: chosen from the known ones. */
   inspectFiles(
     files: readonly NamedFile[],
     library: File | null,
-    onProgress: (progress: ModelProgress) => void,
+    onProgress: OnProgress,
     signal: AbortSignal,
   ): Promise<ModelResult<ModelPlan>> {
     return this.#ports.door.inspectFiles(files, library, onProgress, signal)
@@ -258,7 +253,9 @@ export class ModelStore {
   ): Promise<ModelResult<StoredModel>> {
     void this.#askToPersist()
     return this.#run({ kind: 'import', name: plan.name, modelId: plan.id }, (onProgress, signal) =>
-      this.#ports.door.importFiles(plan, files, library, this.#mirror, onProgress, signal),
+      this.#hosts.storing(plan, files, library, () =>
+        this.#ports.door.importFiles(plan, files, library, this.mirror, onProgress, signal),
+      ),
     )
   }
 
@@ -281,18 +278,28 @@ export class ModelStore {
     return files
   }
 
-  async #plan(
-    model: CatalogModel,
-    variant: CatalogVariant,
-    onProgress: (progress: ModelProgress) => void,
+  #access(model: Pick<StoredModel, 'id' | 'origin'>): Access {
+    return this.tokens.accessFor(model, this.mirror)
+  }
+
+  #rememberedFor(address: string): HubToken | null {
+    return this.tokens.rememberedFor(address, this.mirror)
+  }
+
+  #fetch(plan: ModelPlan, onProgress: OnProgress, signal: AbortSignal): Promise<ModelResult<StoredModel>> {
+    return this.#hosts.fetching(plan, () =>
+      this.#ports.door.download(plan, this.#access(plan), onProgress, signal),
+    )
+  }
+
+  #resume(
+    model: StoredModel,
+    onProgress: OnProgress,
     signal: AbortSignal,
-  ): Promise<ModelResult<ModelPlan>> {
-    const source = catalogSource(variant)
-    if (!source) return success(planOf(model, variant, null))
-    onProgress({ kind: 'inspecting' })
-    const access = { mirror: this.#mirror, token: this.tokens.rememberedFor(source.address, this.#mirror) }
-    const found = await this.#ports.door.inspect({ ...source, access, family: null }, onProgress, signal)
-    return found.ok ? success(planOf(model, variant, found.value)) : found
+  ): Promise<ModelResult<StoredModel>> {
+    return this.#hosts.fetching(model, () =>
+      this.#ports.door.resume(model.id, this.#access(model), onProgress, signal),
+    )
   }
 
   #onStored<Value>(
@@ -307,10 +314,7 @@ export class ModelStore {
 
   #download(
     subject: Pick<ModelJob, 'name' | 'modelId'> & { kind: 'download' },
-    work: (
-      onProgress: (progress: ModelProgress) => void,
-      signal: AbortSignal,
-    ) => Promise<ModelResult<StoredModel>>,
+    work: (onProgress: OnProgress, signal: AbortSignal) => Promise<ModelResult<StoredModel>>,
     signal?: AbortSignal,
   ): Promise<ModelResult<StoredModel>> {
     void this.#askToPersist()
@@ -322,7 +326,7 @@ export class ModelStore {
 
   async #run<Value>(
     subject: Pick<ModelJob, 'kind' | 'name' | 'modelId'>,
-    work: (onProgress: (progress: ModelProgress) => void, signal: AbortSignal) => Promise<ModelResult<Value>>,
+    work: (onProgress: OnProgress, signal: AbortSignal) => Promise<ModelResult<Value>>,
     signal?: AbortSignal,
   ): Promise<ModelResult<Value>> {
     let stage: ModelProgress['kind'] | undefined

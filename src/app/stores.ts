@@ -8,8 +8,10 @@ import type { EngineStore } from './engine.svelte'
 import type { ModelStore } from './model-store.svelte'
 import type { Models } from './models.svelte'
 import type { Notices } from './notices.svelte'
+import type { Privacy } from './privacy.svelte'
 import type { Prompts } from './prompts.svelte'
 import type { Reading } from './reading.svelte'
+import type { Proof } from './proof.svelte'
 import type { Planning } from './planning.svelte'
 import type { RunDraft } from './run-draft.svelte'
 import type { Runs } from './runs.svelte'
@@ -23,6 +25,8 @@ export interface Stores {
   locale: Locale
   settings: Settings
   notices: Notices
+  /** Whether the app is locked, and which hosts it may reach while it is not. */
+  privacy: Privacy
   engine: EngineStore
   models: Models
   modelStore: ModelStore
@@ -44,6 +48,8 @@ export interface Stores {
   /** All that is stored, as one; the same at each call, fetched at the first. */
   workspace: () => Promise<Workspace>
   install: InstallOffer
+  /** The ledger of requests and the self-test; the same at each call, fetched at the first. */
+  proof: () => Promise<Proof>
 }
 
 export const [getStores, setStores] = createContext<Stores>()

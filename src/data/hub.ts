@@ -1,6 +1,8 @@
 import { MAX_SOURCE_BYTES } from '#core/dataset/limits'
 import type { ImportFailure } from '#core/dataset/failure'
 import { failure, success, type Result } from '#core/result'
+import { HostRefused } from './privacy/guarded-fetch'
+import type { Fetch } from './privacy/recorded-fetch'
 import { chunksOf } from './stream'
 
 /** Where AnesBench is published; `importSource` takes another address in tests. */
@@ -15,15 +17,22 @@ export interface NamedBlob {
 /** `totalBytes` is null while the server has not said how much it sends. */
 export type DownloadProgress = (loadedBytes: number, totalBytes: number | null) => void
 
+/** How files are asked for, and whether the browser's policy refused a request that has just failed. */
+export interface DownloadPorts {
+  fetch: Fetch
+  policyOn: (url: string) => Promise<'blocked-by-policy' | 'redirect-not-chosen' | null>
+}
+
 /** Downloads files one after the other; progress counts over the files asked for so far. */
 export async function download(
   urls: readonly string[],
   onProgress: DownloadProgress,
+  ports: DownloadPorts,
 ): Promise<Result<NamedBlob[], ImportFailure>> {
   const files: NamedBlob[] = []
   let before = 0
   for (const url of urls) {
-    const file = await downloadFile(url, before, onProgress)
+    const file = await downloadFile(url, before, onProgress, ports)
     if (!file.ok) return file
     files.push(file.value)
     before += file.value.blob.size
@@ -35,10 +44,11 @@ async function downloadFile(
   url: string,
   before: number,
   onProgress: DownloadProgress,
+  ports: DownloadPorts,
 ): Promise<Result<NamedBlob, ImportFailure>> {
   const name = decodeURIComponent(new URL(url).pathname.split('/').at(-1) ?? url)
   try {
-    const response = await fetch(url)
+    const response = await ports.fetch(url)
     if (!response.ok || !response.body) {
       return failure({ kind: 'download-failed', url, status: response.status, detail: response.statusText })
     }
@@ -57,6 +67,9 @@ async function downloadFile(
     }
     return success({ name, blob: new Blob(chunks) })
   } catch (error) {
+    if (error instanceof HostRefused) return failure({ kind: error.refusal, url })
+    if ((await ports.policyOn(url)) === 'redirect-not-chosen')
+      return failure({ kind: 'redirect-not-chosen', url })
     const detail = error instanceof Error ? error.message : String(error)
     return failure({ kind: 'download-failed', url, status: null, detail })
   }

@@ -1,12 +1,88 @@
 /** What the service worker lets out, and the policy that it puts on what the pages get. */
 import { headersOf } from '#core/privacy/policy'
+import { UNREADABLE, type PrivacyState } from '#core/privacy/state'
+import { verdictOf } from '#core/privacy/verdict'
+import { hearChanges, STATE_CHANGED } from '#data/privacy/announce'
+import { PrivacyRecord } from '#data/privacy/record'
+import { pathInSite, worker } from './scope'
+import { witness } from './witness'
 
-/** Answers a request to another origin with an error where it is refused; else leaves it to the browser. */
-export function guardForeign(_event: FetchEvent): void {
-  // Nothing is refused here yet.
+const record = new PrivacyRecord()
+
+/** What is obeyed; null while it is being read. */
+let state: PrivacyState | null = null
+let reading: Promise<PrivacyState> | null = null
+
+/** Pages and workers by id, with their paths below the site's root; few live as long as the service worker does. */
+const askers = new Map<string, string | null>()
+const MOST_ASKERS = 100
+
+hearChanges(() => void readAgain())
+
+// A page that changed the state waits for the answer: from then on every request is judged by what it stored.
+worker.addEventListener('message', (event) => {
+  if (event.origin !== worker.location.origin || event.data !== STATE_CHANGED) return
+  event.waitUntil(readAgain().then((obeyed) => event.ports[0]?.postMessage(obeyed)))
+})
+
+/**
+ * Answers a request to another origin with an error where it is refused; else leaves it to the browser, since a
+ * request that passes through a service worker lasts no longer than that does. The browser must be told at once; where
+ * that needs knowledge that this worker has not got yet, it is sent back here by a redirect to the same address.
+ */
+export function guardForeign(event: FetchEvent): void {
+  const { request, clientId } = event
+  const asker = askers.get(clientId)
+  if (!state || asker === undefined) return event.respondWith(askAgain(event))
+  if (verdictOf(new URL(request.url).origin, asker, state) === 'chosen-host')
+    witness(event, request, { outcome: 'allowed', bytes: null })
+  else event.respondWith(refused(event))
+}
+
+async function askAgain(event: FetchEvent): Promise<Response> {
+  const { request, clientId } = event
+  const [obeyed, asker] = await Promise.all([current(), askerOf(clientId)])
+  const verdict = verdictOf(new URL(request.url).origin, asker, obeyed)
+  return verdict === 'chosen-host' ? Response.redirect(request.url, 307) : refused(event)
+}
+
+function refused(event: FetchEvent): Response {
+  witness(event, event.request, { outcome: 'refused', bytes: null })
+  return Response.error()
 }
 
 /** The headers that the file at `path`, below the site's root, must have. */
-export function policyHeaders(path: string): Promise<Record<string, string>> {
-  return Promise.resolve(headersOf(path, 'any-host'))
+export async function policyHeaders(path: string): Promise<Record<string, string>> {
+  return headersOf(path, await current())
+}
+
+async function askerOf(clientId: string): Promise<string | null> {
+  const client = await worker.clients.get(clientId)
+  const asker = client ? pathInSite(client.url) : null
+  if (askers.size >= MOST_ASKERS) askers.clear()
+  askers.set(clientId, asker)
+  return asker
+}
+
+/** The stored state, read once; what cannot be read counts as locked. */
+function current(): Promise<PrivacyState> {
+  return (reading ??= read())
+}
+
+function readAgain(): Promise<PrivacyState> {
+  state = null
+  reading = null
+  return current()
+}
+
+function read(): Promise<PrivacyState> {
+  const mine: Promise<PrivacyState> = record
+    .read()
+    .catch(() => UNREADABLE)
+    .then((found) => {
+      // An earlier reading may have missed a change.
+      if (reading === mine) state = found
+      return found
+    })
+  return mine
 }

@@ -8,7 +8,10 @@ import { failure, success, type Result } from '#core/result'
 import { readSources } from '#data/dataset-source'
 import { DatasetDatabase } from '#data/db/datasets'
 import { openDatabase } from '#data/db/schema'
-import { download, type NamedBlob } from '#data/hub'
+import { download, type DownloadPorts, type NamedBlob } from '#data/hub'
+import { guardedFetch } from '#data/privacy/guarded-fetch'
+import { watchPolicy } from '#data/privacy/policy-reports'
+import { PrivacyRecord } from '#data/privacy/record'
 import type { DatasetWorkerApi, ImportProgress, ImportRequest, ProgressListener } from './dataset-api'
 
 /** At most this often: a report is a message to the page. */
@@ -21,6 +24,11 @@ interface Pending {
 }
 
 let pending: Pending | null = null
+
+const ports: DownloadPorts = {
+  fetch: guardedFetch((url, init) => fetch(url, init), new PrivacyRecord(), location.origin),
+  policyOn: watchPolicy(),
+}
 
 const api: DatasetWorkerApi = {
   async read(request, onProgress) {
@@ -56,8 +64,10 @@ async function open(
   report: ProgressListener,
 ): Promise<Result<NamedBlob[], ImportFailure>> {
   if (content.kind === 'files') return success(content.files.map((file) => ({ name: file.name, blob: file })))
-  return download(content.urls, (loadedBytes, totalBytes) =>
-    report({ kind: 'downloading', loadedBytes, totalBytes }),
+  return download(
+    content.urls,
+    (loadedBytes, totalBytes) => report({ kind: 'downloading', loadedBytes, totalBytes }),
+    ports,
   )
 }
 

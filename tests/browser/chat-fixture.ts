@@ -1,3 +1,4 @@
+import { openChatTools } from '#app/chat-tools'
 import { Chats } from '#app/chats.svelte'
 import { Drafts } from '#app/drafts.svelte'
 import { ModelChannel } from '#app/model-channel'
@@ -163,13 +164,16 @@ export async function openTab(
     newSeed: () => 1,
   })
   await chats.restore()
+  const locale = new Locale(language)
+  const tools = { database, preferences, engine: engineStore, models, chats, locale }
   const stores = {
-    locale: new Locale(language),
+    locale,
     notices: new Notices(),
     engine: engineStore,
     models,
     modelStore,
     chats,
+    chatTools: () => openChatTools({ ...tools, runs: { load: () => Promise.resolve(null) } }),
     reading: new Reading(preferences),
   } as Partial<Stores> as Stores
   return { engine, models, chats, database, stores }

@@ -3,6 +3,7 @@ import { Datasets, type DatasetsOptions } from '#app/datasets.svelte'
 import { DatasetDatabase } from '#data/db/datasets'
 import { Preferences } from '#data/db/preferences'
 import { openDatabase, type SomnusDatabase } from '#data/db/schema'
+import { chosenHosts } from './chosen-hosts'
 
 export interface Fixture {
   name: string
@@ -21,6 +22,7 @@ export async function openDatasets(
   const url = `${location.origin}/datasets/`
   const files = ['formulary_en.json', 'formulary_zh.json']
   const datasets = new Datasets({
+    hosts: chosenHosts,
     database: new DatasetDatabase(database),
     databaseName: name,
     preferences: new Preferences(database),

@@ -4,6 +4,7 @@ import { MAX_ROWS, MAX_SOURCE_BYTES } from '#core/dataset/limits'
 import { countOf } from '#core/dataset/preview'
 import { DatasetDatabase } from '#data/db/datasets'
 import { closeDatasets, jsonFile, makeRows, openDatasets } from './dataset-fixture'
+import { chosenHosts } from './chosen-hosts'
 
 const TEMPLATE: Item = { id: 'x', language: 'en', level: 1, stem: 'Q?', options: ['a', 'b'], targetIndex: 0 }
 
@@ -73,7 +74,9 @@ describe('the built-in benchmark', () => {
   })
 
   test('offline on first use is a failure that says so', async () => {
-    const { datasets } = await openDatasets({ builtInUrls: ['http://127.0.0.1:1/x.json'] })
+    const url = 'http://127.0.0.1:1/x.json'
+    await chosenHosts.admit([url])
+    const { datasets } = await openDatasets({ builtInUrls: [url] })
     expect(await datasets.installBuiltIn()).toMatchObject({ ok: false, failure: { kind: 'download-failed' } })
   })
 })

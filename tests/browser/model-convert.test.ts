@@ -20,6 +20,7 @@ import { withChatFiles } from '../unit/convert/chat-files'
 import { checkpoint } from '../unit/convert/checkpoint-fixture'
 import { libraryBytes, METADATA } from '../unit/model/library-fixture'
 import { memorySource, withHeader, type Files } from '../unit/convert/safetensors-fixture'
+import { anyHost } from '../any-host'
 
 const never = new AbortController().signal
 const ignore = () => undefined
@@ -33,6 +34,7 @@ async function openBrowser(name = `test-convert-${crypto.randomUUID()}`) {
   const opened = await openDatabase({ onBlocked: ignore, onOutdated: ignore }, name)
   const workers: Worker[] = []
   const door = new ModelClient({
+    hosts: anyHost,
     databaseName: name,
     spawn() {
       const worker = new Worker(new URL('./counted-model-worker.ts', import.meta.url), { type: 'module' })

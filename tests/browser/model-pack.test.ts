@@ -10,6 +10,7 @@ import { ModelFiles } from '#data/model-files'
 import type { ModelProgress, NamedFile } from '#worker/model-api'
 import { mlcFolder } from '../unit/model/mlc-fixture'
 import { namedFiles } from '../unit/model/named-files'
+import { anyHost } from '../any-host'
 
 const never = new AbortController().signal
 const files = new ModelFiles()
@@ -30,6 +31,7 @@ beforeEach(async () => {
   workers = []
   told = []
   client = new ModelClient({
+    hosts: anyHost,
     databaseName,
     spawn() {
       const worker = new Worker(new URL('../../src/worker/models.ts', import.meta.url), { type: 'module' })

@@ -9,6 +9,7 @@ import { Preferences } from '#data/db/preferences'
 import { openDatabase } from '#data/db/schema'
 import { ModelFiles } from '#data/model-files'
 import type { NamedFile } from '#worker/model-api'
+import { anyHost } from '../any-host'
 
 const GGUF = new URL('/models/formulary.gguf', location.origin).href
 const never = new AbortController().signal
@@ -24,7 +25,9 @@ async function openBrowser(): Promise<{ store: ModelStore; end: () => Promise<vo
   const opened = await openDatabase({ onBlocked: ignore, onOutdated: ignore }, name)
   const workers: Worker[] = []
   const store = new ModelStore({
+    hosts: anyHost,
     door: new ModelClient({
+      hosts: anyHost,
       databaseName: name,
       spawn() {
         const worker = new Worker(new URL('./counted-model-worker.ts', import.meta.url), { type: 'module' })

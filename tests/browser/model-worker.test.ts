@@ -22,6 +22,7 @@ import { probeDevice } from '#data/device'
 import { ModelFiles } from '#data/model-files'
 import catalogJson from '../../models.json'
 import { question } from './engine-fixture'
+import { anyHost } from '../any-host'
 
 const site = (path: string) => new URL(path, location.origin).href
 const GGUF = site('/models/formulary.gguf')
@@ -65,7 +66,9 @@ async function openTab(): Promise<Tab> {
   const database = new ModelDatabase(opened)
   const preferences = new Preferences(opened)
   const store = new ModelStore({
+    hosts: anyHost,
     door: new ModelClient({
+      hosts: anyHost,
       databaseName,
       spawn() {
         const url = new URL('./counted-model-worker.ts', import.meta.url)

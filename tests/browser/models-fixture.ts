@@ -13,6 +13,7 @@ import { Locale, type Language } from '#i18n/locale.svelte'
 import type { ModelProgress } from '#worker/model-api'
 import catalogJson from '../../models.json'
 import { DEVICE, HandDrivenEngine } from './chat-fixture'
+import { anyHost } from '../any-host'
 
 const HASH = '5'.repeat(64)
 const NOON = Date.UTC(2026, 10, 21, 12)
@@ -146,6 +147,7 @@ export async function openDesk(options: DeskOptions = {}): Promise<Desk> {
   }
   const preferences = new Map<string, unknown>()
   const modelStore = new ModelStore({
+    hosts: anyHost,
     door,
     database: { list: () => Promise.resolve(kept) },
     preferences: {

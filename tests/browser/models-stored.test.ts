@@ -306,11 +306,13 @@ describe('every state at once', () => {
     await desk.modelStore.setMirror('https://mirror.example.org')
     void desk.modelStore.resume('own/half' as StoredModelId)
     const url = 'https://huggingface.co/a'
+    await expect.poll(() => desk.calls).toHaveLength(1)
     desk.call('resume').report({
       ...{ kind: 'downloading', loadedBytes: 120e6, totalBytes: 200e6 },
       waiting: { reason: { kind: 'unreachable', url, detail: '' }, retryAt: Date.now() + 60_000 },
     })
     void desk.modelStore.resume('own/damaged' as StoredModelId)
+    await expect.poll(() => desk.calls).toHaveLength(2)
     await desk.call('resume').answer(failure({ kind: 'storage-full', neededBytes: 4e9, availableBytes: 1e9 }))
     await expect.element(page.getByRole('article').nth(3)).toBeVisible()
     for (const fold of document.querySelectorAll('details')) fold.open = true

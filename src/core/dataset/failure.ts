@@ -23,6 +23,8 @@ export type FileFailure =
 export type ImportFailure =
   | FileFailure
   | { kind: 'download-failed'; url: string; status: number | null; detail: string }
+  /** See the same kinds of core/model/failure. */
+  | { kind: 'locked' | 'host-not-chosen' | 'redirect-not-chosen'; url: string }
   | { kind: 'storage-full' }
   | { kind: 'storage-failed'; detail: string }
   /** The worker ended by itself, mostly for want of memory. */

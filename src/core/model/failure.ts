@@ -8,6 +8,12 @@ export type ModelFailure =
   | { kind: 'offline'; url: string }
   /** No answer that a page may read: the host is down, blocked, or does not allow other sites (CORS). */
   | { kind: 'unreachable'; url: string; detail: string }
+  /** Somnus is locked: it reaches no host but its own. */
+  | { kind: 'locked'; url: string }
+  /** The user has not chosen this host, or took it off the list again. */
+  | { kind: 'host-not-chosen'; url: string }
+  /** A chosen host sent the request on to one that was not chosen; browsers do not tell pages which. */
+  | { kind: 'redirect-not-chosen'; url: string }
   /** The site's own Content-Security-Policy forbids the address. */
   | { kind: 'blocked-by-policy'; url: string }
   /** The site is encrypted (https) and the address is not: browsers refuse such requests. */

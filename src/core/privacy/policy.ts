@@ -2,6 +2,7 @@
  * The response headers of the site, in one place: the dev and preview servers and the service worker send them, and
  * the build writes them to `_headers` for static hosts that read that file.
  */
+import { sourcesOf } from './hosts.ts'
 import type { PrivacyState } from './state'
 
 /**
@@ -11,7 +12,7 @@ import type { PrivacyState } from './state'
 export const DOWNLOAD_FOLDER = 'downloads'
 
 /** The names of those workers' entry files, without extension. */
-export const DOWNLOAD_WORKERS: readonly string[] = ['models', 'dataset-import']
+export const DOWNLOAD_WORKERS: readonly string[] = ['models', 'dataset-import', 'self-test-download']
 
 /** The other folder whose files carry a hash of their content in their names. */
 const ASSETS_FOLDER = 'assets'
@@ -32,19 +33,53 @@ export const isolationHeaders: Headers = {
   'Cross-Origin-Embedder-Policy': 'require-corp',
 }
 
+/** What no part of the app needs; the page may keep its processors awake and use them all, and copy. */
+const SWITCHED_OFF = [
+  ...['accelerometer', 'autoplay', 'browsing-topics', 'camera', 'compute-pressure', 'display-capture'],
+  ...[
+    'encrypted-media',
+    'gamepad',
+    'geolocation',
+    'gyroscope',
+    'hid',
+    'identity-credentials-get',
+    'idle-detection',
+  ],
+  ...['keyboard-map', 'local-fonts', 'magnetometer', 'microphone', 'midi', 'otp-credentials', 'payment'],
+  ...['picture-in-picture', 'publickey-credentials-create', 'publickey-credentials-get', 'serial'],
+  ...['storage-access', 'usb', 'window-management', 'xr-spatial-tracking'],
+]
+
 /** Sent with every file. */
 export const siteHeaders: Headers = {
   ...isolationHeaders,
   'Cross-Origin-Resource-Policy': 'same-origin',
-  'Permissions-Policy': 'camera=(), geolocation=(), microphone=(), payment=(), usb=()',
+  'Permissions-Policy': SWITCHED_OFF.map((feature) => `${feature}=()`).join(', '),
   'Referrer-Policy': 'no-referrer',
   'X-Content-Type-Options': 'nosniff',
+  // Names of hosts that a page links to would be asked for before anyone follows the link.
+  'X-DNS-Prefetch-Control': 'off',
 }
+
+/**
+ * The names of the policies that may make what runs as script or becomes HTML: Svelte's for its own templates, that
+ * of the sanitizer, and the page's own for the addresses of its workers (see app/own-scripts).
+ */
+const TRUSTED_TYPES = ['svelte-trusted-html', 'dompurify', 'default']
 
 /** The content security policy of a file of the built site; `path` is below the site's root, without leading "/". */
 export function policyOf(path: string, reach: Reach): string {
+  return [...directivesOf(path, reach), "frame-ancestors 'none'"].join('; ')
+}
+
+/** The page's policy for hosts that send no headers, as a meta element: those may not say who may frame the page. */
+export function metaPolicy(): string {
+  return directivesOf('', 'any-host').join('; ')
+}
+
+function directivesOf(path: string, reach: Reach): string[] {
   const directives = {
-    'default-src': ["'self'"],
+    'default-src': ["'none'"],
     'script-src': ["'self'", "'wasm-unsafe-eval'"],
     // wllama starts its threads from blob URLs.
     'worker-src': ["'self'", 'blob:'],
@@ -52,19 +87,52 @@ export function policyOf(path: string, reach: Reach): string {
     'img-src': ["'self'", 'data:'],
     'style-src': ["'self'"],
     'font-src': ["'self'"],
-    'object-src': ["'none'"],
+    'manifest-src': ["'self'"],
     'base-uri': ["'none'"],
     'form-action': ["'none'"],
-    'frame-ancestors': ["'none'"],
+    // Workers have no HTML, and no sink for script that the directives above leave open.
+    ...(isPage(path) ? { 'require-trusted-types-for': ["'script'"], 'trusted-types': TRUSTED_TYPES } : {}),
   }
-  return Object.entries(directives)
-    .map(([directive, sources]) => `${directive} ${sources.join(' ')}`)
-    .join('; ')
+  return Object.entries(directives).map(([directive, sources]) => `${directive} ${sources.join(' ')}`)
+}
+
+/**
+ * Browsers that know `Connection-Allowlist` (Chromium since 152) hold to it what a content security policy cannot:
+ * WebRTC, links, windows, redirects of the page, names that are looked up. While the app is open the user may follow
+ * links; the workers that download are held by their content security policy, which judges redirects host by host.
+ */
+function connectionsOf(path: string, reach: Reach): Headers {
+  const isLocked = reach !== 'any-host' && reach.locked
+  if (isIn(DOWNLOAD_FOLDER, path) && !isLocked) return {}
+  const allowlist =
+    isPage(path) && !isLocked
+      ? '(response-origin "*://*:*/*");redirects=allow;webrtc=block'
+      : '(response-origin)'
+  return { 'Connection-Allowlist': allowlist }
+}
+
+/** Under which policy a page was sent; it can read this of itself, and of nothing else that it was sent with. */
+export const POLICY_TIMING = 'policy'
+export type SentUnder = 'host' | 'open' | 'locked'
+
+function timingOf(path: string, reach: Reach): Headers {
+  const under: SentUnder = reach === 'any-host' ? 'host' : reach.locked ? 'locked' : 'open'
+  return isPage(path) ? { 'Server-Timing': `${POLICY_TIMING};desc="${under}"` } : {}
+}
+
+/** The headers of a file of the built site that are not those of every file. */
+function ownHeadersOf(path: string, reach: Reach): Headers {
+  return {
+    'Content-Security-Policy': policyOf(path, reach),
+    ...connectionsOf(path, reach),
+    ...timingOf(path, reach),
+    ...cachingOf(path),
+  }
 }
 
 /** All headers of a file of the built site. */
 export function headersOf(path: string, reach: Reach): Headers {
-  return { ...siteHeaders, 'Content-Security-Policy': policyOf(path, reach), ...cachingOf(path) }
+  return { ...siteHeaders, ...ownHeadersOf(path, reach) }
 }
 
 /** `_headers`. Hosts join the headers of all rules that match a file, so each file gets each header from one rule. */
@@ -72,22 +140,24 @@ export function headersFile(): string {
   const rule = (pattern: string, headers: Headers) =>
     [pattern, ...Object.entries(headers).map(([name, value]) => `  ${name}: ${value}`)].join('\n')
   const patterns = [...ENTRY_FILES, `${ASSETS_FOLDER}/*`, `${DOWNLOAD_FOLDER}/*`]
-  const rules = patterns.map((path) =>
-    rule(`/${path}`, { 'Content-Security-Policy': policyOf(path, 'any-host'), ...cachingOf(path) }),
-  )
+  const rules = patterns.map((path) => rule(`/${path}`, ownHeadersOf(path, 'any-host')))
   return `${[rule('/*', siteHeaders), ...rules].join('\n')}\n`
 }
 
 function reached(reach: Reach): readonly string[] {
   // A model or dataset may come from any mirror that the user names; http: is for one on the local network.
   if (reach === 'any-host') return ['https:', 'http:']
-  return reach.locked ? [] : reach.hosts
+  return reach.locked ? [] : sourcesOf(reach.hosts)
 }
 
 function cachingOf(path: string): Headers {
   if ([ASSETS_FOLDER, DOWNLOAD_FOLDER].some((folder) => isIn(folder, path)))
     return { 'Cache-Control': 'public, max-age=31536000, immutable' }
   return ENTRY_FILES.includes(path) ? { 'Cache-Control': 'no-cache' } : {}
+}
+
+function isPage(path: string): boolean {
+  return path === '' || path === 'index.html'
 }
 
 function isIn(folder: string, path: string): boolean {

@@ -12,6 +12,7 @@ export const common = {
     privacy: 'Privacy and data',
   },
   switchLanguage: '中文',
+  phase: { open: 'Open', locked: 'Locked', unsure: 'Not in force' },
   notADevice: 'A research and teaching tool. Not a medical device: never use its output to treat a patient.',
   cancel: 'Cancel',
   close: 'Close',

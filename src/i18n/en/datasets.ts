@@ -141,6 +141,12 @@ export const datasets = {
       `${url} could not be downloaded (${detail}). Check the connection and try again, or download the file yourself and choose it here.`,
     offline: 'no connection',
     status: (status: number) => `the server answered ${status}`,
+    locked: (host: string) =>
+      `Somnus is locked, so it did not ask ${host}. Unlock it under “Privacy and data”, or choose a file from disk.`,
+    hostNotChosen: (host: string) =>
+      `${host} is not among the hosts that you chose. Add it under “Privacy and data”, then try again.`,
+    redirectNotChosen: (host: string) =>
+      `${host} sent the download on to another host that you have not chosen, so it was stopped. Add that host under “Privacy and data”, or download the file yourself and choose it here.`,
     storageFull:
       'This browser has no room left for the dataset. Free disk space or delete old datasets or runs, then try again.',
     storageFailed: (detail: string) => `This browser could not store the dataset (${detail}).`,

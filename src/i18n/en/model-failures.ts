@@ -14,6 +14,19 @@ export const modelFailures = {
     nextStep:
       'The site is down, this network blocks it, or it does not let other sites read its files. Try another network, set a mirror address, or import the model from a USB stick.',
   }),
+  locked: (host: string) => ({
+    problem: `Somnus is locked, so it did not ask ${host}.`,
+    nextStep: 'Unlock it under “Privacy and data”, or import the files from disk.',
+  }),
+  hostNotChosen: (host: string) => ({
+    problem: `${host} is not among the hosts that you chose.`,
+    nextStep: 'Add it under “Privacy and data”, then try again.',
+  }),
+  redirectNotChosen: (host: string) => ({
+    problem: `${host} sent the download on to another host that you have not chosen, so it was stopped.`,
+    nextStep:
+      'Browsers do not say where it led. The command below, run in a terminal, shows it; add that host under “Privacy and data” if you trust it.',
+  }),
   blockedByPolicy: (host: string) => ({
     problem: `The settings of this Somnus site forbid downloads from ${host}.`,
     nextStep:

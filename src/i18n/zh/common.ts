@@ -14,6 +14,7 @@ export const common: typeof Shape = {
     privacy: '隐私与数据',
   },
   switchLanguage: 'English',
+  phase: { open: '开放', locked: '已锁定', unsure: '未生效' },
   notADevice: '本工具仅用于科研和教学，不是医疗器械；其输出绝不可用于诊治患者。',
   cancel: '取消',
   close: '关闭',

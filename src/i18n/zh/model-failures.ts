@@ -14,6 +14,19 @@ export const modelFailures: typeof Shape = {
     nextStep:
       '可能是该网站故障、被当前网络屏蔽，或不允许其他网站读取其文件。请换一个网络、设置镜像地址，或从 U 盘导入模型。',
   }),
+  locked: (host) => ({
+    problem: `Somnus 已锁定，没有向 ${host} 发出请求。`,
+    nextStep: '请到“隐私与数据”页面解锁，或从本机导入文件。',
+  }),
+  hostNotChosen: (host) => ({
+    problem: `${host} 不在您选定的主机之列。`,
+    nextStep: '请到“隐私与数据”页面添加该主机，然后重试。',
+  }),
+  redirectNotChosen: (host) => ({
+    problem: `${host} 把下载转到了您未选定的另一台主机，下载因此中止。`,
+    nextStep:
+      '浏览器不会说明转向了哪里。在终端运行下面的命令即可看到；如果信任那台主机，请到“隐私与数据”页面添加。',
+  }),
   blockedByPolicy: (host) => ({
     problem: `本站点的设置不允许从 ${host} 下载。`,
     nextStep: '请联系本站点的管理员放行该地址，或用其他方式下载文件后从本机导入。',

@@ -1,3 +1,4 @@
+import { hostOf } from '#app/model-failure-text'
 import type { ImportFailure } from '#core/dataset/failure'
 import type { Locale } from '#i18n/locale.svelte'
 
@@ -34,6 +35,12 @@ export function failureText(locale: Locale, failure: ImportFailure): string {
         failure.url,
         failure.status === null ? texts.offline : texts.status(failure.status),
       )
+    case 'locked':
+      return texts.locked(hostOf(failure.url))
+    case 'host-not-chosen':
+      return texts.hostNotChosen(hostOf(failure.url))
+    case 'redirect-not-chosen':
+      return texts.redirectNotChosen(hostOf(failure.url))
     case 'storage-full':
       return texts.storageFull
     case 'storage-failed':

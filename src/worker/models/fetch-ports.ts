@@ -1,6 +1,12 @@
 /** What a download needs of the world outside, and where a worker finds it. */
 import { isMixedContent } from '#core/transfer/mixed-content'
+import { guardedFetch, HostRefused, type HostRefusal } from '#data/privacy/guarded-fetch'
+import { watchPolicy } from '#data/privacy/policy-reports'
+import type { PrivacyRecord } from '#data/privacy/record'
 import { delay } from '../abort'
+
+/** Why a request was not let out. */
+export type Blocked = HostRefusal | 'blocked-by-policy' | 'insecure-address'
 
 export interface FetchPorts {
   fetch(url: string, init: RequestInit): Promise<Response>
@@ -14,22 +20,16 @@ export interface FetchPorts {
   isOnline(): boolean
   /** Ends when the network is back or the signal aborts. */
   whenOnline(signal: AbortSignal): Promise<void>
-  /** Whether the browser itself refused a request that has just failed, and why; null: it did not, or does not say. */
-  whyBlocked(url: string): Promise<'blocked-by-policy' | 'insecure-address' | null>
+  /** Whether the app or the browser refused a request that has just failed, and why; null: neither, or it is not told. */
+  whyBlocked(url: string): Promise<Blocked | null>
 }
 
 /** Workers of some browsers miss the event. */
 const ONLINE_CHECK_MS = 5_000
-/** The report of a violation comes a task after the request fails. */
-const VIOLATION_WAIT_MS = 50
 
 /** The ports of the worker that calls it; call it once. */
 export function workerFetchPorts(): FetchPorts {
-  const blocked = new Set<string>()
-  addEventListener('securitypolicyviolation', (event) => {
-    blocked.add((event as SecurityPolicyViolationEvent).blockedURI)
-  })
-  const never = new AbortController().signal
+  const policyOn = watchPolicy()
   return {
     fetch: (url, init) => fetch(url, init),
     now: () => Date.now(),
@@ -48,10 +48,30 @@ export function workerFetchPorts(): FetchPorts {
       }
     },
     async whyBlocked(url) {
-      await delay(VIOLATION_WAIT_MS, never)
-      // Browsers report the whole address, or its origin alone.
-      if (blocked.has(url) || blocked.has(new URL(url).origin)) return 'blocked-by-policy'
-      return isMixedContent(location.protocol, url) ? 'insecure-address' : null
+      return (await policyOn(url)) ?? (isMixedContent(location.protocol, url) ? 'insecure-address' : null)
     },
+  }
+}
+
+/** The ports of a download that obeys what the user chose. */
+export function obeying(
+  ports: FetchPorts,
+  record: Pick<PrivacyRecord, 'read'>,
+  ownOrigin: string,
+): FetchPorts {
+  const refused = new Map<string, HostRefusal>()
+  const fetch = guardedFetch((url, init) => ports.fetch(url, init ?? {}), record, ownOrigin)
+  return {
+    ...ports,
+    async fetch(url, init) {
+      refused.delete(url)
+      try {
+        return await fetch(url, init)
+      } catch (error) {
+        if (error instanceof HostRefused) refused.set(url, error.refusal)
+        throw error
+      }
+    },
+    whyBlocked: async (url) => refused.get(url) ?? ports.whyBlocked(url),
   }
 }

@@ -73,7 +73,10 @@ export async function openFolder(
 
 /** Whether asking for a file itself would end the same way. */
 function endsInspection(kind: string): boolean {
-  return ['aborted', 'offline', 'access-denied', 'blocked-by-policy', 'insecure-address'].includes(kind)
+  return [
+    ...['aborted', 'offline', 'access-denied', 'blocked-by-policy', 'insecure-address'],
+    ...['locked', 'host-not-chosen', 'redirect-not-chosen'],
+  ].includes(kind)
 }
 
 function nameOf(address: string): string {

@@ -16,6 +16,7 @@ import type { Access } from '#core/transfer/hub-token'
 import { ModelDatabase } from '#data/db/models'
 import { openDatabase } from '#data/db/schema'
 import { ModelFiles } from '#data/model-files'
+import { PrivacyRecord } from '#data/privacy/record'
 import { storageStatus } from '#data/storage-status'
 import { holdLock } from '../hold-lock'
 import type { ModelProgress, ModelWorkerApi } from '../model-api'
@@ -24,7 +25,7 @@ import { convertCheckpoint, type Conversion } from './convert-checkpoint'
 import { ConvertProgress } from './convert-progress'
 import { engineFilesOf } from './engine-files'
 import { exportArchive, exportFolder, type ExportPorts } from './export-pack'
-import { workerFetchPorts, type FetchPorts } from './fetch-ports'
+import { obeying, workerFetchPorts, type FetchPorts } from './fetch-ports'
 import { importFiles } from './import-files'
 import { inspectAddress, lookAtAddress } from './inspect-address'
 import { inspectCheckpoint, openConversion } from './inspect-checkpoint'
@@ -45,7 +46,7 @@ const now = () => Date.now()
 /** Makes this worker the model worker: answers the page over Comlink until it dies. */
 export function serveModels(): void {
   const files = new ModelFiles()
-  const ports = workerFetchPorts()
+  const ports = obeying(workerFetchPorts(), new PrivacyRecord(), location.origin)
   let models: ModelDatabase
   let jobs: WorkerJobs
 

@@ -4,6 +4,7 @@ import type { ModelResult } from '#core/model/failure'
 import type { StoredModel, StoredModelId } from '#core/model/stored'
 import { failure, success } from '#core/result'
 import type { ModelProgress } from '#worker/model-api'
+import { anyHost } from '../../any-host'
 
 /** One call to the model worker, answered when the test says so; an aborted one ends by itself. */
 export interface DoorCall {
@@ -46,6 +47,7 @@ export function newModelStore(records: StoredModel[] = []) {
   const door = Object.fromEntries(methods.map((method) => [method, call(method)])) as unknown as ModelDoor
   const ports: ModelStorePorts = {
     door,
+    hosts: anyHost,
     database: { list: () => Promise.resolve([...kept.values()]) },
     files: {
       storedBytes: (id) => Promise.resolve(new Map(sizes.has(id) ? [['file', sizes.get(id)!]] : [])),

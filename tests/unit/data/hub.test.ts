@@ -2,7 +2,8 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { MAX_SOURCE_BYTES } from '#core/dataset/limits'
-import { download } from '#data/hub'
+import { download, type DownloadPorts } from '#data/hub'
+import { guardedFetch } from '#data/privacy/guarded-fetch'
 
 let server: Server
 let base: string
@@ -36,17 +37,22 @@ afterAll(() => {
   server.close()
 })
 
+const PLAIN: DownloadPorts = { fetch: (url, init) => fetch(url, init), policyOn: () => Promise.resolve(null) }
+
 const get = (...paths: string[]) =>
   download(
     paths.map((path) => base + path),
     () => undefined,
+    PLAIN,
   )
 
 describe('downloading from the hub', () => {
   test('gives files by name, with progress over all of them', async () => {
     const progress: [number, number | null][] = []
-    const files = await download([`${base}/a_en.json`, `${base}/chunked.json`], (...seen) =>
-      progress.push(seen),
+    const files = await download(
+      [`${base}/a_en.json`, `${base}/chunked.json`],
+      (...seen) => progress.push(seen),
+      PLAIN,
     )
     if (!files.ok) throw new Error(files.failure.kind)
     expect(files.value.map((file) => file.name)).toEqual(['a_en.json', 'chunked.json'])
@@ -68,8 +74,26 @@ describe('downloading from the hub', () => {
   })
 
   test('a server that cannot be reached', async () => {
-    expect(await download(['http://127.0.0.1:1/x.json'], () => undefined)).toMatchObject({
+    expect(await download(['http://127.0.0.1:1/x.json'], () => undefined, PLAIN)).toMatchObject({
       failure: { kind: 'download-failed', status: null },
+    })
+  })
+
+  test('a host that the user has not chosen, and a redirect that the browser refused', async () => {
+    const url = `${base}/a_en.json`
+    const nobody = { read: () => Promise.resolve({ locked: false, hosts: [] }) }
+    const guarded = { ...PLAIN, fetch: guardedFetch(PLAIN.fetch, nobody, 'https://somnus.example') }
+    expect(await download([url], () => undefined, guarded)).toEqual({
+      ok: false,
+      failure: { kind: 'host-not-chosen', url },
+    })
+    const refused: DownloadPorts = {
+      fetch: () => Promise.reject(new TypeError('Failed to fetch')),
+      policyOn: () => Promise.resolve('redirect-not-chosen'),
+    }
+    expect(await download([url], () => undefined, refused)).toEqual({
+      ok: false,
+      failure: { kind: 'redirect-not-chosen', url },
     })
   })
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { DOWNLOAD_FOLDER, headersFile, headersOf, policyOf } from '#core/privacy/policy'
+import { DOWNLOAD_FOLDER, headersFile, headersOf, metaPolicy, policyOf } from '#core/privacy/policy'
 
 function directive(policy: string, name: string): string[] {
   const found = policy.split('; ').find((part) => part.startsWith(`${name} `))
@@ -34,9 +34,10 @@ describe('content security policy', () => {
   })
 
   const CHOSEN = ['https://huggingface.co', 'http://mirror.local:8080']
+  const OPENED = [CHOSEN[0], 'https://*.hf.co', 'https://*.huggingface.co', CHOSEN[1]]
   const worker = `${DOWNLOAD_FOLDER}/models-abc.js`
   it.each([
-    ['the chosen hosts while open', worker, { locked: false, hosts: CHOSEN }, CHOSEN],
+    ['the chosen hosts while open', worker, { locked: false, hosts: CHOSEN }, OPENED],
     ['no host while locked', worker, { locked: true, hosts: CHOSEN }, []],
     ['no host where none was chosen', worker, { locked: false, hosts: [] }, []],
     ['no host to what only begins like a worker', 'downloads.js', { locked: false, hosts: CHOSEN }, []],
@@ -52,6 +53,52 @@ describe('content security policy', () => {
 
   it.each(['', `${DOWNLOAD_FOLDER}/models-abc.js`])('runs no script from elsewhere in "%s"', (path) => {
     expect(directive(policyOf(path, 'any-host'), 'script-src')).toEqual(["'self'", "'wasm-unsafe-eval'"])
+  })
+})
+
+describe('what only some browsers hold to', () => {
+  const open = { locked: false, hosts: ['https://huggingface.co'] }
+  const locked = { ...open, locked: true }
+  const allowlist = (path: string, state: Parameters<typeof headersOf>[1]) =>
+    headersOf(path, state)['Connection-Allowlist']
+
+  it.each([
+    ['the locked page reaches nothing else, by no link either', '', locked, '(response-origin)'],
+    [
+      'the open page may lead elsewhere, but not by WebRTC',
+      '',
+      open,
+      expect.stringContaining('webrtc=block'),
+    ],
+    [
+      'a host without a service worker: as open',
+      'index.html',
+      'any-host',
+      expect.stringContaining('webrtc=block'),
+    ],
+    ['the engine reaches nothing else', 'assets/engine-abc.js', open, '(response-origin)'],
+    ['a locked download worker neither', `${DOWNLOAD_FOLDER}/models-abc.js`, locked, '(response-origin)'],
+    ['an open one is held by its other policy', `${DOWNLOAD_FOLDER}/models-abc.js`, open, undefined],
+  ] as const)('%s', (_, path, state, expected) => {
+    expect(allowlist(path, state)).toEqual(expected)
+  })
+
+  it('a page can read under which policy it was sent', () => {
+    const under = (state: Parameters<typeof headersOf>[1]) => headersOf('', state)['Server-Timing']
+    expect([under('any-host'), under(open), under(locked)]).toEqual([
+      'policy;desc="host"',
+      'policy;desc="open"',
+      'policy;desc="locked"',
+    ])
+    expect(headersOf('assets/engine-abc.js', locked)).not.toHaveProperty('Server-Timing')
+  })
+})
+
+describe('the policy inside the page', () => {
+  it('says what the header says, except what a meta element may not say', () => {
+    const header = policyOf('index.html', 'any-host').split('; ')
+    expect(metaPolicy().split('; ')).toEqual(header.filter((part) => !part.startsWith('frame-ancestors')))
+    expect(header).toContain("require-trusted-types-for 'script'")
   })
 })
 

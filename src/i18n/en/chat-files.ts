@@ -61,7 +61,8 @@ export const chatFiles = {
     same: (name: string) => `You have a preset that asks just like this: “${name}”.`,
     renamed: (name: string) => `You have another preset of this name, so it is kept as “${name}”.`,
     keep: 'Keep this preset',
-    kept: (name: string) => `The preset “${name}” was kept.`,
+    use: 'Use mine',
+    kept: (name: string) => `The preset “${name}” is used now.`,
     notStored:
       'The preset could not be stored. Free some space or reload the page, then open the file again.',
   },

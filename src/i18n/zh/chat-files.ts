@@ -61,7 +61,8 @@ export const chatFiles: typeof Shape = {
     same: (name) => `您已有一个设置完全相同的预设：“${name}”。`,
     renamed: (name) => `已有同名的其他预设，因此将保存为“${name}”。`,
     keep: '保留此预设',
-    kept: (name) => `已保留预设“${name}”。`,
+    use: '使用我的预设',
+    kept: (name) => `现在使用预设“${name}”。`,
     notStored: '预设未能保存。请腾出空间或刷新页面，然后重新打开文件。',
   },
 

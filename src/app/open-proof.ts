@@ -10,7 +10,7 @@ const log = new LedgerLog()
 export function openProof(privacy: PrivacyFacts): Proof {
   return new Proof({
     log,
-    selfTest: browserPorts,
+    selfTest: { ...browserPorts, log },
     privacy,
     buildHash,
     appVersion: __APP_VERSION__,

@@ -1,6 +1,7 @@
 /** Runs the self-test in the page, in a worker of each kind and in the service worker. */
 import { CANARIES, type Canary, type Realm } from '#core/privacy/canary'
 import type { Observation, Trial } from '#core/privacy/self-test'
+import type { LedgerLog } from '#data/privacy/ledger-log'
 import { tryCanaries, type TrialRun } from '#data/privacy/trials'
 import { pageProbe } from './proof-probes'
 
@@ -8,12 +9,13 @@ import { pageProbe } from './proof-probes'
 const ANSWER_LIMIT_MS = 5_000
 
 export interface SelfTestPorts {
+  log: Pick<LedgerLog, 'record'>
   startWorker(realm: 'engine-worker' | 'download-worker'): Worker
   /** The service worker that answers for this page; null: none does. */
   serviceWorker(): ServiceWorker | null
 }
 
-export const browserPorts: SelfTestPorts = {
+export const browserPorts: Omit<SelfTestPorts, 'log'> = {
   startWorker: (realm) =>
     // Both written out: the build finds workers by these expressions, and puts them under their policies by name.
     realm === 'engine-worker'
@@ -39,7 +41,9 @@ export async function runSelfTest(
     canaries: CANARIES.filter((canary) => canary.realm === realm),
   })
   const inPage = async () => {
-    for await (const trial of tryCanaries(part('page'), ({ id }) => pageProbe(id), signal)) onTrial(trial)
+    const books = { log: ports.log, from: 'page' } as const
+    for await (const trial of tryCanaries(part('page'), ({ id }) => pageProbe(id), books, signal))
+      onTrial(trial)
   }
   await Promise.all([
     inPage(),

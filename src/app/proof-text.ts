@@ -10,7 +10,7 @@ export function verdictWord(verdict: Verdict): keyof Words['results'] {
 }
 
 /** Who refused a canary, or what happened instead. */
-export function verdictText({ id }: Canary, verdict: Verdict, words: Words): string {
+export function verdictText({ id, realm }: Canary, verdict: Verdict, words: Words): string {
   switch (verdict.kind) {
     case 'refused':
       return verdict.evidence.map((evidence) => evidenceText(evidence, words)).join(' · ')
@@ -20,6 +20,7 @@ export function verdictText({ id }: Canary, verdict: Verdict, words: Words): str
       return verdict.how === 'answered' ? words.answered : words.letOut
     case 'untestable': {
       const { untestableWhy } = words
+      if (realm === 'service-worker') return untestableWhy[realm]
       return id in untestableWhy ? untestableWhy[id as keyof typeof untestableWhy] : untestableWhy.other
     }
   }

@@ -1,6 +1,8 @@
 /** Entry of the engine worker. The engines are imported when first asked for, so the first screen pays nothing. */
 import { version } from '@mlc-ai/web-llm/package.json'
 import type { Engine, EngineKind } from '#core/engine'
+import { LedgerLog } from '#data/privacy/ledger-log'
+import { recordViolations } from '#data/privacy/violations'
 import { serveEngines } from './serve'
 
 async function createEngine(kind: EngineKind): Promise<Engine> {
@@ -20,4 +22,5 @@ async function createEngine(kind: EngineKind): Promise<Engine> {
   }
 }
 
+recordViolations(new LedgerLog(), 'worker')
 serveEngines(createEngine)

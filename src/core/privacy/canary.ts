@@ -72,6 +72,7 @@ export function canaryUrl(target: string, run: string, { realm, id }: Canary): s
   return `${target}${PATH}${run}/${realm}/${id}`
 }
 
+/** Also of a report that has only the origin, where that is the reserved one. */
 export function isCanary(url: string): boolean {
-  return url.includes(PATH)
+  return url.includes(PATH) || url === RESERVED_TARGET || url.startsWith(`${RESERVED_TARGET}/`)
 }

@@ -16,7 +16,6 @@ export interface BookRow {
 /**
  * Per host other than `ownHost`, over the entries given, of requests that were let out. More seen than announced is a
  * request that the app's code does not own up to; more announced than seen is one that passed the service worker by.
- * Self-test canaries are left out: they are let out by nobody, or the self-test says so.
  */
 export function compareBooks(entries: readonly LedgerEntry[], ownHost: string): BookRow[] {
   let firstSeen = Infinity
@@ -40,7 +39,6 @@ function isOutside(entry: LedgerEntry, host: string, ownHost: string): boolean {
     host !== ownHost &&
     entry.outcome !== 'refused' &&
     entry.redirectedBy === null &&
-    entry.purpose !== 'self-test' &&
     entry.witness !== 'browser'
   )
 }

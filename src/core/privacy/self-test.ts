@@ -70,7 +70,6 @@ const FRAMED_CANARIES: readonly Canary['id'][] = ['frame', 'object', 'embed', 'f
 /** `seen` are the lines of the service worker; `reach` is what the download workers may reach now. */
 export function judge(trial: Trial, seen: readonly LedgerEntry[], reach: Reach): Verdict {
   const { observation } = trial
-  if (observation.kind === 'untestable') return { kind: 'untestable' }
   const byDesign = isOpenByDesign(trial, reach)
   if (observation.kind === 'reached') return { kind: 'through', how: 'answered', byDesign }
   const lines = seen.filter(
@@ -78,6 +77,7 @@ export function judge(trial: Trial, seen: readonly LedgerEntry[], reach: Reach):
   )
   const evidence = evidenceOf(trial, lines)
   if (evidence.length > 0) return { kind: 'refused', evidence }
+  if (observation.kind === 'untestable' && lines.length === 0) return { kind: 'untestable' }
   // Where the way is open, a failure is no refusal either.
   const isLetOut =
     byDesign || observation.kind === 'accepted' || lines.some(({ outcome }) => outcome !== 'refused')

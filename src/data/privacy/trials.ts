@@ -1,6 +1,9 @@
 /** Tries canaries one after the other, and listens meanwhile for what the policy of this scope reports. */
 import { canaryUrl, type Canary } from '#core/privacy/canary'
 import { isAbout, type Observation, type PolicyReport, type Trial } from '#core/privacy/self-test'
+import type { LedgerEntry } from '#core/privacy/ledger'
+import { shownAddress } from '#core/privacy/ledger-address'
+import type { LedgerLog } from './ledger-log'
 import { failed, type Probe } from './probes'
 
 /** A canary that is neither answered nor refused by then is given up. */
@@ -19,18 +22,47 @@ export interface TrialRun {
   canaries: readonly Canary[]
 }
 
+/** Where the attempts are written down, as any request of the app's is. */
+export interface TrialBooks {
+  log: Pick<LedgerLog, 'record'>
+  from: LedgerEntry['from']
+}
+
 /** The trials as they end. Stops, without an error, when the signal aborts. */
 export async function* tryCanaries(
   { target, run, canaries }: TrialRun,
   probeOf: (canary: Canary) => Probe | undefined,
+  books: TrialBooks,
   signal: AbortSignal,
 ): AsyncGenerator<Trial> {
   for (const canary of canaries) {
     if (signal.aborted) return
     const trial = await tryCanary(canary, canaryUrl(target, run, canary), probeOf(canary), signal)
+    write(trial, books)
     if (signal.aborted) return
     yield trial
   }
+}
+
+/** Attempts that cannot have asked for anything are no requests. */
+function write({ url, canary, observation, reports }: Trial, { log, from }: TrialBooks): void {
+  const { kind } = observation
+  if (kind === 'absent' || kind === 'untestable') return
+  const isReported = reports.some((report) => isAbout(report, canary, url))
+  const isStopped = kind === 'stopped' || kind === 'forbidden'
+  const isLetOut = kind === 'reached' || (kind === 'accepted' && !isReported)
+  const isRefused = !isLetOut && (isReported || isStopped)
+  log.record({
+    at: Date.now(),
+    from,
+    url: shownAddress(url),
+    redirectedBy: null,
+    purpose: 'self-test',
+    bytes: null,
+    outcome: isLetOut ? 'allowed' : isRefused ? 'refused' : 'failed',
+    refusedBy: isRefused ? (isStopped ? 'app' : 'policy') : null,
+    witness: 'app',
+  })
 }
 
 async function tryCanary(

@@ -137,6 +137,8 @@ export const proof = {
       preconnect: 'Such hints ask for a name or a connection only, and no page is told what became of them.',
       'webrtc-frame':
         'A fresh frame has WebRTC again. This browser ends a page that uses it under this app’s headers, so the test would end itself.',
+      worklet: 'The browser does not say whether it refused. Aim at a server of yours: its log tells.',
+      'service-worker': 'No service worker answers for this page yet.',
       other: 'This browser gives a page no means to try it.',
     },
     canaries,

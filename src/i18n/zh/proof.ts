@@ -54,6 +54,8 @@ export const proof: typeof Shape = {
       preconnect: '这类提示只查询域名或建立连接，网页无从得知其结果。',
       'webrtc-frame':
         '新框架会重新带有 WebRTC。在本应用的响应头下，此浏览器会直接终止使用它的页面，测试因而无法进行。',
+      worklet: '浏览器不会说明是否拒绝。请指向您自己的服务器，由其日志作证。',
+      'service-worker': '此页面尚无 Service Worker 应答。',
       other: '此浏览器没有提供测试它的手段。',
     },
     canaries: {

@@ -111,16 +111,20 @@ describe('two books', () => {
     expect(rows[0]).toMatchObject({ app: 2, seen: 1, before: 1, verdict: 'same' })
   })
 
-  test('leave out what was refused, what a redirect made, and canaries', () => {
+  test('leave out what was refused, and what a redirect made', () => {
     const rows = compareBooks(
       [
         seen({ outcome: 'refused', refusedBy: 'service-worker' }),
         entry({ redirectedBy: 'huggingface.co', url: 'https://cdn.hf.co/x' }),
-        seen({ purpose: 'self-test', url: 'https://canary.invalid/x' }),
         entry({ witness: 'browser', outcome: 'refused' }),
       ],
       own,
     )
     expect(rows).toEqual([])
+  })
+
+  test('do not take a request for a canary because its address says so', () => {
+    const url = 'https://evil.example/somnus-canary/x'
+    expect(compareBooks([seen({ purpose: 'self-test', url })], own)[0]?.verdict).toBe('seen-more')
   })
 })

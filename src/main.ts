@@ -93,7 +93,7 @@ async function createStores(database: SomnusDatabase): Promise<Stores> {
   await chats.restore()
   const reading = new Reading(preferences)
   await reading.restore()
-  const chatTools = lazyChatTools({ database, preferences, engine, models, chats })
+  const chatTools = lazyChatTools({ database, preferences, engine, models, chats, runs, locale })
   const work = new TabWork(locks)
   work.watch(() => engine.busy || engine.isMeasuring() || modelStore.jobs.length > 0)
   const site = lazySite(work)

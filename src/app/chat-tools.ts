@@ -1,20 +1,31 @@
-/** What is fetched only by those who compare models, or save and open conversations. */
+/** What is fetched with the pages of the chat only. */
 import type { ComparisonId } from '#core/chat/comparison'
-import type { ConversationId } from '#core/chat/types'
+import type { ConversationId, PresetId } from '#core/chat/types'
+import type { RunId } from '#core/run/types'
 import { ChatDatabase } from '#data/db/chats'
 import { ComparisonDatabase } from '#data/db/comparisons'
 import type { Preferences } from '#data/db/preferences'
+import { PresetDatabase } from '#data/db/presets'
 import type { SomnusDatabase } from '#data/db/schema'
 import { randomId } from '#data/random-id'
+import type { Locale } from '#i18n/locale.svelte'
 import type { Chats } from './chats.svelte'
 import { Comparisons } from './comparisons.svelte'
+import { ChatSearch } from './chat-search.svelte'
 import { ConversationFiles } from './conversation-files'
+import { openItem } from './open-item'
+import { Presets } from './presets.svelte'
+import type { Runs } from './runs.svelte'
 import type { EngineStore } from './engine.svelte'
 import type { Models } from './models.svelte'
 
 export interface ChatTools {
   comparisons: Comparisons
   files: ConversationFiles
+  presets: Presets
+  search: ChatSearch
+  /** The conversation that goes on from an answered item; null when that cannot be opened. */
+  openItem: (runId: RunId, position: number) => Promise<ConversationId | null>
 }
 
 export interface ChatToolsPorts {
@@ -23,10 +34,12 @@ export interface ChatToolsPorts {
   engine: EngineStore
   models: Models
   chats: Chats
+  runs: Pick<Runs, 'load'>
+  locale: Locale
 }
 
 export async function openChatTools(ports: ChatToolsPorts): Promise<ChatTools> {
-  const { database, preferences, engine, models, chats } = ports
+  const { database, preferences, engine, models, chats, runs, locale } = ports
   const random = () => crypto.getRandomValues(new Uint32Array(1))[0] ?? 0
   const comparisons = new Comparisons({
     database: new ComparisonDatabase(database),
@@ -47,5 +60,25 @@ export async function openChatTools(ports: ChatToolsPorts): Promise<ChatTools> {
     now: () => Date.now(),
     newId: () => randomId() as ConversationId,
   })
-  return { comparisons, files }
+  const presets = new Presets({
+    database: new PresetDatabase(database),
+    texts: () => ({ language: locale.language, presets: locale.t.chat.presets }),
+    now: () => Date.now(),
+    newId: () => randomId() as PresetId,
+  })
+  await presets.restore()
+  const item = {
+    runs,
+    chats,
+    database: new ChatDatabase(database),
+    newId: () => randomId() as ConversationId,
+    now: () => Date.now(),
+  }
+  return {
+    comparisons,
+    files,
+    presets,
+    search: new ChatSearch({ databaseName: database.name }),
+    openItem: (runId, position) => openItem(runId, position, item),
+  }
 }

@@ -256,6 +256,11 @@ export class Chats {
     return this.settings.of(conversation)
   }
 
+  /** The open conversation says nothing of its settings. */
+  get usesSuited(): boolean {
+    return (this.conversation ? this.conversation.settings : this.settings.fresh) === null
+  }
+
   /** For the next replies in the open conversation; null: those that suit the loaded model. */
   async changeSettings(settings: ChatSettings | null): Promise<void> {
     if (this.openId) await this.#conversations.change(this.openId, { settings })

@@ -79,6 +79,7 @@ function buildIn(tree: string, home: string, linked: boolean): void {
     LANG: 'tr_TR.UTF-8',
     HOME: home,
     NO_COLOR: '1',
+    NODE_ENV: 'production',
   }
   const mask = process.umask(0o077)
   try {

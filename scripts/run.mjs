@@ -5,6 +5,7 @@ import { root, setUp } from './setup.mjs'
 
 setUp()
 const { runnerImport } = await import('vite')
+const { NODE_ENV } = process.env
 
 const [name, ...args] = process.argv.slice(2)
 const { module } = await runnerImport(fileURLToPath(new URL(`./${name}.ts`, import.meta.url)), {
@@ -12,4 +13,6 @@ const { module } = await runnerImport(fileURLToPath(new URL(`./${name}.ts`, impo
   root,
   logLevel: 'error',
 })
+// Vite sets it for the script; a site that the script builds would be one for development.
+if (NODE_ENV === undefined) delete process.env.NODE_ENV
 process.exitCode = await module.main(args)

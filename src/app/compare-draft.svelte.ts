@@ -2,7 +2,7 @@ import type { ComparedModel } from '#core/chat/comparison'
 import { modelKey } from '#core/chat/comparison'
 import { MAX_REPLY_TOKENS, MAX_SEED, MAX_TEMPERATURE } from '#core/chat/files/limits'
 import { CHAT_MAX_TOKENS, GREEDY, SAMPLED } from '#core/chat/request'
-import type { ChatSettings } from '#core/chat/types'
+import type { ChatPreset, ChatSettings } from '#core/chat/types'
 import type { Comparisons } from './comparisons.svelte'
 import { isWhole, isWithin, type NumberInput } from './number-input'
 
@@ -82,6 +82,26 @@ export class CompareDraft {
     const system = this.system.trim() === '' ? null : this.system
     const settings: ChatSettings = { preset: null, system, temperature, topP, maxTokens, seed }
     return { questions, models: [first, second], settings, blind }
+  }
+
+  /** Takes over a preset's settings. */
+  follow({ settings }: ChatPreset): void {
+    this.system = settings.system ?? ''
+    this.temperature = settings.temperature
+    this.topP = settings.topP
+    this.maxTokens = settings.maxTokens
+    this.seed = settings.seed
+  }
+
+  /** Whether the fields say what the preset says. */
+  isLike({ settings }: ChatPreset): boolean {
+    return (
+      this.system === (settings.system ?? '') &&
+      this.temperature === settings.temperature &&
+      this.topP === settings.topP &&
+      this.maxTokens === settings.maxTokens &&
+      this.seed === settings.seed
+    )
   }
 
   setQuestion(index: number, text: string): void {

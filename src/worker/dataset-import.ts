@@ -11,7 +11,10 @@ import { openDatabase } from '#data/db/schema'
 import { download, type DownloadPorts, type NamedBlob } from '#data/hub'
 import { guardedFetch } from '#data/privacy/guarded-fetch'
 import { watchPolicy } from '#data/privacy/policy-reports'
+import { LedgerLog } from '#data/privacy/ledger-log'
 import { PrivacyRecord } from '#data/privacy/record'
+import { recordedFetch, recordRefusal } from '#data/privacy/recorded-fetch'
+import { recordViolations } from '#data/privacy/violations'
 import type { DatasetWorkerApi, ImportProgress, ImportRequest, ProgressListener } from './dataset-api'
 
 /** At most this often: a report is a message to the page. */
@@ -25,9 +28,21 @@ interface Pending {
 
 let pending: Pending | null = null
 
+const log = new LedgerLog()
+recordViolations(log, 'worker')
+
+const policyOn = watchPolicy()
+
 const ports: DownloadPorts = {
-  fetch: guardedFetch((url, init) => fetch(url, init), new PrivacyRecord(), location.origin),
-  policyOn: watchPolicy(),
+  fetch(url, init) {
+    const isOwn = new URL(url, location.href).origin === location.origin
+    const books = { log, from: 'worker', purpose: isOwn ? 'built-in-dataset' : 'dataset' } as const
+    const whoRefused = async () => ((await policyOn(url)) === null ? null : ('policy' as const))
+    const recorded = recordedFetch((asked, how) => fetch(asked, how), { ...books, whoRefused })
+    const onRefused = (refused: string) => recordRefusal(refused, books)
+    return guardedFetch(recorded, new PrivacyRecord(), location.origin, onRefused)(url, init)
+  },
+  policyOn,
 }
 
 const api: DatasetWorkerApi = {

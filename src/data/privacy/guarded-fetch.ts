@@ -20,8 +20,16 @@ export class HostRefused extends TypeError {
   }
 }
 
-/** Asks `fetch` only for what the stored state allows at that moment; own files are always allowed. */
-export function guardedFetch(fetch: Fetch, record: Pick<PrivacyRecord, 'read'>, ownOrigin: string): Fetch {
+/**
+ * Asks `fetch` only for what the stored state allows at that moment; own files are always allowed. `onRefused` is told
+ * what was not asked for.
+ */
+export function guardedFetch(
+  fetch: Fetch,
+  record: Pick<PrivacyRecord, 'read'>,
+  ownOrigin: string,
+  onRefused?: (url: string) => void,
+): Fetch {
   const refusalOf = async (url: string): Promise<'locked' | 'host-not-chosen' | null> => {
     const { origin } = new URL(url)
     if (origin === ownOrigin) return null
@@ -32,7 +40,10 @@ export function guardedFetch(fetch: Fetch, record: Pick<PrivacyRecord, 'read'>, 
   return async (url, init) => {
     const address = new URL(url, ownOrigin).href
     const refusal = await refusalOf(address)
-    if (refusal) throw new HostRefused(refusal, url)
+    if (refusal) {
+      onRefused?.(address)
+      throw new HostRefused(refusal, url)
+    }
     const response = await fetch(url, init)
     // Where a content security policy is in force, no such answer comes.
     if (response.redirected && (await refusalOf(response.url)) !== null) {

@@ -13,20 +13,29 @@ export interface Books {
   whoRefused?: (url: string) => Promise<LedgerEntry['refusedBy']>
 }
 
+/** What the app itself did not ask for. */
+export function recordRefusal(url: string, { log, from, purpose }: Omit<Books, 'whoRefused'>): void {
+  log.record({ ...entryOf(url, from, purpose), outcome: 'refused', refusedBy: 'app' })
+}
+
+function entryOf(url: string, from: LedgerEntry['from'], purpose: Purpose): LedgerEntry {
+  return {
+    at: Date.now(),
+    from,
+    url: shownAddress(url),
+    redirectedBy: null,
+    purpose,
+    bytes: null,
+    outcome: 'allowed',
+    refusedBy: null,
+    witness: 'app',
+  }
+}
+
 /** Asks `fetch` and writes a line for each request, and one more where a redirect led to another host. */
 export function recordedFetch(fetch: Fetch, { log, from, purpose, whoRefused }: Books): Fetch {
   return async (url, init) => {
-    const entry: LedgerEntry = {
-      at: Date.now(),
-      from,
-      url: shownAddress(url),
-      redirectedBy: null,
-      purpose,
-      bytes: null,
-      outcome: 'allowed',
-      refusedBy: null,
-      witness: 'app',
-    }
+    const entry = entryOf(url, from, purpose)
     // Written before the answer: a worker that is ended meanwhile has asked all the same.
     const line = log.record(entry)
     let response: Response

@@ -58,9 +58,10 @@ export function obeying(
   ports: FetchPorts,
   record: Pick<PrivacyRecord, 'read'>,
   ownOrigin: string,
+  onRefused?: (url: string) => void,
 ): FetchPorts {
   const refused = new Map<string, HostRefusal>()
-  const fetch = guardedFetch((url, init) => ports.fetch(url, init ?? {}), record, ownOrigin)
+  const fetch = guardedFetch((url, init) => ports.fetch(url, init ?? {}), record, ownOrigin, onRefused)
   return {
     ...ports,
     async fetch(url, init) {

@@ -11,12 +11,16 @@ import {
   type StoredModel,
   type StoredModelId,
 } from '#core/model/stored'
+import type { Purpose } from '#core/privacy/ledger'
 import { failure, success } from '#core/result'
 import type { Access } from '#core/transfer/hub-token'
 import { ModelDatabase } from '#data/db/models'
 import { openDatabase } from '#data/db/schema'
 import { ModelFiles } from '#data/model-files'
+import { LedgerLog } from '#data/privacy/ledger-log'
 import { PrivacyRecord } from '#data/privacy/record'
+import { recordRefusal } from '#data/privacy/recorded-fetch'
+import { recordViolations } from '#data/privacy/violations'
 import { storageStatus } from '#data/storage-status'
 import { holdLock } from '../hold-lock'
 import type { ModelProgress, ModelWorkerApi } from '../model-api'
@@ -34,6 +38,7 @@ import { openRemoteConversion } from './inspect-remote-checkpoint'
 import { KNOWN } from './known'
 import { throughMirror } from './mirror-fetch'
 import { withModelLock } from './model-lock'
+import { recorded } from './recorded-ports'
 import { transferFiles } from './transfer-files'
 import { verifyModel } from './verify'
 import { withToken } from './with-token'
@@ -46,7 +51,10 @@ const now = () => Date.now()
 /** Makes this worker the model worker: answers the page over Comlink until it dies. */
 export function serveModels(): void {
   const files = new ModelFiles()
-  const ports = obeying(workerFetchPorts(), new PrivacyRecord(), location.origin)
+  const ports = workerFetchPorts()
+  const privacy = new PrivacyRecord()
+  const log = new LedgerLog()
+  recordViolations(log, 'worker')
   let models: ModelDatabase
   let jobs: WorkerJobs
 
@@ -74,9 +82,12 @@ export function serveModels(): void {
     return success(model)
   }
 
-  /** The network, by the way that the user named. */
-  function reaching({ mirror, token }: Access): FetchPorts {
-    return throughMirror(withToken(ports, token), mirror)
+  /** The network, by the way that the user named; what is asked for is written down with its purpose. */
+  function reaching({ mirror, token }: Access, purpose: Purpose): FetchPorts {
+    const obedient = obeying(recorded(ports, log, purpose), privacy, location.origin, (url) =>
+      recordRefusal(url, { log, from: 'worker', purpose }),
+    )
+    return throughMirror(withToken(obedient, token), mirror)
   }
 
   async function complete(id: StoredModelId): Promise<ModelResult<StoredModel>> {
@@ -97,7 +108,7 @@ export function serveModels(): void {
     const transferred = await transferFiles(
       { id, files: wanted, addressOf: (url) => mirrored(url, access.mirror) },
       {
-        ...reaching(access),
+        ...reaching(access, 'weights'),
         files,
         availableBytes,
         onFile: onFile(id),
@@ -149,7 +160,7 @@ export function serveModels(): void {
     const opened = await openRemoteConversion(
       wanted,
       access,
-      { ...KNOWN, ...reaching(access), onProgress },
+      { ...KNOWN, ...reaching(access, 'weights'), onProgress },
       (waiting) => progress.waiting(waiting),
       signal,
     )
@@ -188,13 +199,15 @@ export function serveModels(): void {
     },
     inspect: (request, source) =>
       jobs.run(request, (onProgress, signal) =>
-        named(inspectAddress(source, { ...KNOWN, ...reaching(source.access), onProgress }, signal)),
+        named(
+          inspectAddress(source, { ...KNOWN, ...reaching(source.access, 'inspection'), onProgress }, signal),
+        ),
       ),
     look: (request, source) =>
       jobs.run(request, async (onProgress, signal) => {
         const found = await lookAtAddress(
           source,
-          { ...KNOWN, ...reaching(source.access), onProgress },
+          { ...KNOWN, ...reaching(source.access, 'inspection'), onProgress },
           signal,
         )
         if (!found.ok || found.value.kind === 'checkpoint') return found

@@ -1,5 +1,6 @@
 /** Makes the store of the workspace; fetched once the first screen is there. */
 import { loadMessages, type Locale } from '#i18n/locale.svelte'
+import { announceChange } from '#data/privacy/announce'
 import { PrivacyRecord } from '#data/privacy/record'
 import { removeExports } from '#data/workspace/byte-sink'
 import { removeStaging, stagingName } from '#data/workspace/staging-name'
@@ -25,6 +26,7 @@ export function openWorkspace(surroundings: Surroundings): Workspace {
   const { databaseName, modelStore } = surroundings
   const locks = navigator.locks as LockManager | undefined
   const tabs = new WorkspaceTabs()
+  const record = new PrivacyRecord()
   tabs.hear((news) => void heed(news, surroundings))
   void cleanUp(databaseName, locks)
   return new Workspace({
@@ -32,7 +34,13 @@ export function openWorkspace(surroundings: Surroundings): Workspace {
     appVersion: __APP_VERSION__,
     start: startWorkspaceWorker,
     models: modelStore,
-    privacy: new PrivacyRecord(),
+    privacy: {
+      read: () => record.read(),
+      async change(change) {
+        await record.change(change)
+        announceChange()
+      },
+    },
     locks,
     tabs,
     saveTo: writeTo,

@@ -149,10 +149,10 @@ export function siteHandler(folder, base = '/') {
     const found = findFile(root, below)
     if (!found) return say(404)
     const headers = {
+      // Where the build says nothing: a browser asks each time and gets 304.
+      'Cache-Control': 'no-cache',
       ...headersOf(rules, below),
       'Accept-Ranges': 'bytes',
-      // A browser asks each time and gets 304: after an update no file of the old build stays in its cache.
-      'Cache-Control': 'no-cache',
       'Content-Type': typeOf(found.file),
       ETag: found.tag,
     }

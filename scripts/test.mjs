@@ -65,6 +65,10 @@ async function checkOn() {
 }
 await Promise.all(Array.from({ length: Math.min(MOST_CHECKS_AT_ONCE, availableParallelism()) }, checkOn))
 
+// After the build, which it looks into.
+if (run(process.execPath, [join(root, 'scripts/audit.mjs')]) === 0) passed++
+else failed++
+
 mkdirSync(join(root, '.cache'), { recursive: true })
 const folder = mkdtempSync(join(root, '.cache', 'test-'))
 for (const project of ['unit', 'browser', 'e2e']) {

@@ -9,6 +9,7 @@ const HEADERS = `/*
   X-Content-Type-Options: nosniff
 /assets/*
   Content-Security-Policy: assets
+  Cache-Control: immutable
 /
   Content-Security-Policy: page
 `
@@ -73,7 +74,7 @@ describe('the files', () => {
       'content-type': type,
       'content-security-policy': policy,
       'x-content-type-options': 'nosniff',
-      'cache-control': 'no-cache',
+      'cache-control': policy === 'page' ? 'no-cache' : 'immutable',
     })
   })
 

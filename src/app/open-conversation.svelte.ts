@@ -54,7 +54,9 @@ export class OpenConversation {
 
   /** From the first message to `leaf`, or to the end of the branch that was chosen. */
   path(leaf: MessageId | null): readonly MessageRecord[] {
-    return branchTo(this.#tree, leaf ?? this.record?.leaf ?? null)
+    // A question that was just stored has not been read yet: until then nothing disappears.
+    const known = leaf !== null && this.#tree.has(leaf) ? leaf : this.record?.leaf
+    return branchTo(this.#tree, known ?? null)
   }
 
   branches(id: MessageId): readonly MessageId[] {

@@ -140,7 +140,7 @@ export class Locale {
   /** A waiting time in ms as "48 ms", "1.2 s". */
   latency(ms: number): string {
     const short = ms < 1000
-    return new Intl.NumberFormat(this.tag, {
+    return this.numberFormat({
       style: 'unit',
       unit: short ? 'millisecond' : 'second',
       unitDisplay: 'short',

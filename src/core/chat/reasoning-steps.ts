@@ -12,12 +12,16 @@ const CHINESE_DIGITS = '零一二三四五六七八九'
 const HEADING =
   /^[ \t]*(?:#{1,6}[ \t]+)?(?:\*\*)?(?:step[ \t]*(\d{1,3})|步骤[ \t]*(\d{1,3}|[零一二三四五六七八九十]{1,3})|第[ \t]*(\d{1,3}|[一二三四五六七八九十]{1,3})[ \t]*步)(?:\*\*)?[ \t]*[:：.、](?:\*\*)?/gimu
 
+const BEGINNING = /^(?:#{1,6}[ \t]+)?(?:\*\*)?(?:step|步骤|第)/i
+
 /**
  * The steps of a text that begins with "Step 0:" or "Step 1:" (or Chinese "步骤1：", "第一步："); a heading whose number
  * is not the next one belongs to the step it stands in. Empty where the text begins otherwise.
  */
 export function stepChain(text: string): Step[] {
   const begin = text.search(/\S/)
+  // Most replies are no chain, and need not be read to the end to know it.
+  if (!BEGINNING.test(text.slice(begin, begin + 20))) return []
   const starts: { number: number; from: number; at: number }[] = []
   for (const heading of text.matchAll(HEADING)) {
     const number = toNumber(heading[1] ?? heading[2] ?? heading[3] ?? '')

@@ -1,8 +1,8 @@
 /** Keeps the end of a growing text in view unless its reader has scrolled up. */
 
-/** Nearer to the end than this, in px, counts as being there. */
+/** Nearer to the screen than this, in px, the end counts as seen. */
 const END_PX = 96
-/** A scroll this soon after a wheel, a touch or a key is the reader's, in ms. */
+/** When the end leaves the screen this soon after a wheel, a touch or a key, the reader did it, in ms. */
 const READER_MS = 1_000
 const INTENTS = ['wheel', 'touchmove', 'pointerdown', 'keydown'] as const
 
@@ -18,12 +18,13 @@ export class FollowEnd {
   /** Follows `text`, which grows on the page, until the function that it gives is called. */
   watch(text: Element): () => void {
     const end = new AbortController()
-    const options = { signal: end.signal, passive: true }
     for (const intent of INTENTS) {
+      const options = { signal: end.signal, passive: true }
       addEventListener(intent, ({ timeStamp }) => (this.#readerAt = timeStamp), options)
     }
-    addEventListener('scroll', ({ timeStamp }) => this.#scrolled(timeStamp), options)
-    const observer = new ResizeObserver(() => this.#following && this.#toEnd())
+    const observer = new ResizeObserver(() => {
+      if (this.#following) this.#toEnd()
+    })
     observer.observe(text)
     return () => {
       end.abort()
@@ -31,16 +32,24 @@ export class FollowEnd {
     }
   }
 
+  /** `end` is the last element of the text. Asks the browser nothing that would make it lay the page out early. */
+  watchEnd(end: Element): () => void {
+    const observer = new IntersectionObserver(
+      (entries) => {
+        const entry = entries.at(-1)
+        if (entry?.isIntersecting) this.#set(true)
+        else if (entry && entry.time - this.#readerAt < READER_MS) this.#set(false)
+      },
+      { rootMargin: `0px 0px ${END_PX}px` },
+    )
+    observer.observe(end)
+    return () => observer.disconnect()
+  }
+
   /** To the end, and on with it. */
   resume(): void {
     this.#set(true)
     this.#toEnd()
-  }
-
-  #scrolled(at: number): void {
-    const { scrollHeight, scrollTop, clientHeight } = document.documentElement
-    if (scrollHeight - scrollTop - clientHeight < END_PX) this.#set(true)
-    else if (at - this.#readerAt < READER_MS) this.#set(false)
   }
 
   #set(following: boolean): void {

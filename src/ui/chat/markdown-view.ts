@@ -1,7 +1,7 @@
 /** The DOM of one reply, brought up to date as the reply grows: blocks that did not change keep their elements. */
 import { inSteps } from '#app/slices'
 import { BlockReader, type Block } from './markdown-blocks'
-import { renderBlock } from './markdown'
+import { renderBlock, renderBlocks } from './markdown'
 import { furnish, type BlockLabels } from './markdown-furniture'
 import { inTurn } from './markdown-queue'
 import { typeset } from './markdown-typeset'
@@ -39,13 +39,17 @@ export class MarkdownView {
     if (call !== this.#call) return
     const blocks = this.#reader.blocks(text, writing)
     for (const { element } of this.#shown.splice(blocks.length)) element.remove()
-    for (const [index, block] of blocks.entries()) {
+    const changed = blocks.flatMap((block, index) => {
       const shown = this.#shown[index]
-      if (shown && isSame(shown.block, block)) continue
+      return shown && isSame(shown.block, block) ? [] : [{ block, index }]
+    })
+    const fragments = renderBlocks(changed.map(({ block }) => block))
+    for (const { block, index } of changed) {
       const element = document.createElement('div')
       element.className = 'block'
-      yield* fill(element, block, this.#labels)
+      yield* fill(element, block, fragments.next().value ?? renderBlock(block), this.#labels)
       if (call !== this.#call) return
+      const shown = this.#shown[index]
       if (shown) shown.element.replaceWith(element)
       else this.#container.append(element)
       this.#shown[index] = { block, element }
@@ -53,13 +57,14 @@ export class MarkdownView {
   }
 }
 
-function* fill(element: HTMLElement, block: Block, labels: BlockLabels): Generator<void> {
-  const fragment = renderBlock(block)
+function* fill(
+  element: HTMLElement,
+  block: Block,
+  fragment: DocumentFragment,
+  labels: BlockLabels,
+): Generator<void> {
   yield
-  furnish(fragment, block, labels, (whole) => {
-    element.replaceChildren()
-    inTurn(fill(element, whole, labels))
-  })
+  furnish(fragment, block, labels, (whole) => inTurn(fill(element, whole, renderBlock(whole), labels)))
   element.replaceChildren(fragment)
   yield* typeset(element)
 }

@@ -3,9 +3,9 @@ import DOMPurify from 'dompurify'
 import { plainPart, type Block } from './markdown-blocks'
 import { markUnseen } from './markdown-unseen'
 
-// `var` and `samp` hold formulas as TeX.
+// `var` and `samp` hold formulas as TeX; a `div` holds a block.
 const TAGS =
-  'p br hr strong em del code pre blockquote ul ol li h3 table thead tbody tr th td a var samp'.split(' ')
+  'p br hr strong em del code pre blockquote ul ol li h3 table thead tbody tr th td a var samp div'.split(' ')
 const ATTRIBUTES = ['href', 'start', 'data-language']
 
 const purify = DOMPurify(window)
@@ -42,6 +42,44 @@ export function sanitize(html: string): DocumentFragment {
     ADD_URI_SAFE_ATTR: ['start', 'data-language'],
     RETURN_DOM_FRAGMENT: true,
   })
+}
+
+/** Sanitising a few blocks at once takes hardly longer than one. */
+const AT_ONCE_CHARACTERS = 20_000
+
+/** Blocks in their order, ready to be shown but for their formulas. Long ones come when they are asked for. */
+export function* renderBlocks(blocks: readonly Block[]): Generator<DocumentFragment> {
+  let batch: Block[] = []
+  let characters = 0
+  for (const block of blocks) {
+    batch.push(block)
+    characters += block.kind === 'markup' ? block.html.length : 0
+    if (characters < AT_ONCE_CHARACTERS) continue
+    yield* renderBatch(batch)
+    batch = []
+    characters = 0
+  }
+  yield* renderBatch(batch)
+}
+
+function* renderBatch(blocks: readonly Block[]): Generator<DocumentFragment> {
+  const markup = blocks.filter((block) => block.kind === 'markup')
+  const together = sanitize(markup.map(({ html }) => `<div>${html}</div>`).join(''))
+  const boxes = [...together.children]
+  // Boxes that came out otherwise than they went in would put text into the wrong block.
+  const apart = boxes.length !== markup.length
+  for (const block of blocks) {
+    const box = block.kind === 'markup' && !apart ? boxes.shift() : undefined
+    const fragment = box ? contentOf(box) : renderBlock(block)
+    if (box) markUnseen(fragment)
+    yield fragment
+  }
+}
+
+function contentOf(box: Element): DocumentFragment {
+  const fragment = new DocumentFragment()
+  fragment.append(...box.childNodes)
+  return fragment
 }
 
 /** One block, ready to be shown but for its formulas. */

@@ -43,11 +43,12 @@ export async function answerSeries(
   let passedOver: SeriesProblem | null = null
   for (const [turn, { model, missing }] of missingTurns(records, loaded).entries()) {
     ports.show({ kind: 'loading', turn })
-    let loading = await ports.load(model, signal)
     for (const one of missing) {
       const record = byId.get(one.id)
-      if (signal.aborted) return null
       if (!record) continue
+      // Each time: a run or another page may have loaded another model meanwhile.
+      let loading = await ports.load(model, signal)
+      if (signal.aborted) return null
       if (!loading.ok) return loadProblem(model.name, loading.failure)
       let problem = await ask(record, one, turn, loading.value, ports, signal)
       if (problem?.kind === 'engine' && LOSSES.includes(problem.failure.kind)) {

@@ -154,6 +154,7 @@ export const chat = {
   summaryHint: (count: string) =>
     `The model reads it in place of the oldest ${count} messages. Check and change it first; it is stored with the replies.`,
   useSummary: 'Use this summary',
+  summaryInstead: 'It read a summary in their place',
   summaryFailed: 'The summary could not be written. Choose another way.',
   /** From the benchmark. */
   openItem: 'Go on asking in chat',

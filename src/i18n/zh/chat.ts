@@ -134,6 +134,7 @@ export const chat: typeof Shape = {
   summaryHint: (count) =>
     `模型将读取此摘要，代替最早的 ${count} 条消息。请先核对并修改；摘要会与回复一同保存。`,
   useSummary: '使用此摘要',
+  summaryInstead: '模型读取的是下面的摘要',
   summaryFailed: '未能写出摘要，请选择其他方式。',
   openItem: '在对话中继续提问',
   itemMissing: '无法打开此答案',

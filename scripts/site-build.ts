@@ -40,16 +40,18 @@ export function siteBuild(version: string): Plugin {
         // A build that failed is closed as well.
         if (!isWritten) return
         const folder = resolve(config.root, config.build.outDir)
-        const code = await workerCode(config.root, version)
-        const files = filesOf(folder).filter(({ path }) => isServed(path))
-        writeFileSync(join(folder, WORKER_FILE), withBuild(code, version, files))
-        writeFileSync(
-          join(folder, SUMS_FILE),
-          sumsFile(filesOf(folder).filter(({ path }) => path !== SUMS_FILE)),
-        )
+        finishSite(folder, await workerCode(config.root, version), version)
       },
     },
   }
+}
+
+/** Writes the service worker, made of `code`, and `SHA256SUMS` for what else lies in the folder. */
+export function finishSite(folder: string, code: string, version: string): void {
+  const files = filesOf(folder).filter(({ path }) => isServed(path))
+  writeFileSync(join(folder, WORKER_FILE), withBuild(code, version, files))
+  const all = filesOf(folder).filter(({ path }) => path !== SUMS_FILE)
+  writeFileSync(join(folder, SUMS_FILE), sumsFile(all))
 }
 
 /** All files of a folder in the order of their paths' code units, which is the same on every machine. */
@@ -68,8 +70,8 @@ export function filesOf(folder: string): SiteFile[] {
     .sort((a, b) => (a.path < b.path ? -1 : 1))
 }
 
-/** The service worker as one classic script, its list still missing. */
-async function workerCode(root: string, version: string): Promise<string> {
+/** The service worker as one classic script with a place for the list of files. */
+export async function workerCode(root: string, version: string): Promise<string> {
   const output = await build({
     root,
     configFile: false,

@@ -3,7 +3,8 @@
  * beside the old one, offered, and taken when the user says so and no tab is at work.
  */
 import { SITE_CHANNEL, type BuildSummary, type InstallFailure, type SiteNews } from '#core/site/messages'
-import { askStatus, entryScript, holdBuild, installed, post } from './site-worker'
+import { WORKER_FILE } from '#core/site/build'
+import { askStatus, holdBuild, installed, pageBuild, post } from './site-worker'
 import type { TabWork } from './tab-work.svelte'
 
 export type { InstallFailure } from '#core/site/messages'
@@ -63,13 +64,18 @@ export class SiteUpdate {
   async start(): Promise<void> {
     const { container, locks } = this.#ports
     if (typeof container === 'string') return
-    holdBuild(locks)
+    const build = pageBuild()
+    if (build) holdBuild(locks, build)
     new BroadcastChannel(SITE_CHANNEL).onmessage = ({ data }) => this.#hear(data as SiteNews)
-    if (container.controller) post(container.controller, { kind: 'started', entry: entryScript() })
+    const reportStart = () => {
+      if (container.controller && build) post(container.controller, { kind: 'started', build })
+    }
+    reportStart()
+    // A new worker may have become active while this page was opening.
+    container.addEventListener('controllerchange', reportStart)
     try {
       // Extensions that forbid it answer with nothing.
-      const registration = (await container.register(new URL('sw.js', document.baseURI))) as
-        ServiceWorkerRegistration | undefined
+      const registration = (await container.register(WORKER_FILE)) as ServiceWorkerRegistration | undefined
       if (!registration) throw new Error('The browser registered no service worker.')
       this.#registration = registration
       registration.addEventListener('updatefound', () => void this.#follow())

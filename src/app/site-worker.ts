@@ -1,11 +1,13 @@
-import { PAGE_LOCK, type SiteRequest, type SiteStatus } from '#core/site/messages'
+import { BUILD_TIMING, PAGE_LOCK, type SiteRequest, type SiteStatus } from '#core/site/messages'
 
 /** A service worker that does not answer for so long is broken. */
 const ANSWER_MS = 5_000
 
-/** The address of the script that this page was started with; it names the build that the page belongs to. */
-export const entryScript = (): string =>
-  document.querySelector<HTMLScriptElement>('script[type="module"][src]')?.src ?? ''
+/** The id of the build that the service worker gave this page from; null for a page that came from the host. */
+export function pageBuild(): string | null {
+  const [navigation] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[]
+  return navigation?.serverTiming.find(({ name }) => name === BUILD_TIMING)?.description ?? null
+}
 
 export function post(worker: ServiceWorker, request: SiteRequest, port?: MessagePort): void {
   worker.postMessage(request, port ? [port] : [])
@@ -27,8 +29,8 @@ export function askStatus(worker: ServiceWorker): Promise<SiteStatus | null> {
 }
 
 /** Keeps the files of this page's build until the page is gone: it fetches some only when they are needed. */
-export function holdBuild(locks: LockManager): void {
-  void locks.request(PAGE_LOCK + entryScript(), { mode: 'shared' }, () => new Promise(() => undefined))
+export function holdBuild(locks: LockManager, build: string): void {
+  void locks.request(PAGE_LOCK + build, { mode: 'shared' }, () => new Promise(() => undefined))
 }
 
 /** Resolves once a worker under way is installed (true), or has failed (false). */

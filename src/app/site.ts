@@ -4,6 +4,9 @@ import type { Notices } from './notices.svelte'
 import { SiteUpdate, type SiteUpdatePorts } from './site-update.svelte'
 import type { TabWork } from './tab-work.svelte'
 
+/** An update that has not begun after so long waits for work in some tab, and the user is told. */
+const AT_ONCE_MS = 500
+
 interface Surroundings {
   locale: Locale
   notices: Notices
@@ -22,7 +25,15 @@ export async function openSite({ locale, notices, work }: Surroundings): Promise
     // The start page has only its own texts.
     await loadMessages(locale.language)
     const { updateReady, update } = locale.t.offline
-    notices.show({ kind: 'info', text: updateReady, action: { label: update, run: () => site.take() } })
+    notices.show({ kind: 'info', text: updateReady, action: { label: update, run: take } })
+  }
+  const take = async () => {
+    const waits = setTimeout(
+      () => notices.show({ kind: 'info', text: locale.t.offline.waitsForWork }),
+      AT_ONCE_MS,
+    )
+    await site.take()
+    clearTimeout(waits)
   }
   await site.start()
   return site
@@ -31,5 +42,5 @@ export async function openSite({ locale, notices, work }: Surroundings): Promise
 function serviceWorkers(): SiteUpdatePorts['container'] {
   if (!import.meta.env.PROD) return 'development'
   if (!isSecureContext) return 'insecure'
-  return (navigator.serviceWorker as ServiceWorkerContainer | undefined) ?? 'unsupported'
+  return navigator.serviceWorker ?? 'unsupported'
 }

@@ -40,15 +40,18 @@ async function keepAll(): Promise<void> {
   const totalBytes = THIS_BUILD.files.reduce((sum, { bytes }) => sum + bytes, 0)
   let storedBytes = 0
   const queue = THIS_BUILD.files.values()
+  let isOver = false
   const work = async () => {
     for (const file of queue) {
       const content = (await keptBefore(file, others)) ?? (await fetchFile(file))
       await put(cache, file.path, content)
+      // The others end with the file that they are at.
+      if (isOver) return
       storedBytes += file.bytes
       tell({ kind: 'progress', build: THIS_BUILD.id, storedBytes, totalBytes })
     }
   }
-  await Promise.all(Array.from({ length: PARALLEL }, work))
+  await Promise.all(Array.from({ length: PARALLEL }, work)).finally(() => (isOver = true))
   await put(cache, SUMS_FILE, await fetchSums())
   await markWhole(cache)
 }

@@ -6,13 +6,11 @@ import type { SiteRequest } from '#core/site/messages'
 import { guardForeign } from './guard'
 import { install } from './install'
 import { pathInSite, worker } from './scope'
-import { answer, pageStarted, removeOldBuilds, siteStatus, takeThisBuild } from './site-cache'
+import { answer, becameActive, pageStarted, siteStatus, takeThisBuild } from './site-cache'
 
 worker.addEventListener('install', (event) => event.waitUntil(install()))
 
-worker.addEventListener('activate', (event) => {
-  event.waitUntil(Promise.all([removeOldBuilds(), worker.clients.claim()]))
-})
+worker.addEventListener('activate', (event) => event.waitUntil(becameActive()))
 
 worker.addEventListener('fetch', (event) => {
   const { url, method } = event.request
@@ -32,11 +30,10 @@ async function hear(request: SiteRequest, [port]: readonly MessagePort[]): Promi
       port?.postMessage(await siteStatus())
       break
     case 'started':
-      await pageStarted(request.entry)
+      await pageStarted(request.build)
       break
     case 'take':
       await takeThisBuild()
-      await worker.skipWaiting()
       break
   }
 }

@@ -1,11 +1,11 @@
 /** Answers the pages from the kept files, with all headers, and keeps only the builds that are needed. */
-import { PAGE_LOCK, type BuildSummary, type SiteStatus } from '#core/site/messages'
+import { BUILD_TIMING, PAGE_LOCK, type BuildSummary, type SiteStatus } from '#core/site/messages'
 import { confirmStart, openPage, take, type Served } from '#core/site/served'
 import type { SiteBuild } from '#core/site/build'
 import { buildNames, describeBuild, findFile, readServed, removeBuild, writeServed } from './build-cache'
 import { policyHeaders } from './guard'
 import { tell } from './install'
-import { pathInSite, worker } from './scope'
+import { worker } from './scope'
 import { THIS_BUILD } from './this-build'
 import { witness } from './witness'
 
@@ -21,7 +21,7 @@ export async function answer(event: FetchEvent, path: string): Promise<Response>
       outcome: 'from-cache',
       bytes: Number(kept.headers.get('Content-Length')),
     })
-    return withHeaders(kept, path)
+    return withHeaders(kept, path, isPage ? { 'Server-Timing': `${BUILD_TIMING};desc="${build}"` } : {})
   }
   return fromHost(event, path)
 }
@@ -38,41 +38,51 @@ async function fromHost(event: FetchEvent, path: string): Promise<Response> {
   }
 }
 
-async function withHeaders({ body, status, statusText, headers }: Response, path: string): Promise<Response> {
+async function withHeaders(
+  { body, status, statusText, headers }: Response,
+  path: string,
+  further: Record<string, string> = {},
+): Promise<Response> {
   const all = new Headers(headers)
-  for (const [name, value] of Object.entries(await policyHeaders(path))) all.set(name, value)
+  for (const [name, value] of Object.entries({ ...(await policyHeaders(path)), ...further }))
+    all.set(name, value)
   return new Response(body, { status, statusText, headers: all })
 }
 
-/** The pages get this worker's build from now on. */
-export async function takeThisBuild(): Promise<void> {
-  await changeServed((served) => take(served, THIS_BUILD.id))
-  tell({ kind: 'taken', build: THIS_BUILD.id })
+/**
+ * This worker is the active one. The first that a browser keeps notes that its build is the one that the pages get:
+ * later ones wait for the user. One that the user has just taken lets every page reload, now that it can answer them.
+ */
+export async function becameActive(): Promise<void> {
+  const { build, previous, attempts } = await changeServed((served) => ({ ...served }))
+  await worker.clients.claim()
+  if (build === THIS_BUILD.id && previous !== null && attempts === 0) tell({ kind: 'taken', build })
+  await removeOldBuilds()
 }
 
-/** A page has started with the entry script at `entry`. */
-export async function pageStarted(entry: string): Promise<void> {
-  const path = pathInSite(entry)
-  const { build } = await readServed()
-  const isServed = (await describeBuild(build))?.files.some((file) => file.path === path)
-  if (isServed) await changeServed(confirmStart)
+/** The pages get this worker's build from now on; once it is active, which need not be now, they reload. */
+export async function takeThisBuild(): Promise<void> {
+  await changeServed((served) => take(served, THIS_BUILD.id))
+  if (worker.serviceWorker.state === 'activated') tell({ kind: 'taken', build: THIS_BUILD.id })
+  else await worker.skipWaiting()
+}
+
+/** A page of a build has started. */
+export async function pageStarted(started: string): Promise<void> {
+  await changeServed((served) => (served.build === started ? confirmStart(served) : served))
   await removeOldBuilds()
 }
 
 /** Removes the builds that no page uses and none will get. What is not whole yet is its own installation's. */
-export async function removeOldBuilds(): Promise<void> {
+async function removeOldBuilds(): Promise<void> {
   // Only the newest worker knows which builds are old.
   if (worker.registration.installing ?? worker.registration.waiting) return
   const { build, previous } = await readServed()
-  const { held = [] } = await navigator.locks.query()
-  const inUse = held.flatMap(({ name = '' }) =>
-    name.startsWith(PAGE_LOCK) ? [pathInSite(name.slice(PAGE_LOCK.length))] : [],
-  )
-  for (const name of await buildNames()) {
-    if ([THIS_BUILD.id, build, previous].includes(name)) continue
-    const files = (await describeBuild(name))?.files
-    if (files && !files.some(({ path }) => inUse.includes(path))) await removeBuild(name)
-  }
+  const { held = [] } = await worker.navigator.locks.query()
+  const inUse = held.map(({ name = '' }) => name.startsWith(PAGE_LOCK) && name.slice(PAGE_LOCK.length))
+  const needed = new Set([THIS_BUILD.id, build, previous, ...inUse])
+  for (const name of await buildNames())
+    if (!needed.has(name) && (await describeBuild(name))) await removeBuild(name)
 }
 
 export async function siteStatus(): Promise<SiteStatus> {

@@ -77,3 +77,11 @@ export function watchFaults(site: Site, page: Page): string[] {
   })
   return faults
 }
+
+/** Resolves once the site is kept for offline use and the page gets its files from there. */
+export async function keptOffline(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    await navigator.serviceWorker.ready
+    while (!navigator.serviceWorker.controller) await new Promise((resolve) => setTimeout(resolve, 50))
+  })
+}

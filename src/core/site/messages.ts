@@ -3,8 +3,11 @@
 /** The channel on which the service worker tells all pages what it does. */
 export const SITE_CHANNEL = 'somnus-site'
 
-/** Pages hold this lock, with the address of their entry script, so that the files of their build are kept. */
+/** Pages hold this lock, with the id of their build, so that its files are kept. */
 export const PAGE_LOCK = 'somnus/page/'
+
+/** The name of the `Server-Timing` entry by which the service worker tells a page which build it is of. */
+export const BUILD_TIMING = 'build'
 
 /** Why a build could not be kept for offline use. */
 export type InstallFailure =
@@ -28,8 +31,8 @@ export const WORK_LOCK = 'somnus/work'
 export type SiteRequest =
   /** Answered with a `SiteStatus` on the port that comes with it. */
   | { kind: 'status' }
-  /** A page has started; `entry` is the address of its entry script. */
-  | { kind: 'started'; entry: string }
+  /** A page of this build has started. */
+  | { kind: 'started'; build: string }
   /** The pages shall get the build of the worker that hears this. */
   | { kind: 'take' }
 

@@ -39,7 +39,8 @@ export const offline = {
   check: 'Look for a newer version',
   checking: 'Looking…',
   newest: 'There is no newer version.',
-  unreachable: 'The site’s host did not answer. The version that you have keeps working.',
+  unreachable:
+    'The site’s host did not answer, or its answer is no version of Somnus. The version that you have keeps working.',
   fetching: 'A newer version is being fetched',
   updateTitle: 'A newer version is ready',
   updateHint: (version: string) =>

@@ -38,7 +38,7 @@ export const offline: typeof Shape = {
   check: '检查新版本',
   checking: '正在检查…',
   newest: '没有更新的版本。',
-  unreachable: '网站服务器没有响应。你现有的版本可继续使用。',
+  unreachable: '网站服务器没有响应，或其响应不是 Somnus 的版本。你现有的版本可继续使用。',
   fetching: '正在获取新版本',
   updateTitle: '新版本已就绪',
   updateHint: (version) =>

@@ -74,7 +74,7 @@ async function saved(format: ConversationFormat, messages = MESSAGES): Promise<F
 describe('a conversation file', () => {
   it('of a conversation that is here opens it, whatever was written since', async () => {
     const file = await saved('json-tree')
-    await new ChatDatabase(tab.database).append(ID, { ...question(0, 2, 'more'), id: 3 })
+    await new ChatDatabase(tab.database).append(ID, question(0, 2, 'more'))
     const read = await filesOf(tab).importConversation(file)
     expect(read).toEqual({ ok: true, value: { id: ID, title: 'Zorane', isNew: false } })
     expect(await tab.database.count('conversations')).toBe(1)

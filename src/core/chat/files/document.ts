@@ -32,10 +32,7 @@ export interface DocumentTexts {
     system: string
     tokens: string
   }
-  temperature: string
-  topP: string
-  maxTokens: string
-  seed: string
+  settingsText: (temperature: string, topP: string, maxTokens: string, seed: string) => string
   ownSystem: string
   unknown: string
   tokenCount: (count: number, speed: number | null) => string
@@ -132,13 +129,8 @@ function replyFacts(reply: AssistantMessage, texts: DocumentTexts): Fact[] {
   ]
 }
 
-function settingsText(settings: ChatSettings, texts: DocumentTexts): string {
-  const { temperature, topP, maxTokens, seed } = settings
-  const parts: [string, number | null][] = [
-    [texts.temperature, temperature],
-    [texts.topP, topP],
-    [texts.maxTokens, maxTokens],
-    [texts.seed, seed],
-  ]
-  return parts.map(([name, value]) => `${name} ${value ?? texts.unknown}`).join(', ')
+function settingsText({ temperature, topP, maxTokens, seed }: ChatSettings, texts: DocumentTexts): string {
+  // A seed is a name and no amount.
+  const seedText = seed === null ? texts.unknown : String(seed)
+  return texts.settingsText(String(temperature), String(topP), texts.number(maxTokens), seedText)
 }

@@ -3,11 +3,12 @@ import type { Locale } from '#i18n/locale.svelte'
 
 /** All words of an exported conversation, in the language of the interface. */
 export function documentTexts(locale: Locale): DocumentTexts {
-  const { chat, chatFiles } = locale.t
+  const { chat, chatCompare, chatFiles } = locale.t
   const { document: texts } = chatFiles
   return {
     ...texts,
     lang: locale.tag,
+    settingsText: chatCompare.view.settingsText,
     notice: chat.notADevice,
     ends: chat.ends,
     omitted: chat.omitted,

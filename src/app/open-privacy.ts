@@ -11,7 +11,7 @@ import { stayHere } from './stay-here'
 export async function openPrivacy(locale: Locale, notices: Notices): Promise<Privacy> {
   const privacy = new Privacy({
     record: new PrivacyRecord(),
-    keeper: new BrowserPolicyKeeper(navigator.serviceWorker as ServiceWorkerContainer | undefined),
+    keeper: new BrowserPolicyKeeper(navigator.serviceWorker),
     announce: announceChange,
     hear: hearChanges,
     ownOrigin: location.origin,

@@ -8,6 +8,7 @@ import { Locale, type Language } from '#i18n/locale.svelte'
 import '../../src/ui/theme.css'
 import DatasetHarness from './DatasetHarness.svelte'
 import { closeDatasets, jsonFile, makeRows, openDatasets } from './dataset-fixture'
+import { unlocked } from '../any-host'
 
 afterEach(async () => {
   cleanup()
@@ -17,7 +18,8 @@ afterEach(async () => {
 
 async function openPanel(language: Language = 'en') {
   const { datasets } = await openDatasets()
-  const stores = { datasets, locale: new Locale(language), notices: new Notices() } as unknown as Stores
+  const shown = { datasets, locale: new Locale(language), notices: new Notices(), privacy: unlocked }
+  const stores = shown as unknown as Stores
   await render(DatasetHarness, { stores })
   return datasets
 }

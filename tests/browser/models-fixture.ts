@@ -13,7 +13,7 @@ import { Locale, type Language } from '#i18n/locale.svelte'
 import type { ModelProgress } from '#worker/model-api'
 import catalogJson from '../../models.json'
 import { DEVICE, HandDrivenEngine } from './chat-fixture'
-import { anyHost } from '../any-host'
+import { anyHost, unlocked } from '../any-host'
 
 const HASH = '5'.repeat(64)
 const NOON = Date.UTC(2026, 10, 21, 12)
@@ -189,6 +189,7 @@ export async function openDesk(options: DeskOptions = {}): Promise<Desk> {
     engine: engineStore,
     models,
     modelStore,
+    privacy: unlocked,
   } as Partial<Stores> as Stores
   return {
     stores,

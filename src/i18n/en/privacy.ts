@@ -62,6 +62,7 @@ export const privacy = {
     `These downloads end: ${names}. What has arrived is kept, and you can go on after unlocking.`,
   askConfirm: 'End them and lock',
 
+  connectsTo: (hosts: string) => `Connects to ${hosts}.`,
   lockedHere: 'Somnus is locked: nothing can be downloaded.',
   toLock: 'Unlock under “Privacy and data”',
 }

@@ -53,6 +53,7 @@ export const privacy: typeof Shape = {
   askDownloads: (names) => `以下下载将结束：${names}。已收到的部分会保留，解锁后可以继续。`,
   askConfirm: '结束下载并锁定',
 
+  connectsTo: (hosts) => `将连接 ${hosts}。`,
   lockedHere: 'Somnus 已锁定，无法下载。',
   toLock: '到“隐私与数据”页面解锁',
 }

@@ -99,15 +99,15 @@ function evidenceOf({ canary, url, observation, reports }: Trial, lines: readonl
 
 /** Whether a report speaks of this canary: by its whole address, or by a word where it stops the canary as such. */
 export function isAbout({ blocked }: PolicyReport, { id }: Canary, url: string): boolean {
-  if (httpOf(blocked) === url) return true
+  if (withoutScheme(blocked) === withoutScheme(url)) return true
   // Of frames the origin is reported.
   if (FRAMED_CANARIES.includes(id) && blocked === originOf(url)) return true
   return INLINE_CANARIES.includes(id) && !blocked.includes('://')
 }
 
-/** The address with the scheme of pages: sockets have schemes of their own. */
-function httpOf(url: string): string {
-  return url.replace(/^ws/, 'http')
+/** Sockets have schemes of their own, and some ways are tried with encryption only. */
+function withoutScheme(url: string): string {
+  return url.replace(/^[a-z]+:/, '')
 }
 
 /** What is open as long as the app is not locked, and says so: the chosen hosts, and links that lead away. */

@@ -13,6 +13,7 @@ export interface Attempt {
 export type Probe = (attempt: Attempt) => Promise<Observation>
 
 const REACHED: Observation = { kind: 'reached' }
+const ACCEPTED: Observation = { kind: 'accepted' }
 const ABSENT: Observation = { kind: 'absent' }
 
 /** The error of the page's Trusted Types (app/own-scripts). */
@@ -69,7 +70,8 @@ const eventsource: Probe = ({ url, signal }) =>
   })
 
 const webtransport: Probe = async ({ url, signal }) => {
-  const transport = new WebTransport(url)
+  // It knows no other scheme.
+  const transport = new WebTransport(url.replace(/^http:/, 'https:'))
   // One of them rejects when it is refused, whoever listens.
   transport.closed.catch(() => undefined)
   signal.addEventListener('abort', () => {
@@ -96,6 +98,8 @@ interface ConnectionMaker {
 }
 
 const STUN_PORT = 3478
+/** A server that answers at all does so sooner; a browser that asks has asked by then. */
+const STUN_LIMIT_MS = 1_500
 
 /** Asks a STUN server for this computer's address, with the connections of a window. No policy of pages covers it. */
 export async function askStun(scope: object, { url, signal }: Attempt): Promise<Observation> {
@@ -108,8 +112,11 @@ export async function askStun(scope: object, { url, signal }: Attempt): Promise<
     connection.onicecandidate = ({ candidate }) => {
       if (candidate?.candidate.includes(' srflx ')) resolve(REACHED)
       // The end of the search: the server was asked, whether it answered or not.
-      if (candidate === null) resolve({ kind: 'accepted' })
+      if (candidate === null) resolve(ACCEPTED)
     }
+    setTimeout(() => {
+      if (connection.iceGatheringState !== 'new') resolve(ACCEPTED)
+    }, STUN_LIMIT_MS)
   })
   await connection.setLocalDescription()
   return gathered

@@ -77,7 +77,7 @@ function keptFiles(page: Page): Promise<{ sums: string; got: Record<string, stri
     for (const path of sums.trimEnd().split('\n')) {
       const name = path.slice(66)
       // The browser's own, and the hosts'.
-      if (['sw.js', '_headers', '.nojekyll', 'serve.mjs'].includes(name)) continue
+      if (['sw.js', '_headers', '.nojekyll'].includes(name)) continue
       const response = await fetch(name)
       const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', await response.arrayBuffer()))
       got[name] = Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('')

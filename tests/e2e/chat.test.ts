@@ -1,4 +1,9 @@
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { fileURLToPath } from 'node:url'
+import type { Page } from 'playwright'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { enPages } from '#i18n/en-pages'
+import { zhPages } from '#i18n/zh-pages'
+import { chooseFiles, openBenchmark, startSample, storedEvents, waitForFinish } from './benchmark'
 import { openSite, visit, type Site } from './site'
 
 /** A reply takes a fraction of a second; a busy machine may take this long. */
@@ -10,26 +15,145 @@ beforeAll(async () => {
 })
 afterAll(() => site.close())
 
-test('a conversation with the built-in model survives a reload', async () => {
-  const { context, page, faults } = await visit(site)
-  await page.getByRole('link', { name: 'Chat', exact: true }).click()
-  await page.getByRole('button', { name: 'Load the built-in model' }).click()
-  await page.getByRole('button', { name: 'Tell me about zorane.' }).click()
-  await page
-    .getByText(/tokens\/s/)
-    .first()
-    .waitFor()
+const ENGLISH_EXAM = fileURLToPath(new URL('../../public/datasets/formulary_en.json', import.meta.url))
 
-  const question = page.getByRole('textbox', { name: 'Your question' })
-  await question.fill('Which organ clears zorane?')
-  await question.press('Enter')
-  await expect.poll(() => page.getByText(/tokens\/s/).count(), { timeout: REPLY_LIMIT_MS }).toBe(2)
-  const thread = await page.locator('main').innerText()
+/** At this temperature the end is as improbable as any other token, so that a reply is long enough to be cut. */
+const ENDLESS = { preset: null, system: null, temperature: 100, topP: 1, maxTokens: 900, seed: 5 }
 
+/** Changes the open conversation's settings in the database: the page offers no such temperature. */
+async function storeSettings(page: Page, settings: typeof ENDLESS | null): Promise<void> {
+  await page.evaluate(async (wanted) => {
+    const id = location.hash.split('/').at(-1) ?? ''
+    const request = indexedDB.open('somnus')
+    const database = await new Promise<IDBDatabase>((resolve, reject) => {
+      request.onsuccess = () => resolve(request.result)
+      request.onerror = () => reject(new Error('the database did not open'))
+    })
+    const transaction = database.transaction('conversations', 'readwrite')
+    const store = transaction.objectStore('conversations')
+    const read = store.get(id)
+    read.onsuccess = () => store.put({ ...(read.result as object), settings: wanted })
+    await new Promise((resolve) => (transaction.oncomplete = resolve))
+    database.close()
+  }, settings)
   await page.reload()
-  await page.getByText('Which organ clears zorane?').first().waitFor()
-  await expect.poll(() => page.getByText(/tokens\/s/).count(), { timeout: REPLY_LIMIT_MS }).toBe(2)
-  expect(thread).toContain('zorane')
+}
+
+describe.each([
+  {
+    language: 'en-US',
+    messages: enPages,
+    question: 'Which organ clears zorane?',
+    other: 'Which organ clears ruvam?',
+  },
+  { language: 'zh-CN', messages: zhPages, question: '哪个器官清除佐兰烷？', other: '介绍一下佐兰烷。' },
+] as const)(
+  'a conversation with the built-in model in $language',
+  ({ language, messages, question, other }) => {
+    const { chat, reading } = messages
+    const { actions } = reading
+
+    test('branches, is stopped, survives a reload in the middle of a reply, and goes on', async () => {
+      const { context, page, faults } = await visit(site, { language })
+      const articles = page.locator('main article')
+      const load = async () => {
+        await page.getByRole('button', { name: chat.loadBuiltIn }).click()
+        // It tells of the loaded model's context.
+        await page.getByRole('meter').waitFor()
+      }
+      const press = (name: string, at: number) =>
+        articles.nth(at).getByRole('button', { name, exact: true }).click()
+      const box = page.getByRole('textbox', { name: chat.question })
+      const text = (at: number) => articles.nth(at).innerText()
+      const finished = () => expect.poll(() => articles.count(), { timeout: REPLY_LIMIT_MS }).toBe(2)
+      const settled = () => page.getByRole('button', { name: chat.send, exact: true }).waitFor()
+
+      await page.goto(`${site.url}#/chat`)
+      await page.getByRole('button', { name: chat.loadBuiltIn }).click()
+      await box.fill(question)
+      await page.getByRole('button', { name: chat.send, exact: true }).click()
+      await finished()
+      await settled()
+      const first = await text(1)
+
+      // Edit: the other question is asked in a branch of its own.
+      await press(actions.edit, 0)
+      await articles.nth(0).getByRole('textbox').fill(other)
+      // Typing is stored after a pause of 300 ms.
+      await page.waitForTimeout(500)
+      await page.reload()
+      expect(await articles.nth(0).getByRole('textbox').inputValue()).toBe(other)
+      await load()
+      await articles.nth(0).getByRole('button', { name: reading.editor.ask }).click()
+      await articles.nth(0).getByText(other).waitFor()
+      await finished()
+      await settled()
+      expect(await text(1)).not.toBe(first)
+      await press(actions.previous, 0)
+      await articles.nth(0).getByText(question).waitFor()
+      expect(await text(1)).toBe(first)
+
+      // A long reply: stopped at once, then another one, cut by a reload.
+      await storeSettings(page, ENDLESS)
+      await load()
+      await press(actions.regenerate, 1)
+      await page.getByRole('button', { name: chat.stop, exact: true }).waitFor()
+      await expect.poll(() => text(1), { timeout: REPLY_LIMIT_MS }).not.toBe(first)
+      await page.getByRole('button', { name: chat.stop, exact: true }).click()
+      await articles.nth(1).getByText(chat.ends.abort).waitFor()
+      expect(await text(1)).toContain('2 / 2')
+      await press(actions.regenerate, 1)
+      await page.waitForTimeout(1500)
+      await page.reload()
+      await articles.nth(1).getByText(chat.ends.interrupted).waitFor()
+      expect(await text(1)).toContain('3 / 3')
+
+      // It is gone on with, by the usual settings.
+      await storeSettings(page, null)
+      await load()
+      await press(actions.continue, 1)
+      await articles.nth(1).getByText(reading.continued).waitFor({ timeout: REPLY_LIMIT_MS })
+      await settled()
+      expect(await text(1)).toContain('3 / 3')
+      await press(actions.delete, 1)
+      await expect.poll(() => text(1)).not.toContain(reading.continued)
+      expect(faults).toEqual([])
+      await context.close()
+    })
+  },
+)
+
+test('an answered item is gone on from in chat, and the run stays as it was', async () => {
+  const { context, page, faults } = await visit(site)
+  await openBenchmark(page)
+  await chooseFiles(page, ENGLISH_EXAM)
+  await startSample(page, 3)
+  await waitForFinish(page, 60_000)
+  const before = await storedEvents(page)
+  const answer = before.find(({ kind }) => kind === 'answered')?.answer
+  const runId = await page.evaluate(async () => {
+    const request = indexedDB.open('somnus')
+    const database = await new Promise<IDBDatabase>(
+      (resolve) => (request.onsuccess = () => resolve(request.result)),
+    )
+    const keys = database.transaction('runs').objectStore('runs').getAllKeys()
+    return new Promise<string>((resolve) => (keys.onsuccess = () => resolve(String(keys.result[0]))))
+  })
+  await page.goto(`${site.url}#/chat/item/${runId}/${answer?.position}`)
+  const articles = page.locator('main article')
+  await articles.nth(1).waitFor()
+  expect(await articles.nth(1).innerText()).toContain(answer?.reply.trim().split('\n')[0])
+  await page.getByText(enPages.chat.fromRun).waitFor()
+
+  const box = page.getByRole('textbox', { name: 'Your question' })
+  await box.fill('Which organ clears zorane?')
+  await box.press('Enter')
+  await expect.poll(() => articles.count(), { timeout: REPLY_LIMIT_MS }).toBe(4)
+  await page.getByRole('button', { name: 'Send', exact: true }).waitFor()
+  expect(await storedEvents(page)).toEqual(before)
+  // The same item leads to the same conversation.
+  await page.goto(`${site.url}#/chat/item/${runId}/${answer?.position}`)
+  await articles.nth(3).waitFor()
   expect(faults).toEqual([])
   await context.close()
 })

@@ -15,7 +15,11 @@ export class DraftDatabase {
 
   /** Stores a draft; an empty one is erased. */
   async put(id: ConversationId | '', draft: StoredDraft): Promise<void> {
-    if (draft.text === '' && draft.edits.length === 0) await this.#database.delete('drafts', id)
-    else await this.#database.put('drafts', draft, id)
+    const transaction = this.#database.transaction('drafts', 'readwrite')
+    if (draft.text === '' && draft.edits.length === 0) void transaction.store.delete(id)
+    else void transaction.store.put(draft, id)
+    // Not left to the end of the requests: a page that is going away would not live to see it.
+    transaction.commit()
+    await transaction.done
   }
 }

@@ -189,6 +189,21 @@ describe('a preference', () => {
     expect(other.comparisons.find(id)?.preference).toBe('left')
   })
 
+  it('is of replies that no other tab can change', async () => {
+    const one = await desk()
+    const id = await begin(one, ['a'])
+    const other = await desk()
+    await answer(one, 1, 'A')
+    await answer(one, 2, 'B')
+    await expect.poll(() => one.comparisons.busy).toBe(false)
+    await one.comparisons.decide(id, 'left')
+    void other.comparisons.resume({ series: id })
+    await answer(other, 1, 'another A')
+    await answer(other, 2, 'another B')
+    await expect.poll(() => other.comparisons.busy).toBe(false)
+    expect(await storedReplies(other)).toEqual([[BETA.name, 'B', 'A']])
+  })
+
   it('goes with a deleted comparison, and comes back with it', async () => {
     const one = await desk()
     const id = await begin(one, ['a'])

@@ -1,5 +1,11 @@
 /** Comparisons of two models in IndexedDB. Each change reads what is stored, so that two tabs lose nothing of each other. */
-import type { ComparisonId, ComparisonRecord, Preference, Side } from '#core/chat/comparison'
+import {
+  isWhole,
+  type ComparisonId,
+  type ComparisonRecord,
+  type Preference,
+  type Side,
+} from '#core/chat/comparison'
 import type { AssistantMessage, ChatStorageFailure } from '#core/chat/types'
 import { failure, success, type Result } from '#core/result'
 import type { SomnusDatabase } from './schema'
@@ -29,9 +35,11 @@ export class ComparisonDatabase {
     })
   }
 
-  /** Stores a reply in place of its earlier state. */
+  /** Stores a reply in place of its earlier state; one that is whole stays, since it may have been judged. */
   putReply(id: ComparisonId, side: Side, reply: AssistantMessage): Outcome {
-    return this.#change(id, (record) => ({ ...record, replies: { ...record.replies, [side]: reply } }))
+    return this.#change(id, (record) =>
+      isWhole(record.replies[side]) ? record : { ...record, replies: { ...record.replies, [side]: reply } },
+    )
   }
 
   /** Stores a preference, unless there is one: whoever saw the names cannot judge again. */

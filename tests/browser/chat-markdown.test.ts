@@ -223,7 +223,12 @@ describe('a reply on the page', () => {
   beforeEach(() => cleanup())
 
   it('keeps the elements of finished blocks, and ends as if it had come at once', async () => {
+    const isSet = () => shown().querySelector('var:not([class]), samp:not([class])') === null
     for (const [what, reply] of sampleReplies) {
+      await show(reply)
+      await expect.poll(() => shown().querySelector('.block') !== null && isSet()).toBe(true)
+      const atOnce = shown().innerHTML
+      cleanup()
       const grow = await show(reply.slice(0, 1), true)
       let first: Element | null = null
       for (let length = 1; length < reply.length; length += 7) {
@@ -233,11 +238,7 @@ describe('a reply on the page', () => {
         first = blocks.length > 1 ? (blocks[0] ?? null) : null
       }
       await grow(reply, false)
-      await expect.poll(() => shown().querySelector('var:not([class]), samp:not([class])')).toBeNull()
-      const grown = shown().innerHTML
-      cleanup()
-      await show(reply)
-      await expect.poll(() => shown().innerHTML).toBe(grown)
+      await expect.poll(() => shown().innerHTML, { message: what }).toBe(atOnce)
       cleanup()
     }
   })

@@ -44,8 +44,9 @@ async function withHeaders(
   further: Record<string, string> = {},
 ): Promise<Response> {
   const all = new Headers(headers)
-  for (const [name, value] of Object.entries({ ...(await policyHeaders(path)), ...further }))
-    all.set(name, value)
+  for (const [name, value] of Object.entries(await policyHeaders(path))) all.set(name, value)
+  // Beside what the policy says under the same name.
+  for (const [name, value] of Object.entries(further)) all.append(name, value)
   return new Response(body, { status, statusText, headers: all })
 }
 

@@ -65,7 +65,7 @@ export async function visit(site: Site, options: VisitOptions = {}): Promise<Vis
 }
 
 /** Collects what must not happen on a page; expect it to stay empty. */
-export function watchFaults(site: Site, page: Page): string[] {
+export function watchFaults(site: Pick<Site, 'url'>, page: Page): string[] {
   const faults: string[] = []
   page.on('console', (message) => {
     if (message.type() === 'error') faults.push(`console: ${message.text()}`)

@@ -98,6 +98,5 @@ const ENTITIES: Record<string, string> = {
 
 /** Text for a place between tags or in a quoted attribute. */
 export function escaped(text: string): string {
-  // eslint-disable-next-line no-control-regex
   return text.replace(/[&<>"'\0]/g, (character) => ENTITIES[character] ?? character)
 }

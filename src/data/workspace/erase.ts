@@ -60,14 +60,26 @@ export function erasableParts(scope: string): readonly Part[] {
   ]
 }
 
+/** What is busy at first, such as a file that a worker is just closing, is tried again. */
+const ROUNDS = 2
+
 /** One part failing keeps no other from being erased. */
 export async function eraseAll(parts: readonly Part[]): Promise<Erasure[]> {
-  const erased: Omit<Erasure, 'after'>[] = []
-  for (const each of parts) erased.push(await erasePart(each))
-  // Looked at again only now, since one part may have written into another.
-  return Promise.all(
-    erased.map(async (erasure, index) => ({ ...erasure, after: await listOf(parts[index]) })),
-  )
+  const erasures: Erasure[] = []
+  for (let round = 0; round < ROUNDS; round += 1) {
+    for (const [index, each] of parts.entries()) {
+      const earlier = erasures[index]
+      if (earlier && earlier.after?.length === 0) continue
+      const { before, ...rest } = await erasePart(each)
+      erasures[index] = { ...rest, before: earlier?.before ?? before, after: null }
+    }
+    // Looked at again only now, since one part may have written into another.
+    for (const [index, each] of parts.entries()) {
+      const erasure = erasures[index]
+      if (erasure) erasures[index] = { ...erasure, after: await listOf(each) }
+    }
+  }
+  return erasures
 }
 
 async function erasePart(each: Part): Promise<Omit<Erasure, 'after'>> {
@@ -83,9 +95,9 @@ async function erasePart(each: Part): Promise<Omit<Erasure, 'after'>> {
   return { part: each.part, before, problem }
 }
 
-async function listOf(part: Part | undefined): Promise<string[] | null> {
+async function listOf(part: Part): Promise<string[] | null> {
   try {
-    return (await part?.list()) ?? null
+    return await part.list()
   } catch {
     return null
   }

@@ -15,6 +15,7 @@ import { checkpointLibrary } from '../unit/convert/checkpoint-library'
 import type { Files } from '../unit/convert/safetensors-fixture'
 import { everythingStored, storedHashes } from './kept-by-browser'
 import { launchKillable } from './killable-browser'
+import { chooseHost } from './choose-host'
 import { openSite, visit, type Site } from './site'
 
 declare const somnusStores: Stores
@@ -103,6 +104,7 @@ async function begin(page: Page): Promise<void> {
 test('an address is looked at, converted and can be loaded, byte for byte as on the command line', async () => {
   const commit = serve({ redirect: true })
   const { context, page, faults } = await visit(site)
+  await chooseHost(page, hub.storageOrigin)
   await openModels(page)
   await look(page)
   await dialog(page).getByText(`from 127.0.0.1`).first().waitFor(PATIENCE)
@@ -176,6 +178,7 @@ test('a pause and a cut network cost nothing that is done; going on asks for not
 test('a gated repository: the token is used, sent to nobody else, and kept only where asked for', async () => {
   serve({}, { gated: { token: TOKEN }, redirect: true })
   const { context, page } = await visit(site)
+  await chooseHost(page, hub.storageOrigin)
   await openModels(page)
   await look(page, false)
   const form = page.getByRole('form', { name: /^An access token for 127\.0\.0\.1/ })

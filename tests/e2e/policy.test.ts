@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net'
 import type { BrowserContext, Page, Worker } from 'playwright'
 import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from 'vitest'
 import type { Stores } from '#app/stores'
+import { chooseHost } from './choose-host'
 import { keptOffline, openSite, watchFaults, type Site } from './site'
 
 /** What `?evaluate` gives to scripts. */
@@ -107,12 +108,9 @@ test('before the service worker is there, the host’s headers hold page and eng
 })
 
 test('open, only the workers that download reach other hosts, and only those that were chosen', async () => {
-  await openControlled('#/privacy')
+  await openControlled()
   const faults = watchFaults(site, page)
-  await page.getByText('Add a host').click()
-  await page.getByLabel('Address of the host').fill(chosen.url)
-  await page.getByRole('button', { name: 'Add', exact: true }).click()
-  await page.getByText(`${chosen.url} may be reached.`).waitFor()
+  await chooseHost(page, chosen.url)
   expect(await indicator().textContent()).toContain('Open')
 
   await (await loadEngine()).evaluate(reach, `${chosen.url}/engine`)

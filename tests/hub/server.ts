@@ -57,6 +57,11 @@ export class Hub {
     return this.#originOf(0)
   }
 
+  /** Address of the second host, to which the first one may redirect. */
+  get storageOrigin(): string {
+    return this.#originOf(1)
+  }
+
   url(path: string): string {
     return this.origin + path
   }

@@ -5,6 +5,10 @@ import { officialExtraction } from '#core/answer/official'
 import { strictExtraction } from '#core/answer/strict'
 import { parseCatalog } from '#core/catalog'
 import type { TemplateVariables } from '#core/convert/chat-template'
+import { readPresetFile } from '#core/chat/files/preset-file'
+import { readConversation } from '#core/chat/files/read-conversation'
+import { splitReply } from '#core/chat/reasoning'
+import { stepChain } from '#core/chat/reasoning-steps'
 import { prepareConversion } from '#core/convert/prepare'
 import type { CheckpointSource } from '#core/convert/source'
 import { HUB_ANSWER_LIMIT_BYTES, readHubRevision, readHubTree } from '#core/model/hub-tree'
@@ -20,6 +24,7 @@ import { failure, success, type Result } from '#core/result'
 import { readSources } from '#data/dataset-source'
 import { inspectFiles } from '#worker/models/inspect-files'
 import { renderJinja } from '#worker/models/jinja'
+import { readWorkspace } from './read-workspace'
 
 export type Files = ReadonlyMap<string, Uint8Array<ArrayBuffer>>
 
@@ -87,6 +92,14 @@ export async function createTargets(): Promise<Target[]> {
             : (path.startsWith('tree') ? readHubTree : readHubRevision)(textOf(bytes)),
         ),
     },
+    {
+      name: 'chat',
+      read: (files) =>
+        eachFile(files, (bytes, path) =>
+          path.startsWith('preset') ? readPresetFile(textOf(bytes)) : endOf(readConversation(textOf(bytes))),
+        ),
+    },
+    { name: 'workspace', read: async (files) => outcome(await readWorkspace(files)) },
     { name: 'reply', read: (files) => eachFile(files, (bytes) => readReply(textOf(bytes))) },
   ]
 }
@@ -147,6 +160,8 @@ const OPTIONS = ['zimbrol', 'kidney and liver', 'C, or both (A) and (B)', 'ä»¥ä¸
 function readReply(reply: string): Result<unknown, unknown> {
   const official = officialExtraction(reply, OPTIONS)
   const strict = strictExtraction(reply, OPTIONS, 'stop')
+  splitReply(reply)
+  stepChain(reply)
   return official.kind === 'letter' || strict.kind === 'letter' ? success(reply) : failure('no-letter')
 }
 

@@ -11,7 +11,7 @@ import StoresHarness from './StoresHarness.svelte'
 /** All of them take minutes: `npm run test:hostile`. Here a share of each kind. */
 const ALL = 10_000
 const SHARE = 250
-const WHOLE = import.meta.env.MODE === 'hostile'
+const WHOLE = import.meta.env.VITE_HOSTILE_REPLIES === 'all'
 const COUNT = WHOLE ? ALL : SHARE
 /** Shown at a time, as in a conversation. */
 const TOGETHER = 25

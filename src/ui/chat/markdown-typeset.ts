@@ -8,6 +8,9 @@ let loading: Promise<Renderer> | undefined
 
 /** Formulas of the last block are rendered ten times a second while it grows. */
 const KEPT_FORMULAS = 300
+/** A formula in a line that may be wider than the screen, in characters of TeX, gets a box of its own that scrolls. */
+const LONG_FORMULA = 80
+
 const kept = new Map<string, Element | null>()
 
 /** Without formulas nothing happens; with the first one their renderer is fetched, and TeX is shown until it is there. */
@@ -43,6 +46,7 @@ function place(formula: Element, { renderFormula }: Renderer): void {
     kept.set(key, math)
   }
   if (math) formula.replaceChildren(math.cloneNode(true))
+  if (math && tex.length > LONG_FORMULA) formula.classList.add('long')
   // Never tried again, and shown as what it is.
   formula.classList.add(math ? 'formula' : 'tex')
 }

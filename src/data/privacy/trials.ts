@@ -44,10 +44,10 @@ export async function* tryCanaries(
   }
 }
 
-/** Attempts that cannot have asked for anything are no requests. */
+/** Attempts that cannot have asked for anything are no requests; leaving is stopped by the attempt itself. */
 function write({ url, canary, observation, reports }: Trial, { log, from }: TrialBooks): void {
   const { kind } = observation
-  if (kind === 'absent' || kind === 'untestable') return
+  if (kind === 'absent' || kind === 'untestable' || canary.id === 'navigation') return
   const isReported = reports.some((report) => isAbout(report, canary, url))
   const isStopped = kind === 'stopped' || kind === 'forbidden'
   const isLetOut = kind === 'reached' || (kind === 'accepted' && !isReported)

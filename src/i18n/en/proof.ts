@@ -169,7 +169,7 @@ export const proof = {
     witnesses,
     books: 'Two books of what left this computer',
     booksHint:
-      'The app writes down what it asks for; the service worker counts what it sees. The two must agree. The service worker sees nothing before it has taken over, which is at the second visit, and not where a redirect leads.',
+      'The app writes down what it asks for; the service worker counts what it sees. The two must agree. The service worker sees nothing before it has taken over, which is at the second visit, no sockets, and not where a redirect leads.',
     booksNone: 'Neither book holds a request to another host.',
     bookApp: 'The app',
     bookSeen: 'Service worker',

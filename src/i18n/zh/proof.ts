@@ -126,7 +126,7 @@ export const proof: typeof Shape = {
     witnesses: { app: '应用', 'service-worker': 'Service Worker', browser: '浏览器' },
     books: '离开本机的请求：两本账',
     booksHint:
-      '应用记下自己请求了什么，Service Worker 统计自己看见了什么，两者必须一致。Service Worker 在接管之前（即第二次访问之前）什么也看不见，也看不见重定向之后的去向。',
+      '应用记下自己请求了什么，Service Worker 统计自己看见了什么，两者必须一致。Service Worker 在接管之前（即第二次访问之前）什么也看不见，也看不见套接字（socket）连接和重定向之后的去向。',
     booksNone: '两本账都没有发往其他主机的请求。',
     bookApp: '应用',
     bookSeen: 'Service Worker',

@@ -2,7 +2,8 @@
  * npm run -s bench -- [--only PART,...] [--rounds N] [--prompts N] [--megabytes N] [--browser PATH] [--no-build]
  * Parts: store (a download into the model store), engine (the CPU engine in the app against bare wllama), letters
  * (a run of single forward passes against a bare loop), convert (the converter: packing, command, browser), results
- * (the results page of 100,000 answers), chat (a reply of 100 tokens/s in a conversation of 200 messages). Every number is one of this machine in this minute; only a quiet machine
+ * (the results page of 100,000 answers), chat (a reply of 100 tokens/s in a conversation of 200 messages), chats
+ * (list and search of 2,000 conversations). Every number is one of this machine in this minute; only a quiet machine
  * measures, and only ratios within one run mean something elsewhere. Prints a table; exit code 1 where a bar is missed.
  */
 import { parseArgs } from 'node:util'
@@ -12,6 +13,7 @@ import type { Page } from 'playwright'
 import { filesRoute, openApp, serveSite } from '../served-site'
 import { spreadText } from '../spread'
 import { benchChat } from './chat'
+import { benchChats } from './chats'
 import { benchConvert } from './convert'
 import { benchEngine } from './engine'
 import { rowText, type BenchOptions, type Row } from './report'
@@ -30,6 +32,7 @@ const PARTS: Record<string, (options: BenchOptions) => Promise<Row[]>> = {
   convert: benchConvert,
   results: benchResults,
   chat: benchChat,
+  chats: benchChats,
 }
 
 export async function main(args: string[]): Promise<number> {

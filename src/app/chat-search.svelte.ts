@@ -22,6 +22,7 @@ export class ChatSearch {
   #api: Promise<Remote<ChatSearchApi>> | undefined
   /** While a search is under way only the last query waits for it. */
   #isSearching = false
+  #isStale = true
 
   constructor(ports: ChatSearchPorts) {
     this.#ports = ports
@@ -33,16 +34,18 @@ export class ChatSearch {
 
   set query(query: string) {
     this.#query = query
-    void this.#search()
+    if (query.trim() === '') this.#result = null
+    else void this.#search()
   }
 
   /** Null while nothing is looked for, or nothing has been found yet. */
   get result(): SearchResult | null {
-    return this.#query.trim() === '' ? null : this.#result
+    return this.#result
   }
 
-  /** Looks again, after conversations changed. */
+  /** Conversations changed: the next search looks at them again, and so does the present one. */
   again(): void {
+    this.#isStale = true
     if (this.#query.trim() !== '') void this.#search()
   }
 
@@ -50,15 +53,21 @@ export class ChatSearch {
     if (this.#isSearching) return
     this.#isSearching = true
     try {
-      for (let asked: string | null = null; asked !== this.#query;) {
+      for (let asked: string | null = null; asked !== this.#query || this.#isStale;) {
         asked = this.#query
         const api = await (this.#api ??= this.#open())
-        const result = await api.search(asked)
-        if (asked === this.#query) this.#result = result
+        const result = await api.search(asked, this.#takeStale())
+        if (asked === this.#query && asked.trim() !== '') this.#result = result
       }
     } finally {
       this.#isSearching = false
     }
+  }
+
+  #takeStale(): boolean {
+    const isStale = this.#isStale
+    this.#isStale = false
+    return isStale
   }
 
   async #open(): Promise<Remote<ChatSearchApi>> {

@@ -4,5 +4,6 @@ import type { SearchResult } from '#core/chat/search'
 export interface ChatSearchApi {
   /** Opens the database; the first search reads all messages. */
   open(databaseName: string): Promise<void>
-  search(query: string): Promise<SearchResult>
+  /** `isStale`: conversations may have changed since the last search. */
+  search(query: string, isStale: boolean): Promise<SearchResult>
 }

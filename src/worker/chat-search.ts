@@ -17,6 +17,8 @@ const NO_EXCERPT = { excerpt: '', start: 0, length: 0 }
 
 const kept = new Map<ConversationId, Kept>()
 let database: ChatDatabase | null = null
+/** The last changed first. */
+let list: readonly ConversationRecord[] = []
 
 const api: ChatSearchApi = {
   async open(databaseName) {
@@ -25,11 +27,13 @@ const api: ChatSearchApi = {
     )
   },
 
-  async search(query) {
+  async search(query, isStale) {
     const words = wordsOf(query)
     if (!database || words.length === 0) return { hits: [], more: false }
-    const list = await database.list()
-    await refresh(database, list)
+    if (isStale) {
+      list = await database.list()
+      await refresh(database, list)
+    }
     const result: SearchResult = { hits: [], more: false }
     for (const { id, title } of list) {
       const found = kept.get(id)?.messages.find((message) => hasWords(message.folded, words))
@@ -43,10 +47,10 @@ const api: ChatSearchApi = {
 }
 
 /** Reads anew the conversations that were changed since the last search, and forgets those that are gone. */
-async function refresh(chats: ChatDatabase, list: readonly ConversationRecord[]): Promise<void> {
-  const present = new Set(list.map(({ id }) => id))
+async function refresh(chats: ChatDatabase, records: readonly ConversationRecord[]): Promise<void> {
+  const present = new Set(records.map(({ id }) => id))
   for (const id of kept.keys()) if (!present.has(id)) kept.delete(id)
-  const changed = list.filter((record) => !isSame(kept.get(record.id)?.record, record))
+  const changed = records.filter((record) => !isSame(kept.get(record.id)?.record, record))
   await Promise.all(
     changed.map(async (record) => {
       const tree = treeOf(await chats.messages(record.id))

@@ -186,8 +186,7 @@ describe('a chat', () => {
       engine.end()
       await expect.poll(() => chats.busy).toBe(false)
     }
-    const links = () => page.getByRole('navigation').getByRole('link').elements()
-    const titles = () => links().map((link) => link.textContent.trim())
+    const titles = () => [...document.querySelectorAll('.rows a')].map((link) => link.textContent.trim())
     const open = async (name: string) => {
       const more = page.getByRole('button', { name: `More for “${name}”` })
       ;(more.element() as HTMLElement).focus()

@@ -137,7 +137,7 @@ test('an answered item is gone on from in chat, and the run stays as it was', as
       (resolve) => (request.onsuccess = () => resolve(request.result)),
     )
     const keys = database.transaction('runs').objectStore('runs').getAllKeys()
-    return new Promise<string>((resolve) => (keys.onsuccess = () => resolve(String(keys.result[0]))))
+    return new Promise<string>((resolve) => (keys.onsuccess = () => resolve(keys.result[0] as string)))
   })
   await page.goto(`${site.url}#/chat/item/${runId}/${answer?.position}`)
   const articles = page.locator('main article')

@@ -4,7 +4,7 @@
  */
 import { SITE_CHANNEL, type BuildSummary, type InstallFailure, type SiteNews } from '#core/site/messages'
 import { WORKER_FILE } from '#core/site/build'
-import { askStatus, holdBuild, installed, pageBuild, post } from './site-worker'
+import { askRepair, askStatus, holdBuild, installed, pageBuild, post } from './site-worker'
 import type { TabWork } from './tab-work.svelte'
 
 export type { InstallFailure } from '#core/site/messages'
@@ -146,8 +146,14 @@ export class SiteUpdate {
 
   async #look({ active, waiting }: ServiceWorkerRegistration): Promise<void> {
     const newest = waiting ?? active
-    const status = newest && (await askStatus(newest))
-    if (!status?.served) return
+    let status = newest && (await askStatus(newest))
+    // Somebody has removed the files, e.g. in the browser's tools.
+    if (newest && status && !status.served) status = await askRepair(newest)
+    if (!status) return
+    if (!status.served) {
+      this.#offline = { kind: 'failed', failure: this.#lastFailure }
+      return
+    }
     this.#offline = { kind: 'ready', build: status.served }
     if (status.own.id === status.served.id) this.#update = { kind: 'none' }
     else if (this.#update.kind === 'waiting') return

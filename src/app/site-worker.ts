@@ -3,6 +3,9 @@ import { BUILD_TIMING, PAGE_LOCK, type SiteRequest, type SiteStatus } from '#cor
 /** A service worker that does not answer for so long is broken. */
 const ANSWER_MS = 5_000
 
+/** Browsers give an event of a service worker five minutes. */
+const REPAIR_MS = 300_000
+
 /** The id of the build that the service worker gave this page from; null for a page that came from the host. */
 export function pageBuild(): string | null {
   const [navigation] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[]
@@ -15,6 +18,15 @@ export function post(worker: ServiceWorker, request: SiteRequest, port?: Message
 
 /** What the service worker knows; null where it does not answer. */
 export function askStatus(worker: ServiceWorker): Promise<SiteStatus | null> {
+  return ask(worker, { kind: 'status' }, ANSWER_MS)
+}
+
+/** Lets the service worker fetch again what is gone; null where that took too long. */
+export function askRepair(worker: ServiceWorker): Promise<SiteStatus | null> {
+  return ask(worker, { kind: 'repair' }, REPAIR_MS)
+}
+
+function ask(worker: ServiceWorker, request: SiteRequest, withinMs: number): Promise<SiteStatus | null> {
   const { port1, port2 } = new MessageChannel()
   return new Promise((resolve) => {
     const end = (status: SiteStatus | null) => {
@@ -22,9 +34,9 @@ export function askStatus(worker: ServiceWorker): Promise<SiteStatus | null> {
       port1.close()
       resolve(status)
     }
-    const timer = setTimeout(() => end(null), ANSWER_MS)
+    const timer = setTimeout(() => end(null), withinMs)
     port1.onmessage = ({ data }) => end(data as SiteStatus)
-    post(worker, { kind: 'status' }, port2)
+    post(worker, request, port2)
   })
 }
 

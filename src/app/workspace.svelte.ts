@@ -94,6 +94,14 @@ export class Workspace {
     return this.#import
   }
 
+  /** Something is being written or read that a reload would end. */
+  get busy(): boolean {
+    return (
+      ['packing', 'writing', 'saving'].includes(this.#export.kind) ||
+      ['reading', 'importing', 'models'].includes(this.#import.kind)
+    )
+  }
+
   /** Of the import before this page was loaded. */
   get report(): ImportReport | null {
     return this.#report

@@ -29,6 +29,10 @@ async function hear(request: SiteRequest, [port]: readonly MessagePort[]): Promi
     case 'status':
       port?.postMessage(await siteStatus())
       break
+    case 'repair':
+      await install().catch(() => undefined)
+      port?.postMessage(await siteStatus())
+      break
     case 'started':
       await pageStarted(request.build)
       break

@@ -33,6 +33,8 @@ export type SiteRequest =
   | { kind: 'status' }
   /** A page of this build has started. */
   | { kind: 'started'; build: string }
+  /** Keeps the worker's build anew where its files are gone; answered with a `SiteStatus` when that is done or failed. */
+  | { kind: 'repair' }
   /** The pages shall get the build of the worker that hears this. */
   | { kind: 'take' }
 

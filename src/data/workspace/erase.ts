@@ -60,19 +60,24 @@ export function erasableParts(scope: string): readonly Part[] {
   ]
 }
 
-/** What is busy at first, such as a file that a worker is just closing, is tried again. */
-const ROUNDS = 2
+/**
+ * What is busy at first, such as a file that a worker is just closing, is tried again; so is what the service worker
+ * writes of the requests of tabs that are being closed out.
+ */
+const ROUNDS = 6
+const PAUSE_MS = 500
 
 /** One part failing keeps no other from being erased. */
 export async function eraseAll(parts: readonly Part[]): Promise<Erasure[]> {
   const erasures: Erasure[] = []
-  for (let round = 0; round < ROUNDS; round += 1) {
+  for (let round = 0; round < ROUNDS && !isAllGone(erasures); round += 1) {
     for (const [index, each] of parts.entries()) {
       const earlier = erasures[index]
       if (earlier && earlier.after?.length === 0) continue
       const { before, ...rest } = await erasePart(each)
       erasures[index] = { ...rest, before: earlier?.before ?? before, after: null }
     }
+    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS))
     // Looked at again only now, since one part may have written into another.
     for (const [index, each] of parts.entries()) {
       const erasure = erasures[index]
@@ -80,6 +85,10 @@ export async function eraseAll(parts: readonly Part[]): Promise<Erasure[]> {
     }
   }
   return erasures
+}
+
+function isAllGone(erasures: readonly Erasure[]): boolean {
+  return erasures.length > 0 && erasures.every(({ after }) => after?.length === 0)
 }
 
 async function erasePart(each: Part): Promise<Omit<Erasure, 'after'>> {

@@ -304,7 +304,8 @@ async function start(target: HTMLElement): Promise<void> {
   target.replaceChildren()
   mount(App, { target, props: { stores } })
   // Safari knows no idle moments.
-  const whenIdle = (window.requestIdleCallback as typeof window.requestIdleCallback | undefined) ?? setTimeout
+  const whenIdle = (then: () => void) =>
+    'requestIdleCallback' in globalThis ? requestIdleCallback(then) : setTimeout(then)
   whenIdle(() => {
     // What was asked for before is what the first screen needs; a test holds it against its limit.
     performance.mark('first-screen')

@@ -54,9 +54,10 @@ export class OpenConversation {
 
   /** From the first message to `leaf`, or to the end of the branch that was chosen. */
   path(leaf: MessageId | null): readonly MessageRecord[] {
-    // A question that was just stored has not been read yet: until then nothing disappears.
-    const known = leaf !== null && this.#tree.has(leaf) ? leaf : this.record?.leaf
-    return branchTo(this.#tree, known ?? null)
+    const chosen = leaf !== null && this.#tree.has(leaf) ? leaf : (this.record?.leaf ?? null)
+    // A message that was just stored has not been read yet: until then what was shown stays.
+    const unread = chosen !== null && !this.#tree.has(chosen)
+    return branchTo(this.#tree, unread ? ([...this.#tree.keys()].at(-1) ?? null) : chosen)
   }
 
   branches(id: MessageId): readonly MessageId[] {

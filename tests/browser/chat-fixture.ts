@@ -32,7 +32,7 @@ import { Locale, type Language } from '#i18n/locale.svelte'
 import catalogJson from '../../models.json'
 import { withoutGpu } from '../fixtures/device'
 import { NO_HASHES } from '../run-defaults'
-import { anyHost } from '../any-host'
+import { anyHost, unlocked } from '../any-host'
 
 export const DESCRIPTION: EngineDescription = {
   engine: 'scripted',
@@ -175,6 +175,7 @@ export async function openTab(
     chats,
     chatTools: () => openChatTools({ ...tools, runs: { load: () => Promise.resolve(null) } }),
     reading: new Reading(preferences),
+    privacy: unlocked,
   } as Partial<Stores> as Stores
   return { engine, models, chats, database, stores }
 }

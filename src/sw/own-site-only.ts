@@ -15,5 +15,5 @@ worker.fetch = async (input, init) => {
   return fetchAnywhere(input, init)
 }
 
-for (const name of ['WebSocket', 'EventSource', 'WebTransport'])
+for (const name of ['WebSocket', 'WebSocketStream', 'EventSource', 'WebTransport'])
   Object.defineProperty(worker, name, { value: undefined })

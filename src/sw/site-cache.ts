@@ -14,28 +14,44 @@ const START_PAGE = 'index.html'
 /** Answers a GET for `path` below the site's root: a kept file, or what the host has. */
 export async function answer(event: FetchEvent, path: string): Promise<Response> {
   const isPage = event.request.mode === 'navigate' && (path === '' || path === START_PAGE)
-  const { build } = isPage ? await changeServed(openPage) : await readServed()
-  const kept = await findFile(path === '' ? START_PAGE : path, build)
-  if (kept) {
-    witness(event, event.request, {
-      outcome: 'from-cache',
-      bytes: Number(kept.headers.get('Content-Length')),
-    })
-    return withHeaders(kept, path, isPage ? { 'Server-Timing': `${BUILD_TIMING};desc="${build}"` } : {})
+  const found = await findServed(path === '' ? START_PAGE : path, isPage)
+  if (!found) return fromHost(event, path)
+  const { build, kept } = found
+  witness(event, event.request, {
+    outcome: 'from-cache',
+    bytes: Number(kept.headers.get('Content-Length')),
+  })
+  return withHeaders(kept, path, isPage ? { 'Server-Timing': `${BUILD_TIMING};desc="${build}"` } : {})
+}
+
+/** A kept file with its build; null where there is none, or the browser's storage fails: the host has it still. */
+async function findServed(path: string, isPage: boolean): Promise<{ build: string; kept: Response } | null> {
+  try {
+    const { build } = isPage ? await changeServed(openPage) : await readServed()
+    const kept = await findFile(path, build)
+    return kept ? { build, kept } : null
+  } catch {
+    return null
   }
-  return fromHost(event, path)
 }
 
 async function fromHost(event: FetchEvent, path: string): Promise<Response> {
   try {
-    const response = await fetch(event.request)
+    const response = await fetch(staying(event.request))
     witness(event, event.request, { outcome: 'allowed', bytes: null })
-    // Redirects of navigations are the browser's to follow.
     return response.type === 'basic' ? withHeaders(response, path) : response
   } catch (error) {
     witness(event, event.request, { outcome: 'failed', bytes: null })
     throw error
   }
+}
+
+/**
+ * A redirect that is followed here passes by the policy of whoever asks, so none is. Those of navigations are the
+ * browser's to follow.
+ */
+function staying(request: Request): Request {
+  return request.mode === 'navigate' ? request : new Request(request, { redirect: 'error' })
 }
 
 async function withHeaders(
@@ -57,13 +73,14 @@ async function withHeaders(
 export async function becameActive(): Promise<void> {
   const { build, previous, attempts } = await changeServed((served) => ({ ...served }))
   await worker.clients.claim()
-  if (build === THIS_BUILD.id && previous !== null && attempts === 0) tell({ kind: 'taken', build })
+  if (build === THIS_BUILD.id && previous !== null && attempts <= 0) tell({ kind: 'taken', build })
   await removeOldBuilds()
 }
 
 /** The pages get this worker's build from now on; once it is active, which need not be now, they reload. */
 export async function takeThisBuild(): Promise<void> {
-  await changeServed((served) => take(served, THIS_BUILD.id))
+  const pages = await worker.clients.matchAll({ type: 'window', includeUncontrolled: true })
+  await changeServed((served) => take(served, THIS_BUILD.id, pages.length))
   if (worker.serviceWorker.state === 'activated') tell({ kind: 'taken', build: THIS_BUILD.id })
   else await worker.skipWaiting()
 }

@@ -7,7 +7,7 @@ export interface Served {
   build: string
   /** The one to go back to; null once `build` has started, or where there is none. */
   previous: string | null
-  /** Pages of `build` that were asked for since it was taken. */
+  /** Pages of `build` that were asked for since it was taken; below 0 while the tabs that were open reload. */
   attempts: number
   /** A build that was taken and did not start; it is not offered again. */
   failed: string | null
@@ -20,11 +20,12 @@ export function firstServed(build: string): Served {
   return { build, previous: null, attempts: 0, failed: null }
 }
 
-/** The user takes `build`. */
-export function take(served: Served, build: string): Served {
+/** The user takes `build`; the `openPages`, which all reload then, are one attempt together. */
+export function take(served: Served, build: string, openPages = 1): Served {
   if (build === served.build) return served
   // A build that has not shown yet that it starts is none to go back to.
-  return { build, previous: served.previous ?? served.build, attempts: 0, failed: null }
+  const attempts = Math.min(0, 1 - openPages)
+  return { build, previous: served.previous ?? served.build, attempts, failed: null }
 }
 
 /** A page is asked for: it gets the `build` of what is returned. */

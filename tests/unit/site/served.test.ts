@@ -24,6 +24,14 @@ describe('which build the pages get', () => {
     expect(openPages(back, 10)).toEqual(back)
   })
 
+  test('tabs that reload together are one attempt', () => {
+    const taken = take(firstServed('one'), 'two', 5)
+    expect(openPages(taken, 5).build).toBe('two')
+    expect(openPages(taken, 5 + MOST_ATTEMPTS - 1).build).toBe('two')
+    expect(openPages(taken, 5 + MOST_ATTEMPTS).build).toBe('one')
+    expect(take(firstServed('one'), 'two', 0)).toMatchObject({ attempts: 0 })
+  })
+
   test('it can be tried again', () => {
     const back = openPages(take(firstServed('one'), 'two'), MOST_ATTEMPTS + 1)
     expect(take(back, 'two')).toEqual({ build: 'two', previous: 'one', attempts: 0, failed: null })

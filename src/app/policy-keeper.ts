@@ -34,8 +34,9 @@ export class BrowserPolicyKeeper implements PolicyKeeper {
   }
 
   sentUnder(): SentUnder | null {
-    const [loaded] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[]
-    const timing = loaded?.serverTiming.find(({ name }) => name === POLICY_TIMING)
+    // Browsers keep the timing of the server from pages that came without https.
+    const [loaded] = performance.getEntriesByType('navigation') as Partial<PerformanceNavigationTiming>[]
+    const timing = loaded?.serverTiming?.find(({ name }) => name === POLICY_TIMING)
     return (timing?.description as SentUnder | undefined) ?? null
   }
 

@@ -162,8 +162,8 @@ const worklet: Probe = ({ url }) =>
 function endsPages(): boolean {
   const { userAgentData } = navigator as { userAgentData?: { brands: { brand: string; version: string }[] } }
   const chromium = userAgentData?.brands.find(({ brand }) => brand === 'Chromium')
-  const [loaded] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[]
-  const isUnderPolicy = loaded?.serverTiming.some(({ name }) => name === POLICY_TIMING) ?? false
+  const [loaded] = performance.getEntriesByType('navigation') as Partial<PerformanceNavigationTiming>[]
+  const isUnderPolicy = loaded?.serverTiming?.some(({ name }) => name === POLICY_TIMING) ?? false
   return isUnderPolicy && Number(chromium?.version ?? 0) >= ALLOWLIST_SINCE
 }
 

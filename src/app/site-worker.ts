@@ -8,8 +8,8 @@ const REPAIR_MS = 300_000
 
 /** The id of the build that the service worker gave this page from; null for a page that came from the host. */
 export function pageBuild(): string | null {
-  const [navigation] = performance.getEntriesByType('navigation') as PerformanceNavigationTiming[]
-  return navigation?.serverTiming.find(({ name }) => name === BUILD_TIMING)?.description ?? null
+  const [navigation] = performance.getEntriesByType('navigation') as Partial<PerformanceNavigationTiming>[]
+  return navigation?.serverTiming?.find(({ name }) => name === BUILD_TIMING)?.description ?? null
 }
 
 export function post(worker: ServiceWorker, request: SiteRequest, port?: MessagePort): void {

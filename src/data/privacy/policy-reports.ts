@@ -11,8 +11,8 @@ const REPORT_CHECK_MS = 20
 export function watchPolicy(): (url: string) => Promise<'blocked-by-policy' | 'redirect-not-chosen' | null> {
   const policies = new Map<string, string>()
   addEventListener('securitypolicyviolation', (event) => {
-    const { blockedURI, originalPolicy } = event as SecurityPolicyViolationEvent
-    policies.set(blockedURI, originalPolicy)
+    const { blockedURI, originalPolicy, disposition } = event as SecurityPolicyViolationEvent
+    if (disposition === 'enforce') policies.set(blockedURI, originalPolicy)
   })
   return async (url) => {
     const { origin } = new URL(url)

@@ -131,8 +131,8 @@ const worker: Probe = ({ url, signal }) => startWorker(url, signal, () => REACHE
 /** A worker made of text has the policy of whoever made it; here it must not have a freer one. */
 const blobWorker: Probe = ({ url, report, signal }) => {
   const code = `
-    addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI }) =>
-      postMessage({ directive: effectiveDirective, blocked: blockedURI }))
+    addEventListener('securitypolicyviolation', ({ effectiveDirective, blockedURI, disposition }) =>
+      disposition === 'enforce' && postMessage({ directive: effectiveDirective, blocked: blockedURI }))
     fetch(${JSON.stringify(url)}, { mode: 'no-cors', cache: 'no-store' }).then(
       () => postMessage('reached'),
       (error) => setTimeout(postMessage, 100, String(error)),

@@ -83,8 +83,9 @@ async function tryCanary(
   addEventListener(
     'securitypolicyviolation',
     (event) => {
-      const { effectiveDirective, blockedURI } = event as SecurityPolicyViolationEvent
-      report({ directive: effectiveDirective, blocked: blockedURI })
+      const { effectiveDirective, blockedURI, disposition } = event as SecurityPolicyViolationEvent
+      // A host may send a policy that only reports: it refuses nothing.
+      if (disposition === 'enforce') report({ directive: effectiveDirective, blocked: blockedURI })
     },
     { signal: end.signal },
   )

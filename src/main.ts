@@ -93,9 +93,10 @@ async function createStores(database: SomnusDatabase): Promise<Stores> {
   await chats.restore()
   const reading = new Reading(preferences)
   await reading.restore()
-  const chatTools = lazyChatTools({ database, preferences, engine, models, chats, runs, locale })
   const work = new TabWork(locks)
   work.watch(() => engine.busy || engine.isMeasuring() || modelStore.jobs.length > 0)
+  work.watch(() => datasets.isImporting)
+  const chatTools = lazyChatTools({ database, preferences, engine, models, chats, runs, locale, work })
   const site = lazySite(work)
   const workspace = lazyWorkspace(modelStore)
   return {
@@ -123,8 +124,10 @@ async function createStores(database: SomnusDatabase): Promise<Stores> {
 }
 
 function createModelStore(database: SomnusDatabase, preferences: Preferences, hosts: Privacy): ModelStore {
+  const door = new ModelClient({ databaseName: DATABASE_NAME, hosts })
+  hosts.whenLocked(() => door.reachChanged())
   return new ModelStore({
-    door: new ModelClient({ databaseName: DATABASE_NAME, hosts }),
+    door,
     hosts,
     database: new ModelDatabase(database),
     files: new ModelFiles(),

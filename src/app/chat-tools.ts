@@ -18,6 +18,7 @@ import { Presets } from './presets.svelte'
 import type { Runs } from './runs.svelte'
 import type { EngineStore } from './engine.svelte'
 import type { Models } from './models.svelte'
+import type { TabWork } from './tab-work.svelte'
 
 export interface ChatTools {
   comparisons: Comparisons
@@ -36,10 +37,11 @@ export interface ChatToolsPorts {
   chats: Chats
   runs: Pick<Runs, 'load'>
   locale: Locale
+  work: Pick<TabWork, 'watch'>
 }
 
 export async function openChatTools(ports: ChatToolsPorts): Promise<ChatTools> {
-  const { database, preferences, engine, models, chats, runs, locale } = ports
+  const { database, preferences, engine, models, chats, runs, locale, work } = ports
   const random = () => crypto.getRandomValues(new Uint32Array(1))[0] ?? 0
   const comparisons = new Comparisons({
     database: new ComparisonDatabase(database),
@@ -52,6 +54,8 @@ export async function openChatTools(ports: ChatToolsPorts): Promise<ChatTools> {
     newSeed: random,
     toss: () => random() % 2 === 1,
   })
+  // Between two of its replies the engine is not busy.
+  work.watch(() => comparisons.busy)
   await comparisons.restore()
   const files = new ConversationFiles({
     database: new ChatDatabase(database),

@@ -57,6 +57,11 @@ export class Datasets {
     return this.#list
   }
 
+  /** Something is being read, or waits for the user's word, that a reload would lose. */
+  get isImporting(): boolean {
+    return ['reading', 'review', 'saving'].includes(this.#importState.kind)
+  }
+
   get importState(): ImportState {
     return this.#importState
   }

@@ -261,6 +261,14 @@ export class ModelClient implements ModelDoor {
     return this.#session
   }
 
+  /** To be called when other hosts may be reached: a worker that has nothing to do does not keep its old policy. */
+  reachChanged(): void {
+    const before = this.#session
+    if (!before || before.reach === this.#hosts.reach) return
+    this.#session = undefined
+    this.#endReplaced(before)
+  }
+
   #endReplaced(session: Open): void {
     if (session !== this.#session && session.calls === 0) session.end('Another one has taken its place.')
   }

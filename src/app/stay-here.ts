@@ -11,29 +11,40 @@ export function removePeers(): void {
 /** Missing in older browsers. */
 type MaybeNavigation = { navigation?: Navigation }
 
-/** While `isLocked` says so, neither a link nor a script leads to another site; `onStopped` is told its address. */
+/** While `isLocked` says so, neither a link nor a script leads away; `onStopped` is told the address. */
 export function stayHere(isLocked: () => boolean, onStopped: (url: string) => void): void {
-  const stop = (event: Event, url: string) => {
-    if (!isLocked() || !leadsAway(url) || !event.cancelable) return
-    event.preventDefault()
+  const isStopped = (url: string) => {
+    if (!isLocked() || !leadsAway(url, location.href)) return false
     onStopped(url)
+    return true
   }
   // Links that open a window do not navigate this one.
   for (const type of ['click', 'auxclick'])
     addEventListener(
       type,
       (event) => {
-        const link = event.target instanceof Element ? event.target.closest('a') : null
-        if (link) stop(event, link.href)
+        const address = event.composedPath().map(linkAddress).find(Boolean)
+        if (address && event.cancelable && isStopped(address)) event.preventDefault()
       },
       { capture: true },
     )
+  const openWindow = window.open.bind(window)
+  window.open = (url, ...more) => (url && isStopped(String(url)) ? null : openWindow(url, ...more))
   const { navigation } = window as MaybeNavigation
-  navigation?.addEventListener('navigate', (event) => stop(event, event.destination.url))
+  navigation?.addEventListener('navigate', (event) => {
+    if (event.cancelable && isStopped(event.destination.url)) event.preventDefault()
+  })
 }
 
-function leadsAway(url: string): boolean {
-  if (!URL.canParse(url)) return false
-  const { protocol, origin } = new URL(url)
-  return /^https?:$/.test(protocol) && origin !== location.origin
+/** Links of HTML, of drawings and of formulas. */
+function linkAddress(target: EventTarget): string | null {
+  if (!(target instanceof Element)) return null
+  return target.getAttribute('href') ?? target.getAttributeNS('http://www.w3.org/1999/xlink', 'href')
+}
+
+/** Whether an address names another site or another program: those can fetch what it says. */
+export function leadsAway(url: string, page: string): boolean {
+  if (!URL.canParse(url, page)) return false
+  const { protocol, origin } = new URL(url, page)
+  return !['about:', 'blob:', 'data:', 'javascript:'].includes(protocol) && origin !== new URL(page).origin
 }

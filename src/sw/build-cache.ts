@@ -4,8 +4,9 @@ import type { SiteBuild } from '#core/site/build'
 import { worker } from './scope'
 import { THIS_BUILD } from './this-build'
 
-const PREFIX = 'somnus-site-'
-const NOTES = 'somnus-site-notes'
+/** Another copy of the app may lie at the same origin, and keeps its own builds. */
+const PREFIX = `somnus-site-${new URL(worker.registration.scope).pathname}-`
+const NOTES = `${PREFIX}notes`
 const SERVED_NOTE = 'served'
 
 /** Where a build's own description lies in its cache: put there last, so that a cache that has it is whole. */

@@ -173,7 +173,12 @@ export async function openTab(
     models,
     modelStore,
     chats,
-    chatTools: () => openChatTools({ ...tools, runs: { load: () => Promise.resolve(null) } }),
+    chatTools: () =>
+      openChatTools({
+        ...tools,
+        runs: { load: () => Promise.resolve(null) },
+        work: { watch: () => undefined },
+      }),
     reading: new Reading(preferences),
     privacy: unlocked,
   } as Partial<Stores> as Stores

@@ -322,5 +322,6 @@ try {
   await (asked ? erase(asked, target) : start(target))
 } catch (error) {
   console.error(error)
-  mount(StorageProblem, { target, props: { locale, problem: 'refused' } })
+  const isNewer = error instanceof DOMException && error.name === 'VersionError'
+  mount(StorageProblem, { target, props: { locale, problem: isNewer ? 'newer' : 'refused' } })
 }

@@ -25,6 +25,9 @@ export const common = {
   storageRefused: 'This browser refuses to store data',
   storageRefusedHint:
     'Somnus keeps answers and chats in this browser only. Leave private browsing, allow site data for this address, or free disk space, then reload.',
+  storageNewer: 'What is stored here is of a newer version',
+  storageNewerHint: 'This version of Somnus cannot read it, and leaves it as it is. Get the newest version.',
+  getNewest: 'Get the newest version',
   storageBlocked: 'Another tab holds an older version',
   storageBlockedHint: 'Close the other Somnus tabs; this one goes on by itself.',
   storageOutdated: 'A newer version of Somnus was opened in another tab. Reload this one to go on.',

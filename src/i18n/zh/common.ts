@@ -27,6 +27,9 @@ export const common: typeof Shape = {
   storageRefused: '浏览器拒绝保存数据',
   storageRefusedHint:
     'Somnus 只把答题记录和对话保存在本浏览器中。请退出隐私浏览模式、允许本站保存数据或释放磁盘空间，然后刷新页面。',
+  storageNewer: '这里的数据来自更新的版本',
+  storageNewerHint: '当前版本的 Somnus 无法读取这些数据，也不会改动它们。请获取最新版本。',
+  getNewest: '获取最新版本',
   storageBlocked: '另一个标签页正在使用旧版本',
   storageBlockedHint: '请关闭其他 Somnus 标签页，本页会自动继续。',
   storageOutdated: '另一个标签页已打开新版本的 Somnus，请刷新本页后继续。',

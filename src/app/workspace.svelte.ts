@@ -78,8 +78,8 @@ export class Workspace {
   #import = $state.raw<ImportState>({ kind: 'idle' })
   #report = $state.raw<ImportReport | null>(null)
   #exporting: WorkspaceSession | null = null
-  #importing: { session: WorkspaceSession; release: () => void; read: ReadResult | null } | null = null
-  #stopPacking = new AbortController()
+  /** `releases`: the locks that it holds. */
+  #importing: { session: WorkspaceSession; releases: (() => void)[]; read: ReadResult | null } | null = null
 
   constructor(ports: WorkspacePorts) {
     this.#ports = ports
@@ -143,7 +143,12 @@ export class Workspace {
     // Never given back: other tabs must not clean up what the browser is still copying.
     await tryLock(this.#ports.locks, EXPORT_LOCK, 'shared')
     const packs = withModels ? await this.#packs(show, () => this.#exporting === session) : []
-    if (!packs || this.#exporting !== session) return
+    if (this.#exporting !== session) return
+    if (!packs) {
+      session.end()
+      this.#exporting = null
+      return
+    }
     show({ kind: 'writing', progress: null })
     const { databaseName, appVersion, now } = this.#ports
     const privacy = await this.#ports.privacy.read().catch(() => null)
@@ -161,8 +166,6 @@ export class Workspace {
 
   /** Ends an export that is under way, or takes its outcome off the screen. */
   stopExport(): void {
-    this.#stopPacking.abort()
-    this.#stopPacking = new AbortController()
     this.#exporting?.end()
     this.#exporting = null
     this.#export = { kind: 'idle' }
@@ -178,7 +181,7 @@ export class Workspace {
       return
     }
     const session = this.#ports.start()
-    this.#importing = { session, release, read: null }
+    this.#importing = { session, releases: [release], read: null }
     const { name } = file
     const isCurrent = () => this.#importing?.session === session
     this.#import = { kind: 'reading', name, progress: null }
@@ -197,34 +200,32 @@ export class Workspace {
     if (this.#import.kind !== 'preview' || !importing?.read) return
     const { name, preview } = this.#import
     const release = await takeAll(this.#ports.locks)
-    if (!release) {
-      this.#endImport({ kind: 'blocked', by: 'work' })
-      await this.#ports.removeStaging()
-      return
-    }
+    if (this.#importing !== importing) return release?.()
+    if (!release) return this.#giveUp({ kind: 'blocked', by: 'work' })
+    importing.releases.push(release)
     this.#import = { kind: 'importing', name, progress: null }
     const { mode, sections } = wish
     const done = await importing.session.import({ mode, sections, mark }, (progress) => {
       if (this.#import.kind === 'importing') this.#import = { kind: 'importing', name, progress }
     })
-    release()
     if (this.#importing !== importing) return
     if (!done.ok) return this.#endImport({ kind: 'failed', name, failure: done.failure })
+    // Before the models, which may take minutes: other tabs show what is no longer so.
+    this.#ports.tabs.tell('changed')
     const { privacy } = preview
-    if (wish.hosts && privacy) await this.#ports.privacy.change((state) => afterImport(state, privacy))
+    if (wish.hosts && privacy) await this.#takeOver(privacy)
+    // Storing a model asks for rights of its own.
+    release()
     const models = wish.models ? await this.#storeModels(name, importing.read) : { stored: [], failed: [] }
     this.#ports.memory.set({ ...done.value, fileName: name, mode, models })
-    this.#ports.tabs.tell('changed')
     this.#endImport({ kind: 'idle' })
     this.#ports.reload()
   }
 
   /** Gives the import up, at any point, or takes its outcome off the screen. What is stored is as it was before. */
   async cancelImport(): Promise<void> {
-    const wasUnderWay = this.#importing !== null
-    this.#importing?.session.end()
-    this.#endImport({ kind: 'idle' })
-    if (wasUnderWay) await this.#ports.removeStaging().catch(() => undefined)
+    if (this.#importing) await this.#giveUp({ kind: 'idle' })
+    else this.#import = { kind: 'idle' }
   }
 
   /** Asks the other tabs to let go of everything; what follows is done after a reload. */
@@ -234,9 +235,24 @@ export class Workspace {
 
   #endImport(state: ImportState): void {
     this.#importing?.session.end()
-    this.#importing?.release()
+    for (const release of this.#importing?.releases ?? []) release()
     this.#importing = null
     this.#import = state
+  }
+
+  /** The locks go last: the next import, in any tab, has the same staging database. */
+  async #giveUp(state: ImportState): Promise<void> {
+    const releases = this.#importing?.releases ?? []
+    this.#importing?.session.end()
+    this.#importing = null
+    this.#import = state
+    await this.#ports.removeStaging().catch(() => undefined)
+    for (const release of releases) release()
+  }
+
+  /** Without it the records are there all the same, and a host can be chosen again. */
+  async #takeOver(privacy: PrivacyState): Promise<void> {
+    await this.#ports.privacy.change((state) => afterImport(state, privacy)).catch(() => undefined)
   }
 
   async #packs(
@@ -255,11 +271,7 @@ export class Workspace {
         })
         return null
       }
-      const taken = packs.filter(({ name }) => name.startsWith(packName(model))).length
-      packs.push({
-        name: taken === 0 ? packName(model) : `${packName(model)}-${taken + 1}`,
-        pack: pack.value,
-      })
+      packs.push({ name: freeName(packName(model), packs), pack: pack.value })
     }
     return packs
   }
@@ -302,6 +314,12 @@ export class Workspace {
     }
     return { stored: stored ?? [], failed: failed ?? [] }
   }
+}
+
+function freeName(wanted: string, packs: readonly { name: string }[]): string {
+  let name = wanted
+  for (let number = 2; packs.some((pack) => pack.name === name); number += 1) name = `${wanted}-${number}`
+  return name
 }
 
 /** What a user most likely wants of an archive: everything in it, but no host of another place. */

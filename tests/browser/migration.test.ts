@@ -229,8 +229,9 @@ test('version 3 kept conversations as lists, which become trees with one branch'
     await old.put('conversations', { id, title: id, createdAt: 1, updatedAt: 2, removedAt })
   const question = { role: 'user', text: 'a', at: 1 }
   const reply = { role: 'assistant', text: 'A', at: 2, finish: 'stop', modelName: 'M', omittedMessages: 0 }
+  const replyV1 = { ...reply, engine: ENGINE_V1 }
   await old.put('messages', question, ['talk', 0])
-  await old.put('messages', reply, ['talk', 1])
+  await old.put('messages', replyV1, ['talk', 1])
   await old.put('messages', { ...question, text: 'b' }, ['talk', 2])
   await old.put('messages', question, ['gone', 0])
   await old.put('preferences', 'half a quest', 'chatDraft')
@@ -242,6 +243,7 @@ test('version 3 kept conversations as lists, which become trees with one branch'
     { ...question, id: 0, parent: null, removedAt: null },
     {
       ...reply,
+      engine: { ...ENGINE_V1, librarySha256: null, tokenizerSha256: null },
       id: 1,
       parent: 0,
       removedAt: null,

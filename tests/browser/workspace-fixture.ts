@@ -156,10 +156,32 @@ export async function fill(database: SomnusDatabase): Promise<void> {
     ...runEvents('run-2', 3),
     { kind: 'flagged', at: 50, position: 1, note: '\ud800 \u2028 "\\" 剂量 💉' },
   ])
-  await putConversation(database, conversation('talk', 3), [
+  // Every member that may be empty is filled.
+  const talk: ConversationRecord = {
+    ...conversation('talk', 4),
+    settings: { ...SETTINGS, system: 'Be brief.' },
+    origin: {
+      kind: 'run',
+      runId: 'run-1' as RunId,
+      position: 2,
+      examples: [{ role: 'user', content: 'Q' }],
+      reply: 1,
+    },
+    imported: { at: 3, fileName: 'talk.json', sourceId: 'there' as ConversationId },
+  }
+  await putConversation(database, talk, [
     question(0, 'How much?\n\u2029'),
     reply(1, '<think>…</think> 2 mg'),
     question(2, 'And then?'),
+    {
+      ...reply(3, 'Then nothing.'),
+      editedFrom: 1,
+      continuedFrom: 1,
+      reasoningMs: 7,
+      settings: SETTINGS,
+      omittedMessages: 2,
+      summary: { text: 'A dose.', modelName: 'Model', edited: true },
+    },
   ])
   await database.put(
     'drafts',

@@ -166,6 +166,11 @@ describe('an archive with records that cannot be', () => {
       { preferences: [['hubTokens', { 'https://example.org': 'stolen' }]] },
       { kind: 'misfit', entry: 'preferences.jsonl', row: 1, place: 'hubTokens' },
     ],
+    [
+      'settings of replies that would break every new conversation',
+      { preferences: [['newChatSettings', { temperature: 'hot' }]] },
+      { kind: 'misfit', entry: 'preferences.jsonl', row: 1, place: 'newChatSettings.preset' },
+    ],
   ])('is refused: %s', async (_what, stores, failure) => {
     await fill(here)
     expect(await refusal(await archive(DATABASE_VERSION, stores))).toMatchObject(failure)
@@ -196,6 +201,16 @@ describe('an archive with records that cannot be', () => {
       await refusal(await archive(DATABASE_VERSION, { ...stores, itemBlocks: await lines('itemBlocks') })),
     ).toBe('taken')
     await deleteDB(stagingName(here.name))
+    // Under the id of other items it would keep those out.
+    const id = (JSON.parse(stores.datasets[0] ?? '') as [string])[0]
+    const renamed = async (store: WorkspaceStore) =>
+      (await lines(store)).map((line) => line.replaceAll(`"${id}"`, '"0123456789abcdef"'))
+    const taken = { datasets: await renamed('datasets'), itemBlocks: await renamed('itemBlocks') }
+    expect(await refusal(await archive(DATABASE_VERSION, taken))).toMatchObject({
+      kind: 'misfit',
+      entry: 'datasets.jsonl',
+      place: 'id',
+    })
   })
 
   it('makes summaries anew, whatever the archive claims', async () => {

@@ -1,4 +1,5 @@
 /** What versions 1 to 3 of the database stored of conversations, brought to today's form: a list is a tree with one branch. */
+import type { EngineV1 } from '../run/upgrade'
 import type { AssistantMessage, ConversationRecord, MessageRecord, UserMessage } from './types'
 
 export type ConversationV3 = Omit<
@@ -7,18 +8,19 @@ export type ConversationV3 = Omit<
 >
 export type MessageV3 =
   | Omit<UserMessage, 'id' | 'parent' | 'removedAt'>
-  | Omit<
+  | (Omit<
       AssistantMessage,
       | 'id'
       | 'parent'
       | 'removedAt'
+      | 'engine'
       | 'editedFrom'
       | 'continuedFrom'
       | 'quantization'
       | 'reasoningMs'
       | 'settings'
       | 'summary'
-    >
+    > & { engine: EngineV1 | AssistantMessage['engine'] })
 
 /** `messages`: how many it has. */
 export function upgradeConversation(conversation: ConversationV3, messages: number): ConversationRecord {
@@ -39,5 +41,7 @@ export function upgradeMessage(message: MessageV3, position: number): MessageRec
   const place = { id: position, parent: position === 0 ? null : position - 1, removedAt: null }
   if (message.role === 'user') return { ...message, ...place }
   const unknown = { quantization: null, reasoningMs: null, settings: null }
-  return { ...message, ...place, editedFrom: null, continuedFrom: null, summary: null, ...unknown }
+  // Version 1 did not store these hashes.
+  const engine = { librarySha256: null, tokenizerSha256: null, ...message.engine }
+  return { ...message, ...place, engine, editedFrom: null, continuedFrom: null, summary: null, ...unknown }
 }

@@ -2,7 +2,7 @@ import * as v from 'valibot'
 import { misfitOf, shorten, type Misfit } from '../receipt/expected'
 import { MAX_KEY_LENGTH } from './limits'
 import type { Row, RowKey } from './row'
-import { RECORD_SHAPES } from './shapes'
+import { RECORD_SHAPES, SETTING_SHAPES } from './shapes'
 import { SECRET_SETTINGS, TABLES, type WorkspaceStore } from './tables'
 
 /** What is wrong with a record in today's form, or null. Whether it fits to others is asked elsewhere. */
@@ -16,9 +16,15 @@ export function recordMisfit(store: WorkspaceStore, { key, value }: Row): Misfit
     return planned('id', String(key), String((value as { id: unknown }).id))
   if (store === 'messages' && (value as { id: number }).id !== numberOf(key))
     return planned('id', String(numberOf(key)), String((value as { id: number }).id))
-  return store === 'preferences' && SECRET_SETTINGS.includes(String(key))
-    ? { place: String(key), expected: { kind: 'one-of', values: 'settings without secrets' }, found: '…' }
-    : null
+  return store === 'preferences' ? settingMisfit(String(key), value) : null
+}
+
+function settingMisfit(name: string, value: unknown): Misfit | null {
+  if (SECRET_SETTINGS.includes(name))
+    return { place: name, expected: { kind: 'one-of', values: 'settings without secrets' }, found: '…' }
+  const shape = SETTING_SHAPES.get(name)
+  const parsed = shape && v.safeParse(shape, value)
+  return parsed && !parsed.success ? misfitOf(parsed.issues[0], name) : null
 }
 
 /** A key as the store has it: a text, or a text and a number from 0. */

@@ -3,13 +3,19 @@
  * must not lose what a later version adds.
  */
 import * as v from 'valibot'
+import type { Item } from '../dataset/item'
+import type { EngineDescription } from '../engine'
 import { MAX_ID_LENGTH, MAX_OPTIONS, MAX_TEXT_LENGTH, MIN_OPTIONS } from '../dataset/limits'
 import { Failure, PAUSE_REASONS, STOP_REASONS } from '../receipt/answer-shape'
 import { MAX_PARTS, MAX_QUESTIONS, MAX_REPLY_LENGTH, MAX_SHOTS } from '../receipt/limits'
 import { POSITIONS } from '../receipt/expected'
 import { Budget, Decoding, Model, Prompts, Protocol, Selection2, Split } from '../receipt/plan-shape'
 import { Count, Duration, Fraction, Language, Letter, LevelName, Line, Prose, Time } from '../receipt/shapes'
+import type { Answer, RunPlan } from '../run/types'
 import { MAX_KEY_LENGTH } from './limits'
+
+/** A shape that names every member of the stored type: one that the type gets later fails to compile here. */
+export type Members<Stored> = Record<keyof Stored, v.GenericSchema>
 
 export const Id = v.pipe(v.string(), v.minLength(1), v.maxLength(MAX_KEY_LENGTH))
 const Text = v.pipe(v.string(), v.maxLength(MAX_TEXT_LENGTH))
@@ -23,7 +29,7 @@ export const StoredItem = v.looseObject({
   options: v.pipe(v.array(Text), v.minLength(MIN_OPTIONS), v.maxLength(MAX_OPTIONS)),
   targetIndex: v.pipe(Count, v.maxValue(MAX_OPTIONS - 1)),
   withheld: v.optional(Line),
-})
+} satisfies Members<Item>)
 
 export const StoredEngine = v.looseObject({
   engine: v.picklist(['wllama', 'webllm', 'scripted']),
@@ -33,7 +39,7 @@ export const StoredEngine = v.looseObject({
   contextTokens: Count,
   librarySha256: v.nullable(Line),
   tokenizerSha256: v.nullable(Line),
-})
+} satisfies Members<EngineDescription>)
 
 /** In one go: looked at one by one, a million of them would take a minute. */
 const Places = v.custom<number[]>(
@@ -77,7 +83,7 @@ const Origin = v.variant('kind', [
 
 const DatasetName = { id: Line, name: Line, itemsSha256: Line }
 
-const Plan = v.looseObject({
+const StoredPlan = v.looseObject({
   id: Id,
   name: Line,
   createdAt: Time,
@@ -108,9 +114,9 @@ const Plan = v.looseObject({
   budget: Budget,
   split: Split,
   origin: Origin,
-})
+} satisfies Members<RunPlan>)
 
-const Answer = v.looseObject({
+const StoredAnswer = v.looseObject({
   position: Count,
   item: StoredItem,
   rotation: v.pipe(Count, v.maxValue(MAX_OPTIONS - 1)),
@@ -134,12 +140,12 @@ const Answer = v.looseObject({
   officialLetter: v.nullable(Letter),
   strictLetter: v.nullable(Letter),
   strictReason: v.nullable(Line),
-})
+} satisfies Members<Answer>)
 
 export const StoredRunEvent = v.variant('kind', [
-  v.looseObject({ kind: v.literal('created'), at: Time, plan: Plan }),
+  v.looseObject({ kind: v.literal('created'), at: Time, plan: StoredPlan }),
   v.looseObject({ kind: v.literal('started'), at: Time, engine: StoredEngine, userAgent: Line }),
-  v.looseObject({ kind: v.literal('answered'), at: Time, answer: Answer }),
+  v.looseObject({ kind: v.literal('answered'), at: Time, answer: StoredAnswer }),
   v.looseObject({
     kind: v.literal('paused'),
     at: Time,

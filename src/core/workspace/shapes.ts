@@ -1,11 +1,13 @@
 /** The shapes of every store's records but those of runs; see there for what is let through. */
 import * as v from 'valibot'
+import type { ComparisonRecord } from '../chat/comparison'
+import type { AssistantMessage, ChatSettings, ConversationRecord, UserMessage } from '../chat/types'
 import { MAX_LISTED_PROBLEMS } from '../dataset/limits'
 import { MAX_QUESTIONS } from '../receipt/limits'
 import { Prompts } from '../receipt/plan-shape'
 import { Count, Duration, Fraction, Line, Prose, Real, Time } from '../receipt/shapes'
 import { MAX_MESSAGE_LENGTH } from './limits'
-import { Id, StoredEngine, StoredItem, StoredRunEvent, StoredRunHead } from './run-shapes'
+import { Id, StoredEngine, StoredItem, StoredRunEvent, StoredRunHead, type Members } from './run-shapes'
 import type { WorkspaceStore } from './tables'
 
 const Kept = v.null()
@@ -48,20 +50,21 @@ const Details = v.looseObject({
   ),
 })
 
+/** What users type or paste has no shorter limit: an archive must not refuse what the app has let them write. */
 const Message = v.pipe(v.string(), v.maxLength(MAX_MESSAGE_LENGTH))
 
 export const StoredSettings = v.looseObject({
   preset: v.nullable(Line),
-  system: v.nullable(Prose),
+  system: v.nullable(Message),
   temperature: Real,
   topP: Fraction,
   maxTokens: Count,
   seed: v.nullable(Count),
-})
+} satisfies Members<ChatSettings>)
 
 const Conversation = v.looseObject({
   id: Id,
-  title: Line,
+  title: Message,
   renamed: v.boolean(),
   pinned: v.boolean(),
   createdAt: Time,
@@ -82,7 +85,7 @@ const Conversation = v.looseObject({
     }),
   ),
   imported: v.nullable(v.looseObject({ at: Time, fileName: Line, sourceId: Line })),
-})
+} satisfies Members<ConversationRecord>)
 
 const Written = { text: Message, at: Time, removedAt: Kept }
 const Place = { id: Count, parent: v.nullable(Count), ...Written }
@@ -108,8 +111,8 @@ const Reply = {
 }
 
 const StoredMessage = v.variant('role', [
-  v.looseObject({ ...Place, role: v.literal('user') }),
-  v.looseObject({ ...Reply, ...Place }),
+  v.looseObject({ ...Place, role: v.literal('user') } satisfies Members<UserMessage>),
+  v.looseObject({ ...Reply, ...Place } satisfies Members<AssistantMessage>),
 ])
 const ComparedReply = v.nullable(v.looseObject(Reply))
 
@@ -128,7 +131,7 @@ const Comparison = v.looseObject({
   preference: v.nullable(v.picklist(['left', 'right', 'tie', 'both-bad'])),
   decidedAt: v.nullable(Time),
   removedAt: Kept,
-})
+} satisfies Members<ComparisonRecord>)
 
 const Preset = v.looseObject({
   id: Id,
@@ -140,6 +143,11 @@ const Preset = v.looseObject({
   }),
   savedAt: Time,
 })
+
+/** Settings that are used as they are stored; whoever reads another one checks it. */
+export const SETTING_SHAPES: ReadonlyMap<string, v.GenericSchema> = new Map([
+  ['newChatSettings', StoredSettings],
+])
 
 /** What each store's records must be like, in today's version of the database. */
 export const RECORD_SHAPES: Record<WorkspaceStore, v.GenericSchema> = {
@@ -158,6 +166,6 @@ export const RECORD_SHAPES: Record<WorkspaceStore, v.GenericSchema> = {
   comparisons: Comparison,
   presets: Preset,
   prompts: v.looseObject({ id: Id, prompts: Prompts, savedAt: Time }),
-  /** Whoever reads a setting checks it, since older versions of the app may have written it. */
+  /** See `SETTING_SHAPES`. */
   preferences: v.unknown(),
 }

@@ -2,7 +2,7 @@
  * Whether the records of an archive fit together, once they are in today's form. What follows from other records is made
  * anew, so that no archive can claim it: summaries of runs, counts of datasets, the lists that samples are drawn from.
  */
-import { itemsFingerprint } from '#core/dataset/fingerprint'
+import { datasetId, itemsFingerprint } from '#core/dataset/fingerprint'
 import type { Item } from '#core/dataset/item'
 import { packItemMeta } from '#core/dataset/strata'
 import { failure, success, type Result } from '#core/result'
@@ -170,6 +170,8 @@ async function recount(staging: RawDatabase, id: string, onRecord: () => void): 
   const itemsSha256 = itemsFingerprint(items, (text) => encoder.encode(text), await createSha256())
   if (itemsSha256 !== stored.dataset.itemsSha256)
     return { misfit: planned('dataset.itemsSha256', itemsSha256, stored.dataset.itemsSha256) }
+  // Else the dataset that has this id by right would be taken for one that is here already.
+  if (datasetId(itemsSha256) !== stored.id) return { misfit: planned('id', datasetId(itemsSha256), id) }
   const optionCounts: Record<number, number> = {}
   for (const { options } of items) optionCounts[options.length] = (optionCounts[options.length] ?? 0) + 1
   const dataset = { ...stored.dataset, id: stored.id, counts: countItems(items), optionCounts }

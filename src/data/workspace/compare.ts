@@ -152,6 +152,9 @@ export function textOf(value: unknown): string {
   return canonicalJson(value)
 }
 
+/** A name in a list, in characters; questions of comparisons are as long as a user makes them. */
+const NAME_LENGTH = 200
+
 function nameOf(store: TableStore, id: string, value: unknown): string {
   const record = value as Record<string, unknown>
   const inner = (member: string) => (record[member] as { name?: unknown } | undefined)?.name
@@ -164,5 +167,8 @@ function nameOf(store: TableStore, id: string, value: unknown): string {
     prompts: inner('prompts'),
   }
   const name = named[store]
-  return typeof name === 'string' && name !== '' ? name : id
+  if (typeof name !== 'string' || name === '') return id
+  if (name.length <= NAME_LENGTH) return name
+  // Cut at a character, not inside one.
+  return `${[...name.slice(0, 2 * NAME_LENGTH)].slice(0, NAME_LENGTH - 1).join('')}…`
 }

@@ -11,8 +11,6 @@ import { readPieces } from './import-read'
 export interface ExportPorts {
   files: Pick<ModelFiles, 'file'>
   appVersion: string
-  /** Milliseconds since 1970. */
-  now(): number
   /** A stored file is not what it was when it was verified. */
   onDamaged(path: string): Promise<void>
   onProgress(progress: Extract<ModelProgress, { kind: 'verifying' | 'copying' }>): void
@@ -62,7 +60,8 @@ export async function exportArchive(
   const manifest = manifestText(model, ports)
   if (!manifest.ok) return manifest
   const folder = packName(model)
-  const seconds = ports.now() / 1000
+  // The same model gives the same bytes, whenever it is exported.
+  const seconds = (model.completedAt ?? 0) / 1000
   const parts: BlobPart[] = []
   const add = (path: string, content: Blob): ModelResult<void> => {
     const header = tarHeader(`${folder}/${path}`, content.size, seconds)

@@ -183,7 +183,6 @@ export function serveModels(): void {
   const exportPorts = (id: StoredModelId, onProgress: OnProgress): ExportPorts => ({
     files,
     appVersion: __APP_VERSION__,
-    now,
     onDamaged: async (path) => void (await models.updateFile(id, path, { state: 'damaged' })),
     onProgress,
   })

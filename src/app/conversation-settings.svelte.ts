@@ -34,7 +34,10 @@ export class ConversationSettings {
   }
 
   async restore(): Promise<void> {
-    this.#standing = ((await this.#ports.preferences.get(NAME)) as ChatSettings | undefined) ?? null
+    const stored = await this.#ports.preferences.get(NAME)
+    if (stored === undefined) return
+    const { readSettings } = await import('#core/chat/files/read-settings')
+    this.#standing = readSettings(stored)
   }
 
   /** Null is one not begun. */

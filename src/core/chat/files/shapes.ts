@@ -30,7 +30,7 @@ const PresetName = v.pipe(
   Id,
   v.transform((id) => id as PresetId),
 )
-const Settings = v.object({ preset: v.nullable(PresetName), ...decoding })
+export const Settings = v.object({ preset: v.nullable(PresetName), ...decoding })
 
 const Origin = v.object({
   kind: v.literal('run'),

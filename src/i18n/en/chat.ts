@@ -36,6 +36,7 @@ export const chat = {
   send: 'Send',
   stop: 'Stop',
   waiting: 'Reading the question…',
+  writtenElsewhere: 'The reply is being written in another tab…',
   busyElsewhere: 'A reply is being written in another conversation.',
   goThere: 'Go there',
   replyBy: (model: string) => `Reply by ${model}`,
@@ -85,7 +86,7 @@ export const chat = {
   notCopied: 'The conversation was not duplicated: the browser refused to store it.',
   removeShort: 'Delete',
   /** Settings of a conversation. */
-  settings: 'Settings',
+  settingsAre: (preset: string) => `Settings: ${preset}`,
   settingsTitle: 'How replies are asked for',
   settingsHint: 'For the next replies in this conversation. The model stays loaded.',
   preset: 'Preset',

@@ -7,11 +7,13 @@ const READER_MS = 1_000
 const INTENTS = ['wheel', 'touchmove', 'pointerdown', 'keydown'] as const
 
 export class FollowEnd {
+  readonly #isWriting: () => boolean
   readonly #onChange: (following: boolean) => void
   #following = true
   #readerAt = -READER_MS
 
-  constructor(onChange: (following: boolean) => void) {
+  constructor(isWriting: () => boolean, onChange: (following: boolean) => void) {
+    this.#isWriting = isWriting
     this.#onChange = onChange
   }
 
@@ -22,8 +24,11 @@ export class FollowEnd {
       const options = { signal: end.signal, passive: true }
       addEventListener(intent, ({ timeStamp }) => (this.#readerAt = timeStamp), options)
     }
-    const observer = new ResizeObserver(() => {
-      if (this.#following) this.#toEnd()
+    const observer = new ResizeObserver((entries) => {
+      const isEmpty = (entries.at(-1)?.contentRect.height ?? 0) < 2
+      // What the reader unfolds or rewrites stays where it is.
+      const byReader = !this.#isWriting() && performance.now() - this.#readerAt < READER_MS
+      if (this.#following && !isEmpty && !byReader) this.#toEnd()
     })
     observer.observe(text)
     return () => {
@@ -48,6 +53,7 @@ export class FollowEnd {
 
   /** To the end, and on with it. */
   resume(): void {
+    this.#readerAt = -READER_MS
     this.#set(true)
     this.#toEnd()
   }

@@ -4,24 +4,31 @@ import type { ConversationRecord, MessageRecord } from '#core/chat/types'
 import type { RawDatabase } from './raw-database'
 import { TOLD, type Scenario } from './scenario'
 
+/** Few enough for the context of the built-in model. */
+const TURNS = 4
+
 export const chatScenario: Scenario = {
   name: 'chat',
   windowMs: 3_000,
-  work: (page) => page.evaluate(talkOn, TOLD),
+  work: (page) => page.evaluate(talkOn, [TOLD, TURNS] as const),
   faults,
 }
 
 /** In the page: tells each question that the store took, and each reply that ended. */
-async function talkOn(told: string): Promise<void> {
-  const { chats, models } = (globalThis as unknown as { somnusStores: Stores }).somnusStores
+async function talkOn([told, turns]: readonly [string, number]): Promise<void> {
+  const { chats, locale, models } = (globalThis as unknown as { somnusStores: Stores }).somnusStores
+  // With the page come its texts, of which the system message is one.
+  location.hash = '#/chat'
+  while (!locale.speaksPages) await new Promise((resolve) => setTimeout(resolve, 5))
   await models.load({ modelId: models.builtIn.id, variantId: 'q8_0' })
   const visit = Math.random().toString(36).slice(2)
   const talk = async () => {
     for (let count = 0; ; count++) {
+      if (count % turns === 0) await chats.open(null)
       const question = `What is zorane? ${visit}-${count}`
       if (await chats.send(question)) console.info(`${told}asked ${question}`)
       while (chats.busy) await new Promise((resolve) => setTimeout(resolve, 5))
-      console.info(`${told}answered ${question}`)
+      if (!chats.problem) console.info(`${told}answered ${question}`)
     }
   }
   void talk()

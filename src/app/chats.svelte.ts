@@ -1,4 +1,4 @@
-import { titleOf, type ContextCut } from '#core/chat/request'
+import { cutOf, titleOf, type ContextCut } from '#core/chat/request'
 import { branchTo, treeOf, type MessageTree } from '#core/chat/tree'
 import type {
   AssistantMessage,
@@ -35,9 +35,14 @@ export class Chats {
   readonly settings: ConversationSettings
   /** What can be done when the open conversation does not fit the model. */
   readonly context: ContextChoice
-  readonly #path = $derived.by(() =>
+  readonly #stored = $derived.by(() =>
     this.#open.path(this.answering ? (this.#writing.now?.after ?? null) : null),
   )
+  readonly #path = $derived.by(() => {
+    const unstored = this.#writing.unstoredOf(this.openId)
+    const before = this.#stored.filter(({ id }) => id !== unstored?.id)
+    return unstored && before.at(-1)?.id === unstored.parent ? [...before, unstored] : this.#stored
+  })
 
   constructor(ports: ChatsPorts) {
     this.#ports = ports
@@ -73,7 +78,10 @@ export class Chats {
     return this.#open.tree
   }
 
-  /** The branch that is shown, from its first message to its last, without the reply being written. */
+  /**
+   * The branch that is shown, from its first message to its last, without the reply being written. A reply that could
+   * not be stored is its end until something else is asked.
+   */
   get path(): readonly MessageRecord[] {
     return this.#path
   }
@@ -100,7 +108,7 @@ export class Chats {
 
   /** The reply as far as it is written in the open conversation; null before its first word. */
   get reply(): AssistantMessage | null {
-    return this.answering ? (this.#writing.now?.reply ?? null) : null
+    return this.answering ? this.#writing.reply : null
   }
 
   get problem(): ChatProblem | null {
@@ -109,7 +117,7 @@ export class Chats {
 
   /** The last question of the branch shown has no reply, so it can be asked again. */
   get canRetry(): boolean {
-    return !this.busy && this.#path.at(-1)?.role === 'user'
+    return !this.busy && this.#stored.at(-1)?.role === 'user'
   }
 
   /** The reply that ended last, to be announced. */
@@ -140,21 +148,26 @@ export class Chats {
 
   /** Stores the question, then asks the model. False when it could not be stored: what was typed is kept. */
   async send(text: string): Promise<boolean> {
-    const sent = await this.#ask(text.trim(), this.#path.at(-1)?.id ?? null)
-    if (sent && this.draft.text === text) this.draft.text = ''
+    const sent = await this.#ask(text.trim(), this.#stored.at(-1)?.id ?? null)
+    if (sent && this.draft.text === text) {
+      this.draft.text = ''
+      // At once: a tab killed now would come back with a question that is already asked.
+      await this.draft.flush()
+    }
     return sent
   }
 
   /** Has the reply `id` written anew, or a reply to the question `id`, as another branch. */
   async regenerate(id: MessageId): Promise<void> {
     const message = this.tree.get(id)
-    if (message) await this.#answer(message.role === 'user' ? id : message.parent)
+    if (message?.role === 'user') await this.#answer(id)
+    else if (message) await this.#answer(message.parent, null, cutOf([message]))
   }
 
   /** Lets the model go on from the end of the reply `id`. */
   async continueReply(id: MessageId): Promise<void> {
     const message = this.tree.get(id)
-    if (message?.role === 'assistant') await this.#answer(message.parent, message)
+    if (message?.role === 'assistant') await this.#answer(message.parent, message, cutOf([message]))
   }
 
   /**
@@ -169,7 +182,7 @@ export class Chats {
     const edited = { ...message, text, at, editedFrom: id, continuedFrom: null, removedAt: null }
     const stored = await this.#ports.database.append<AssistantMessage>(this.openId, edited)
     if (stored.ok) await this.#open.changed()
-    else this.#writing.fail(this.openId, { kind: 'storage', failure: stored.failure })
+    else this.#writing.tell(this.openId, { kind: 'storage', failure: stored.failure })
     return stored.ok
   }
 
@@ -183,13 +196,14 @@ export class Chats {
     if (!this.answering) await this.#open.removeMessage(id)
   }
 
-  async undoRemoveMessage(id: MessageId): Promise<void> {
-    if (!this.answering) await this.#open.undoRemoveMessage(id)
+  /** `conversation` need not be the open one any more. One that a reply is being written in keeps its branch. */
+  async undoRemoveMessage(id: MessageId, conversation = this.openId): Promise<void> {
+    if (conversation) await this.#open.undoRemoveMessage(id, conversation, this.writingId === conversation)
   }
 
   /** Asks the last question again. */
   async retry(): Promise<void> {
-    const last = this.#path.at(-1)
+    const last = this.#stored.at(-1)
     if (this.canRetry && last) await this.#answer(last.id)
   }
 
@@ -274,7 +288,7 @@ export class Chats {
     const { visit } = this.#open
     const id = opened ?? this.#ports.newId()
     // Before anything is awaited, so that a second Enter finds the chat busy.
-    this.#writing.begin(id)
+    this.#begin(id)
     const message = { role: 'user', parent, text: question, at: this.#ports.now(), removedAt: null } as const
     const stored = opened ? await this.#ports.database.append(id, message) : await this.#create(id, message)
     if (!stored.ok) {
@@ -302,13 +316,18 @@ export class Chats {
     return stored.ok ? success(first) : stored
   }
 
+  /** A summary that is being written would keep the engine from the reply. */
+  #begin(id: ConversationId): void {
+    this.context.forget()
+    this.#writing.begin(id)
+  }
+
   #overflow(): { asked: Asked | null; omit: number | null } {
     const asked = this.problem?.kind === 'context' ? this.#writing.failed : null
     return { asked, omit: asked && this.context.omission(asked, this.problem) }
   }
 
   async #again({ branch, continued }: Asked, cut: ContextCut): Promise<void> {
-    this.context.forget()
     await this.#answer(branch.at(-1)?.id ?? null, continued, cut)
   }
 
@@ -318,7 +337,7 @@ export class Chats {
     cut: ContextCut | null = null,
   ): Promise<void> {
     if (after === null || this.busy || !this.openId || !this.#ports.loaded()) return
-    this.#writing.begin(this.openId)
+    this.#begin(this.openId)
     const asked = await this.#order(this.openId, after)
     if (asked) await this.#write({ ...asked, continued, cut })
   }
@@ -326,7 +345,9 @@ export class Chats {
   /** What is needed to have a question answered; null where it cannot be, which is told. */
   async #order(id: ConversationId, after: MessageId): Promise<Asked | null> {
     const conversation = this.#conversations.find(id)
-    const tree = this.openId === id ? this.tree : treeOf(await this.#ports.database.messages(id))
+    // The conversation may have been left, or left and not been read again yet.
+    const isRead = this.openId === id && this.tree.has(after)
+    const tree = isRead ? this.tree : treeOf(await this.#ports.database.messages(id))
     const reserved = await this.#ports.database.reserve(id)
     if (!conversation || !reserved.ok) {
       const failure = reserved.ok ? ({ kind: 'conversation-gone' } as const) : reserved.failure

@@ -25,8 +25,8 @@ export class OpenConversation {
   readonly #conversations: Conversations
   #id = $state.raw<ConversationId | null>(null)
   #tree = $state.raw<MessageTree>(treeOf([]))
-  /** Where the branch ended before a message was deleted, for the undo. */
-  #leafBefore: Record<MessageId, MessageId | null> = {}
+  /** Where a branch ended before a message of it was deleted, for the undo, which may come from elsewhere. */
+  readonly #leafBefore: Record<string, MessageId | null> = {}
   #visit = 0
 
   constructor(ports: OpenConversationPorts, conversations: Conversations) {
@@ -70,7 +70,6 @@ export class OpenConversation {
     this.#visit += 1
     this.#id = id
     this.#tree = treeOf([])
-    this.#leafBefore = {}
     await Promise.all([this.#ports.draft.open(id ?? ''), this.read()])
   }
 
@@ -90,15 +89,15 @@ export class OpenConversation {
   /** Deletes a message with what follows it. */
   async removeMessage(id: MessageId): Promise<void> {
     if (!this.#id || !this.#tree.has(id)) return
-    this.#leafBefore[id] = this.record?.leaf ?? null
+    this.#leafBefore[`${this.#id} ${id}`] = this.record?.leaf ?? null
     await this.#ports.database.markMessage(this.#id, id, this.#ports.now(), leafWithout(this.#tree, id))
     await this.changed()
   }
 
-  async undoRemoveMessage(id: MessageId): Promise<void> {
-    if (!this.#id) return
-    const leaf = this.#leafBefore[id] ?? newestLeaf(this.#tree, id)
-    await this.#ports.database.markMessage(this.#id, id, null, leaf)
+  /** Brings a message of `conversation` back, and the branch that it stood in unless that is kept as it is. */
+  async undoRemoveMessage(id: MessageId, conversation: ConversationId, keepsBranch: boolean): Promise<void> {
+    const leaf = keepsBranch ? undefined : (this.#leafBefore[`${conversation} ${id}`] ?? id)
+    await this.#ports.database.markMessage(conversation, id, null, leaf)
     await this.changed()
   }
 

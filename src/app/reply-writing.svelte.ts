@@ -45,24 +45,26 @@ export interface Asked {
   cut: ContextCut | null
 }
 
-/** A reply under way. */
+/** Where a reply is under way. */
 interface Writing {
   conversation: ConversationId
   /** The question that it follows; null until that is stored. */
   after: MessageId | null
-  reply: AssistantMessage | null
 }
 
 /** The one reply that is being written, in a conversation that need not be the open one. */
 export class ReplyWriting {
   readonly #ports: ReplyWritingPorts
   #writing = $state.raw<Writing | null>(null)
+  // Apart from the above, so that what does not show its text stays as it is while it grows.
+  #reply = $state.raw<AssistantMessage | null>(null)
   #problem = $state.raw<{
     conversation: ConversationId | null
     problem: ChatProblem
     asked: Asked | null
   } | null>(null)
   #finished = $state.raw<AssistantMessage | null>(null)
+  #unstored = $state.raw<{ conversation: ConversationId; reply: AssistantMessage } | null>(null)
   #abort = new AbortController()
 
   constructor(ports: ReplyWritingPorts) {
@@ -73,9 +75,19 @@ export class ReplyWriting {
     return this.#writing
   }
 
+  /** As far as it is written; null before its first word. */
+  get reply(): AssistantMessage | null {
+    return this.#reply
+  }
+
   /** The reply that ended last. */
   get finished(): AssistantMessage | null {
     return this.#finished
+  }
+
+  /** The last reply, where there was no room for it. */
+  unstoredOf(conversation: ConversationId | null): AssistantMessage | null {
+    return this.#unstored?.conversation === conversation ? this.#unstored.reply : null
   }
 
   problemOf(conversation: ConversationId | null): ChatProblem | null {
@@ -91,11 +103,18 @@ export class ReplyWriting {
   begin(conversation: ConversationId): void {
     this.#abort = new AbortController()
     this.#problem = null
-    this.#writing = { conversation, after: null, reply: null }
+    this.#unstored = null
+    this.#writing = { conversation, after: null }
   }
 
+  /** What was begun ends before anything was asked. */
   fail(conversation: ConversationId | null, problem: ChatProblem): void {
     this.#writing = null
+    this.tell(conversation, problem)
+  }
+
+  /** A problem of something else than the reply under way, which goes on. */
+  tell(conversation: ConversationId | null, problem: ChatProblem): void {
     this.#problem = { conversation, problem, asked: null }
   }
 
@@ -110,10 +129,13 @@ export class ReplyWriting {
     try {
       const problem = await this.#write(asked)
       if (problem) this.#problem = { conversation, problem, asked }
-      else this.#finished = this.#writing?.reply ?? null
+      else this.#finished = this.#reply
+      const reply = this.#reply
       await onStored()
+      if (problem?.kind === 'storage' && reply) this.#unstored = { conversation, reply }
     } finally {
       this.#writing = null
+      this.#reply = null
     }
   }
 
@@ -122,7 +144,7 @@ export class ReplyWriting {
     const { id: conversation, leaf, origin } = asked.conversation
     const { database, engine, now, newSeed, texts } = this.#ports
     const after = branch.at(-1)?.id ?? null
-    this.#writing = { conversation, after, reply: null }
+    this.#writing = { conversation, after }
     const loaded = this.#ports.loaded()
     if (!loaded) return { kind: 'engine', failure: { kind: 'not-loaded' } }
     return askReply(
@@ -141,7 +163,7 @@ export class ReplyWriting {
         engine,
         now,
         store: (reply) => database.put(conversation, reply, leaf),
-        show: (reply) => (this.#writing = { conversation, after, reply }),
+        show: (reply) => (this.#reply = reply),
       },
       this.#abort.signal,
     )

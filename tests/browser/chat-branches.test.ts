@@ -86,6 +86,52 @@ describe('branches', () => {
     expect(texts(one)).toEqual(['a', 'A', 'b', 'B'])
   })
 
+  it('bring back a message of the conversation that was left, and nothing of the open one', async () => {
+    const one = await readyTab()
+    const { chats } = one
+    await answered(one, 'a', 'A')
+    const left = chats.openId
+    await chats.removeMessage(1)
+    await chats.open(null)
+    await answered(one, 'b', 'B')
+    await chats.removeMessage(1)
+    await chats.undoRemoveMessage(1, left)
+    expect(texts(one)).toEqual(['b'])
+    await chats.open(left)
+    await expect.poll(() => texts(one)).toEqual(['a', 'A'])
+  })
+
+  it('bring back a message while a reply is written, which stays the end', async () => {
+    const one = await readyTab()
+    const { chats } = one
+    await answered(one, 'a', 'A')
+    await chats.removeMessage(1)
+    await chats.send('b')
+    await chats.undoRemoveMessage(1)
+    one.engine.say('B')
+    one.engine.end()
+    await expect.poll(() => chats.busy).toBe(false)
+    expect(texts(one)).toEqual(['a', 'b', 'B'])
+    await chats.showBranch(1)
+    expect(texts(one)).toEqual(['a', 'A'])
+  })
+
+  it('keep a reply deleted that goes on being written in another tab', async () => {
+    const one = await readyTab()
+    await one.chats.send('a')
+    await new Promise((resolve) => setTimeout(resolve, 1050))
+    one.engine.say('A')
+    await expect.poll(() => stored(one, one.chats.openId)).toHaveLength(2)
+    const two = await tab()
+    await two.chats.open(one.chats.openId)
+    await two.chats.removeMessage(1)
+    one.engine.end()
+    await expect.poll(() => one.chats.busy).toBe(false)
+    expect(texts(one)).toEqual(['a'])
+    await two.chats.undoRemoveMessage(1)
+    expect(texts(two)).toEqual(['a', 'A'])
+  })
+
   it('of two tabs that write into one conversation lose nothing of each other', async () => {
     const one = await readyTab()
     await answered(one, 'a', 'A')

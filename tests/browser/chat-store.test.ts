@@ -1,5 +1,7 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { ConversationId } from '#core/chat/types'
+import { failure } from '#core/result'
+import { ChatDatabase } from '#data/db/chats'
 import { BUILT_IN, QWEN_CPU, type Tab } from './chat-fixture'
 import { answered, asked, readyTab, stored, tab } from './chat-tabs'
 
@@ -153,11 +155,44 @@ describe('a conversation that outgrows the context', () => {
     await expect.poll(() => asked(one)?.[0]).toBe('user: c')
   })
 
+  it('has a reply written anew, and gone on with, after the same messages', async () => {
+    const one = await outgrown()
+    void one.chats.retryWithoutOldest()
+    await expect.poll(() => one.engine.requests.length).toBe(4)
+    const sent = asked(one)
+    one.engine.say('C')
+    one.engine.end()
+    await expect.poll(() => one.chats.busy).toBe(false)
+    const reply = one.chats.path.at(-1)?.id ?? 0
+    for (const verb of ['regenerate', 'continueReply'] as const) {
+      const count = one.engine.requests.length
+      void one.chats[verb](reply)
+      await expect.poll(() => one.engine.requests.length).toBe(count + 1)
+      expect(asked(one)).toEqual(sent)
+      one.chats.stop()
+      await expect.poll(() => one.chats.busy).toBe(false)
+    }
+  })
+
   it('says when the question alone is too long', async () => {
     const one = await readyTab()
     await one.chats.send('a')
     one.engine.fail(overflow)
     await expect.poll(() => one.chats.problem).toMatchObject({ kind: 'context', canOmit: false })
+  })
+})
+
+describe('a reply that finds no room', () => {
+  it('stays to be read until something else is asked, which follows what is stored', async () => {
+    const one = await readyTab()
+    const put = vi.spyOn(ChatDatabase.prototype, 'put').mockResolvedValue(failure({ kind: 'storage-full' }))
+    await answered(one, 'a', 'A')
+    expect(one.chats.problem).toMatchObject({ kind: 'storage' })
+    expect(one.chats.path.map(({ text }) => text)).toEqual(['a', 'A'])
+    expect(one.chats.canRetry).toBe(true)
+    put.mockRestore()
+    await answered(one, 'b', 'B')
+    expect(one.chats.path.map(({ text }) => text)).toEqual(['a', 'b', 'B'])
   })
 })
 

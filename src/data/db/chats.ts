@@ -102,12 +102,14 @@ export class ChatDatabase {
       const conversations = transaction.objectStore('conversations')
       const messages = transaction.objectStore('messages')
       const conversation = await presentIn(conversations, id)
-      const isNew = (await messages.getKey([id, message.id])) === undefined
-      const leaf = isNew && conversation.leaf === leafBefore ? message.id : conversation.leaf
+      const earlier = await messages.get([id, message.id])
+      const leaf = !earlier && conversation.leaf === leafBefore ? message.id : conversation.leaf
+      // Another tab may have deleted it while it grows.
+      const removedAt = earlier?.removedAt ?? message.removedAt
       const updatedAt = Math.max(conversation.updatedAt, message.at)
       await Promise.all([
         conversations.put({ ...conversation, leaf, updatedAt }),
-        messages.put(message, [id, message.id]),
+        messages.put({ ...message, removedAt }, [id, message.id]),
         transaction.done,
       ])
     })
@@ -122,12 +124,15 @@ export class ChatDatabase {
     return conversation !== undefined
   }
 
-  /** Hides a message with what follows it, or shows it again (`removedAt` null), and sets the branch shown. */
+  /**
+   * Hides a message with what follows it, or shows it again (`removedAt` null), and sets the branch shown; undefined
+   * leaves that as it is.
+   */
   async markMessage(
     id: ConversationId,
     message: MessageId,
     removedAt: number | null,
-    leaf: MessageId | null,
+    leaf: MessageId | null | undefined,
   ): Promise<void> {
     const transaction = this.#database.transaction(['conversations', 'messages'], 'readwrite')
     const conversations = transaction.objectStore('conversations')
@@ -135,7 +140,7 @@ export class ChatDatabase {
     const [conversation, stored] = await Promise.all([conversations.get(id), messages.get([id, message])])
     if (conversation && stored) {
       void messages.put({ ...stored, removedAt }, [id, message])
-      void conversations.put({ ...conversation, leaf })
+      if (leaf !== undefined) void conversations.put({ ...conversation, leaf })
     }
     await transaction.done
   }

@@ -4,6 +4,7 @@ import {
   BLOCK_CHARACTERS,
   GROWING_CHARACTERS,
   MARKDOWN_CHARACTERS,
+  MOST_BLOCKS,
   PLAIN_CHARACTERS,
 } from './markdown-limits'
 import { readMarkdown, toHtml, type CutTable, type Links } from './markdown-syntax'
@@ -33,19 +34,29 @@ export class BlockReader {
     if (!text.startsWith(this.#read)) this.#forget()
     this.#read = text
     const { markdown, rest } = cut(text)
-    const tokens = readMarkdown(markdown.slice(this.#finishedLength), { ...this.#links })
+    const isFirst = this.#finishedLength === 0
+    const tokens = this.#isFull ? [] : readMarkdown(markdown.slice(this.#finishedLength), { ...this.#links })
     const growing = writing ? tokens.findLastIndex(({ type }) => type !== 'space') : tokens.length
     this.#finish(tokens.slice(0, Math.max(0, growing)))
     // A definition holds for the links before it as well; those were read without it.
-    if (!writing && Object.keys(this.#links).length > 0) {
-      return [...readMarkdown(markdown).flatMap((token) => blockOf(token, false)), ...plain(rest)]
+    if (!writing && !isFirst && Object.keys(this.#links).length > 0) {
+      this.#begin()
+      return this.blocks(reply, writing)
     }
+    if (this.#isFull) return [...this.#finished, ...plain(text.slice(this.#finishedLength), writing)]
     const last = tokens.slice(Math.max(0, growing)).flatMap((token) => blockOf(token, writing))
-    return [...this.#finished, ...last, ...plain(rest)]
+    const all = [...this.#finished, ...last, ...plain(rest)]
+    // Definitions alone would leave nothing to be seen.
+    return all.length > 0 || writing ? all : plain(text)
+  }
+
+  get #isFull(): boolean {
+    return this.#finished.length >= MOST_BLOCKS
   }
 
   #finish(tokens: readonly Token[]): void {
     for (const token of tokens) {
+      if (this.#isFull) return
       this.#finished.push(...blockOf(token, false))
       this.#finishedLength += token.raw.length
       if (token.type !== 'def') continue
@@ -54,11 +65,15 @@ export class BlockReader {
     }
   }
 
-  #forget(): void {
-    this.#read = ''
+  #begin(): void {
     this.#finished = []
     this.#finishedLength = 0
+  }
+
+  #forget(): void {
+    this.#read = ''
     this.#links = {}
+    this.#begin()
   }
 }
 

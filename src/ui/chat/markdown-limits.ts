@@ -6,6 +6,12 @@ export const MARKDOWN_CHARACTERS = 100_000
 /** A longer block (one paragraph, one list, one code block) is shown as it was written; keeps one block under a frame or two. */
 export const BLOCK_CHARACTERS = 20_000
 
+/** Text behind so many blocks is shown as it was written; a long reply has a hundred. */
+export const MOST_BLOCKS = 500
+
+/** A chain of more steps is shown as one text. */
+export const MOST_STEPS = 100
+
 /** Longer text keeps its stars and brackets: reading them takes time that grows with the square of the length. */
 export const INLINE_CHARACTERS = 5_000
 

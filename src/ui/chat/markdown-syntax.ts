@@ -40,6 +40,10 @@ const marked = new Marked({
     table(source) {
       return cutTable(source) ?? false
     },
+    // Definitions are not shown, and "[Answer]: B" is to be read.
+    def(source) {
+      return /^ {0,3}\[[^\n]+\]:\s*<?https?:/i.test(source) ? false : undefined
+    },
     // Addresses end where ASCII ends: Chinese text goes on behind them without a blank.
     url(source) {
       const address = /^https?:\/\/[\x21-\x7e]+/i.exec(source)?.[0].replace(/[.,;:!?'")\]*_~<>|]+$/, '')

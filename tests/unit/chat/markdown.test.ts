@@ -1,7 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import { BlockReader } from '../../../src/ui/chat/markdown-blocks'
 import { looksLikeTeX } from '../../../src/ui/chat/markdown-formulas'
-import { BLOCK_CHARACTERS, MARKDOWN_CHARACTERS, TABLE_CELLS } from '../../../src/ui/chat/markdown-limits'
+import {
+  BLOCK_CHARACTERS,
+  MARKDOWN_CHARACTERS,
+  MOST_BLOCKS,
+  TABLE_CELLS,
+} from '../../../src/ui/chat/markdown-limits'
 import { sampleReplies } from '../../fixtures/sample-replies'
 
 const html = (markdown: string) =>
@@ -51,6 +56,8 @@ describe('Markdown', () => {
     ['brackets that were escaped', 'a \\(optional\\) \\[note\\]', '<p>a (optional) [note]</p>'],
     ['signs in code, which are no formulas', '`$x$`', '<p><code>$x$</code></p>'],
     ['links by label', '[x][1]\n\n[1]: https://a.org', '<p><a href="https://a.org">x</a></p>'],
+    ['what looks like a label but leads nowhere', 'so\n\n[Answer]: B', '<p>so</p>\n<p>[Answer]: B</p>'],
+    ['labels alone as they are', '[1]: https://a.org', '<plain>[1]: https://a.org</plain>'],
   ])('shows %s', (_, markdown, expected) => {
     expect(html(markdown)).toBe(expected)
   })
@@ -99,16 +106,22 @@ describe('limits', () => {
   })
 
   it('reads only the beginning of a reply as Markdown, whole lines of it', () => {
-    const line = `${'x'.repeat(99)}\n\n`
-    const blocks = new BlockReader().blocks(line.repeat(MARKDOWN_CHARACTERS / 100), false)
+    const lines = MARKDOWN_CHARACTERS / 1000
+    const blocks = new BlockReader().blocks(`${'x'.repeat(999)}\n\n`.repeat(lines), false)
     expect(blocks.at(-1)?.kind).toBe('plain')
-    expect(blocks.at(-1)?.source).toMatch(/^\n?x{99}\n/)
-    expect(
-      blocks
-        .map(({ source }) => source)
-        .join('')
-        .match(/x/g),
-    ).toHaveLength(99 * (MARKDOWN_CHARACTERS / 100))
+    expect(blocks.at(-1)?.source).toMatch(/^\n?x{999}\n/)
+    const shown = blocks.map(({ source }) => source).join('')
+    expect(shown.match(/x/g)).toHaveLength(999 * lines)
+  })
+
+  it('leaves what stands behind too many blocks as it was written', () => {
+    const reply = 'a\n\n'.repeat(MOST_BLOCKS) + '**b**\n\nc'
+    for (const writing of [true, false]) {
+      const blocks = new BlockReader().blocks(reply, writing)
+      expect(blocks).toHaveLength(MOST_BLOCKS + 1)
+      expect(blocks.at(-1)).toMatchObject({ kind: 'plain', whole: true })
+      expect(blocks.at(-1)?.source.trim()).toBe('**b**\n\nc')
+    }
   })
 
   it('cuts a huge table after whole rows and counts them', () => {

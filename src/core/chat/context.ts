@@ -21,14 +21,13 @@ export function estimateTokens(text: string): number {
 }
 
 /**
- * Tokens that the next question would go with. The last reply of the model with this fingerprint says how many came
- * up to its end; all else is estimated by `estimateTokens`. `draft` is the question being typed.
+ * Tokens that the next question would go with, itself not counted. The last reply of the model with this fingerprint
+ * says how many came up to its end; all else is estimated by `estimateTokens`.
  */
 export function contextUse(
   branch: readonly MessageRecord[],
   system: string | null,
   fingerprint: string,
-  draft: string,
 ): ContextUse {
   const at = branch.findLastIndex((message) => isCounted(message, fingerprint))
   const counted = branch[at] as AssistantMessage | undefined
@@ -36,7 +35,7 @@ export function contextUse(
   const unread = counted
     ? branch.slice(at + 1).map(({ text }) => text)
     : [system ?? '', summary?.text ?? '', ...branch.slice(omittedMessages).map(({ text }) => text)]
-  const estimated = [...unread, draft].reduce((sum, text) => sum + estimateTokens(text), 0)
+  const estimated = unread.reduce((sum, text) => sum + estimateTokens(text), 0)
   return { tokens: (counted ? counted.promptTokens + counted.completionTokens : 0) + estimated, estimated }
 }
 

@@ -49,10 +49,10 @@ describe('contextUse', () => {
   const branch = [user(0, 'a'), reply(1, 'A', counted)]
 
   it('counts up to the last reply of the loaded model and estimates what came after', () => {
-    expect(contextUse(branch, 'system', 'one', '')).toEqual({ tokens: 120, estimated: 0 })
-    expect(contextUse([...branch, user(2, 'word word')], 'system', 'one', 'word word')).toEqual({
-      tokens: 126,
-      estimated: 6,
+    expect(contextUse(branch, 'system', 'one')).toEqual({ tokens: 120, estimated: 0 })
+    expect(contextUse([...branch, user(2, 'word word')], 'system', 'one')).toEqual({
+      tokens: 123,
+      estimated: 3,
     })
   })
 
@@ -61,13 +61,13 @@ describe('contextUse', () => {
     ['a reply that the user has rewritten', 'one', { editedFrom: 1 }],
   ])('estimates all of it for %s', (_, fingerprint, facts) => {
     const other = [user(0, 'word word'), reply(1, 'word word', { ...counted, ...facts })]
-    expect(contextUse(other, 'word word', fingerprint, '')).toEqual({ tokens: 9, estimated: 9 })
+    expect(contextUse(other, 'word word', fingerprint)).toEqual({ tokens: 9, estimated: 9 })
   })
 
   it('leaves out what the branch goes on without, and counts what stands for it', () => {
     const summary = { text: 'word word', modelName: 'M', edited: false }
     const cut = [user(0, 'word word'), reply(1, 'word', { omittedMessages: 1, summary })]
-    expect(contextUse(cut, null, 'two', '')).toEqual({ tokens: 4, estimated: 4 })
+    expect(contextUse(cut, null, 'two')).toEqual({ tokens: 4, estimated: 4 })
   })
 })
 

@@ -1,14 +1,15 @@
 /** The search worker: it keeps the text of all conversations in its memory, so that the page need not. */
 import { expose } from 'comlink'
 import { excerptOf, folded, hasWords, MOST_HITS, wordsOf, type SearchResult } from '#core/chat/search'
-import { isVisible, treeOf } from '#core/chat/tree'
+import { isVisible, treeOf, type MessageTree } from '#core/chat/tree'
 import type { ConversationId, ConversationRecord, MessageId } from '#core/chat/types'
 import { ChatDatabase } from '#data/db/chats'
 import { openDatabase } from '#data/db/schema'
 import type { ChatSearchApi } from './chat-search-api'
 
 interface Kept {
-  record: ConversationRecord
+  /** As it was when its messages were read; undefined: they must be read again. */
+  record: ConversationRecord | undefined
   /** Newest first, without deleted ones. */
   messages: { id: MessageId; text: string; folded: string }[]
 }
@@ -58,12 +59,19 @@ async function refresh(chats: ChatDatabase, records: readonly ConversationRecord
         .filter(({ id }) => isVisible(tree, id))
         .reverse()
         .map(({ id, text }) => ({ id, text, folded: folded(text) }))
-      kept.set(record.id, { record, messages })
+      kept.set(record.id, { record: mayGrow(tree) ? undefined : record, messages })
     }),
   )
 }
 
-/** A change of messages changes one of these, too; only a reply that is being written grows unseen. */
+/** A reply that is being written grows without a change of its conversation. */
+function mayGrow(tree: MessageTree): boolean {
+  return [...tree.values()].some(
+    (message) => message.role === 'assistant' && message.finish === 'interrupted',
+  )
+}
+
+/** Any other change of messages changes one of these, too. */
 function isSame(known: ConversationRecord | undefined, record: ConversationRecord): boolean {
   return (
     known?.updatedAt === record.updatedAt &&

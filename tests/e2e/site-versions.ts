@@ -1,5 +1,5 @@
 /** A site of which newer, and broken, versions can be published, and that can be taken off the network. */
-import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer, type RequestListener, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -10,6 +10,12 @@ import { finishSite, workerCode } from '../../scripts/site-build'
 /** What goes wrong with a file on its way: another content, no such file, the server's error, a cut connection. */
 export type Fault = 'changed' | 'missing' | 'error' | 'cut'
 
+/** The engines: larger than all the rest together, and no matter where nothing is computed. */
+const LARGE_BYTES = 5_000_000
+
+/** The same for all versions. */
+let code: Promise<string> | undefined
+
 export class SiteVersions {
   readonly url: string
   /** Requests since the start, by path. */
@@ -17,30 +23,38 @@ export class SiteVersions {
   /** Faults by the beginning of the path. */
   readonly faults = new Map<string, Fault>()
   readonly #folder: string
+  readonly #first: string
   readonly #code: string
   readonly #port: number
   #server: Server
   #handler: RequestListener
 
-  private constructor(folder: string, code: string, server: Server) {
+  private constructor(folder: string, first: string, code: string, server: Server) {
     this.#folder = folder
+    this.#first = first
     this.#code = code
     this.#server = server
     this.#port = (server.address() as AddressInfo).port
     this.url = `http://localhost:${this.#port}/`
-    this.#handler = siteHandler('dist')
+    this.#handler = siteHandler(first)
     server.on('request', this.#answer)
   }
 
-  static async open(): Promise<SiteVersions> {
-    const code = await workerCode(process.cwd(), 'test')
-    return new SiteVersions(mkdtempSync(join(tmpdir(), 'somnus-versions-')), code, await listen(0))
+  /** Begins with the built site; `withoutEngines`, for what needs none, is installed in a fraction of the time. */
+  static async open({ withoutEngines = false } = {}): Promise<SiteVersions> {
+    const worker = await (code ??= workerCode(process.cwd(), 'test'))
+    const folder = mkdtempSync(join(tmpdir(), 'somnus-versions-'))
+    if (!withoutEngines) return new SiteVersions(folder, 'dist', worker, await listen(0))
+    const first = join(folder, 'first')
+    cpSync('dist', first, { recursive: true, filter: (file) => statSync(file).size < LARGE_BYTES })
+    finishSite(first, worker, 'first')
+    return new SiteVersions(folder, first, worker, await listen(0))
   }
 
   /** Publishes the site with another start: `script` runs in place of the app's entry, which it may import. */
   publish(version: string, script: (entry: string) => string, page = (html: string) => html): void {
     const folder = join(this.#folder, version)
-    cpSync('dist', folder, { recursive: true })
+    cpSync(this.#first, folder, { recursive: true })
     const entry = readdirSync(join(folder, 'assets')).find((name) => isEntry(folder, name)) ?? ''
     writeFileSync(join(folder, `assets/start-${version}.js`), script(`./${entry}`))
     const html = readFileSync(join(folder, 'index.html'), 'utf8')

@@ -68,7 +68,10 @@ async function live(texts: readonly string[]): Promise<void> {
   const isDone = () =>
     [...document.querySelectorAll('.markdown')].every((text) => text.querySelector('.block')) &&
     !document.querySelector('var:not([class]), samp:not([class])')
-  for (let waited = 0; !isDone() && waited < 200; waited += 1) await pause(20)
+  for (let waited = 0; !isDone(); waited += 1) {
+    if (waited > 500) throw new Error(`not shown: ${JSON.stringify(texts.map((text) => text.slice(0, 200)))}`)
+    await pause(20)
+  }
   for (const element of document.querySelectorAll('.markdown *')) {
     const { localName } = element
     if (!ELEMENTS.test(localName)) throw new Error(`element ${localName}`)

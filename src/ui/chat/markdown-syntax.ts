@@ -9,6 +9,8 @@ export interface CutTable extends Tokens.Table {
   rowsInAll?: number
 }
 
+const TOO_DEEP = new RegExp(`^(?: {0,3}>){${BLOCK_DEPTH + 1}}`)
+
 const LANGUAGE = /^[\w+#.-]{1,24}/
 
 /** Link definitions read so far, by label. */
@@ -40,6 +42,8 @@ const marked = new Marked({
     table(source) {
       return cutTable(source) ?? false
     },
+    // Quotes right in each other call each other without the limit of `blockTokens`.
+    blockquote: (source) => (TOO_DEEP.test(source) ? undefined : false),
     // Definitions are not shown, and "[Answer]: B" is to be read.
     def(source) {
       return /^ {0,3}\[[^\n]+\]:\s*<?https?:/i.test(source) ? false : undefined

@@ -134,6 +134,7 @@ describe('limits', () => {
   it.each([
     ['quotes', '>'.repeat(10_000)],
     ['quotes with blanks', '> '.repeat(10_000)],
+    ['quotes that the next line belongs to', `${'> '.repeat(10_000)}a\nb`],
     ['lists', '1. '.repeat(10_000)],
     ['quotes and lists', '> - '.repeat(5_000)],
     ['emphasis', '**_'.repeat(5_000)],

@@ -16,14 +16,14 @@ export const privacy = {
   meanings: [
     'The page and all of its workers reach only the address that this site came from. Downloads, looking at addresses and importing datasets from the internet are off.',
     'Links to other sites do not open, and connections from browser to browser (WebRTC) are gone in both phases.',
-    'Three layers hold it: the browser’s content security policy, the service worker through which every request passes, and Somnus’s own check before each download. Chrome and Edge from version 152 add a fourth, which covers links and WebRTC as well.',
-    'It stays locked when you reload, close the browser or open another tab, until you unlock it here.',
+    'Three layers hold it: the browser’s content security policy, the service worker through which all requests but sockets pass, and Somnus’s own check before each download. Chrome and Edge from version 152 add a fourth, which covers links and WebRTC as well.',
+    'It stays locked when you reload, close the browser or open another tab, until you unlock it here or clear this site’s data in the browser.',
     'It cannot bind browser extensions, the browser itself, or other programs. A firewall can.',
   ],
 
   inForce: 'In force',
   inForceOpen:
-    'The service worker answers for every request of this page and its workers, and their policies name only the hosts below.',
+    'The requests of this page and its workers pass through the service worker, and their policies name only the hosts below.',
   inForceLocked:
     'The service worker refuses every request to another host, and so do the policies of the page and its workers.',
   notInForce: 'Not in force in this tab',

@@ -87,7 +87,7 @@ export const proof = {
 
   test: {
     title: 'Self-test',
-    hint: 'Each attempt aims at an address that nobody can own, so nothing reaches anyone even if it gets out. To see for yourself, aim at a server of yours and read its log.',
+    hint: 'Each attempt aims at an address that nobody can own, so what gets out ends at a name server, which is asked for that name. To see for yourself, aim at a server of yours and read its log.',
     target: 'Address of your own logging server (optional)',
     targetHint: (reserved: string) => `Such as https://logs.example.org. Without one: ${reserved}.`,
     targetBad: 'Give an address with http:// or https://, other than that of this app.',

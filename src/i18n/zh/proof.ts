@@ -7,7 +7,7 @@ export const proof: typeof Shape = {
 
   test: {
     title: '自检',
-    hint: '每次尝试都指向一个任何人都无法拥有的地址，即使漏出也不会到达任何人。若想亲自查证，可指向您自己的服务器，并查看其日志。',
+    hint: '每次尝试都指向一个任何人都无法拥有的地址，即使漏出，也只到查询该名称的域名服务器为止。若想亲自查证，可指向您自己的服务器，并查看其日志。',
     target: '您自己的日志服务器地址（可选）',
     targetHint: (reserved) => `例如 https://logs.example.org。留空则使用 ${reserved}。`,
     targetBad: '请填写以 http:// 或 https:// 开头、且不是本应用自身的地址。',

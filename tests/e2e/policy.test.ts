@@ -27,18 +27,20 @@ beforeAll(async () => {
   site = await openSite()
   other = await openOutside()
   chosen = await openOutside(other.url)
+  // One visitor: the first test is the first visit, which is when the service worker takes the site's files.
+  context = await site.browser.newContext({ locale: 'en-US', reducedMotion: 'reduce' })
 })
 afterAll(async () => {
+  await context.close()
   other.server.close()
   chosen.server.close()
   await site.close()
 })
 beforeEach(async () => {
   for (const { asked } of [chosen, other]) asked.length = 0
-  context = await site.browser.newContext({ locale: 'en-US', reducedMotion: 'reduce' })
   page = await context.newPage()
 })
-afterEach(() => context.close())
+afterEach(() => page.close())
 
 /** Where there is an `elsewhere`, "/redirect…" leads to the same path there. */
 async function openOutside(elsewhere = ''): Promise<Outside> {

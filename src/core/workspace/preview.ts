@@ -31,7 +31,7 @@ interface ComparedRecord {
   relation: Relation
 }
 
-/** Drafts go with their conversations and are not counted. */
+/** Drafts go with their conversations and are not counted; where nothing else is there, their section is all the same. */
 export function previewOf(
   { appVersion, exportedAt, databaseVersion, entries }: WorkspaceManifest,
   compared: readonly ComparedRecord[],
@@ -55,7 +55,7 @@ export function previewOf(
     appVersion,
     exportedAt,
     databaseVersion,
-    sections: sections.filter(({ records }) => records > 0),
+    sections: sections.filter(({ section }) => compared.some((record) => record.section === section)),
     privacy,
     models,
   }

@@ -104,7 +104,7 @@ export const workspace = {
     newerDatabase: (found: string, supported: string) =>
       `It was written by a newer Somnus (database version ${found}; here it is ${supported}). Update Somnus, then open it again.`,
     entryMissing: (entry: string) => `“${entry}” is missing or cut off.`,
-    entryUnexpected: (entry: string) => `“${entry}” does not belong into it, or is there twice.`,
+    entryUnexpected: (entry: string) => `“${entry}” does not belong in it, or is there twice.`,
     hashMismatch: (entry: string) =>
       `“${entry}” is not what the archive’s own list says (SHA-256). It was damaged or changed after it was written.`,
     misfit: (where: string, place: string, expected: string, found: string) =>
@@ -165,7 +165,7 @@ export const workspace = {
       'Files that you have exported, downloaded or saved: they lie in your folders.',
       'The entry in the browser’s history, and bookmarks.',
       'Permissions that you gave this site, such as keeping its storage: reset them in the site’s settings.',
-      'The icon, if you installed Somnus as an app: uninstall it there.',
+      'The icon, if you installed Somnus as an app: uninstall it from the system.',
       'Backups and synchronisation of this computer, and what a disk keeps of erased files.',
     ],
   },

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { previewOf } from '#core/workspace/preview'
 import type { ConversationRecord, MessageRecord } from '#core/chat/types'
 import { copiedEvent, copiedRecord, copyId, withReferences } from '#core/workspace/copy'
 import { portableEvent, withoutRemoved } from '#core/workspace/portable'
@@ -152,4 +153,11 @@ describe('what travels', () => {
       failure: { kind: 'engine-error', detail: 'model-unavailable: unknown-model' },
     })
   })
+})
+
+it('a section of which only drafts are there is offered too, so that they come in', () => {
+  const draft = { store: 'drafts', section: 'conversations', name: '', relation: 'new' } as const
+  const manifest = { appVersion: 'test', exportedAt: 1, databaseVersion: 4, entries: [] }
+  const { sections } = previewOf({ ...manifest, format: 'somnus-workspace', version: 1 }, [draft], null)
+  expect(sections).toMatchObject([{ section: 'conversations', records: 0, named: [] }])
 })

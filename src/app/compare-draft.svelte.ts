@@ -1,10 +1,10 @@
 import type { ComparedModel } from '#core/chat/comparison'
 import { modelKey } from '#core/chat/comparison'
-import { MAX_REPLY_TOKENS, MAX_SEED, MAX_TEMPERATURE } from '#core/chat/files/limits'
 import { CHAT_MAX_TOKENS, GREEDY, SAMPLED } from '#core/chat/request'
 import type { ChatPreset, ChatSettings } from '#core/chat/types'
+import { isTaken, type ChatNumber } from './chat-limits'
 import type { Comparisons } from './comparisons.svelte'
-import { isWhole, isWithin, type NumberInput } from './number-input'
+import type { NumberInput } from './number-input'
 
 export interface CompareDraftPorts {
   /** What the fields begin with; null where no model can be had. */
@@ -62,12 +62,12 @@ export class CompareDraft {
     return this.#first !== null && this.#second !== null && modelKey(this.#first) === modelKey(this.#second)
   }
 
-  get invalid(): Record<'temperature' | 'topP' | 'maxTokens' | 'seed', boolean> {
+  get invalid(): Record<ChatNumber, boolean> {
     return {
-      temperature: !isWithin(this.temperature, 0, MAX_TEMPERATURE),
-      topP: !isWithin(this.topP, 0, 1),
-      maxTokens: !isWhole(this.maxTokens, 1, MAX_REPLY_TOKENS),
-      seed: this.seed !== null && !isWhole(this.seed, 0, MAX_SEED),
+      temperature: !isTaken('temperature', this.temperature),
+      topP: !isTaken('topP', this.topP),
+      maxTokens: !isTaken('maxTokens', this.maxTokens),
+      seed: this.seed !== null && !isTaken('seed', this.seed),
     }
   }
 

@@ -37,6 +37,8 @@ export async function writeReply(
   let shownAt = 0
   let storedAt = ports.now()
 
+  // What is gone on with stays in sight while the model reads it.
+  if (start.text !== '') ports.show(start)
   const generation = await ports.engine.generate(
     request,
     (event) => {

@@ -105,6 +105,19 @@ describe('writeReply', () => {
     expect(shown.map((reply) => reply.text)).toEqual(['a', 'abcd', 'abcde'])
   })
 
+  it('shows what is gone on with before its next word', async () => {
+    const shown: string[] = []
+    const generate = () => {
+      expect(shown).toEqual(['so far'])
+      return Promise.resolve(failure({ kind: 'aborted' } as const))
+    }
+    const store = () => Promise.reject(new Error('nothing new'))
+    const show = ({ text }: AssistantMessage) => void shown.push(text)
+    const ports = { engine: { generate }, now: () => 0, store, show }
+    const start = { ...START, text: 'so far' }
+    expect(await writeReply(start, REQUEST, ports, new AbortController().signal)).toBeNull()
+  })
+
   it('keeps what was written when the engine is lost, as interrupted', async () => {
     const lost = { kind: 'worker-lost', detail: '' } as const
     const { stored, problem } = await write([text(10, 'one', 1)], failure(lost))

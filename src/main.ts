@@ -32,6 +32,7 @@ import { removePeers } from '#app/stay-here'
 import { requestPersistence, storageStatus } from '#app/storage-status'
 import type { Stores } from '#app/stores'
 import { TabWork } from '#app/tab-work.svelte'
+import { WritingLocks } from '#app/writing-locks'
 import { parseCatalog } from '#core/catalog'
 import type { ConversationId } from '#core/chat/types'
 import type { PromptSetId } from '#core/prompt/prompt-set'
@@ -89,7 +90,7 @@ async function createStores(database: SomnusDatabase): Promise<Stores> {
   await prompts.load()
   const runDraft = new RunDraft(models, datasets, prompts)
   const planning = lazyPlanning(preferences, { engine, models, datasets, runs, locks })
-  const chats = createChats(database, preferences, engine, models)
+  const chats = createChats(database, preferences, engine, models, locks)
   await chats.restore()
   const reading = new Reading(preferences)
   await reading.restore()
@@ -259,6 +260,7 @@ function createChats(
   preferences: Preferences,
   engine: EngineStore,
   models: Models,
+  locks: LockManager | undefined,
 ): Chats {
   const draft = new Drafts({ database: new DraftDatabase(database), now: () => Date.now() })
   addEventListener('pagehide', () => void draft.flush())
@@ -266,6 +268,7 @@ function createChats(
     database: new ChatDatabase(database),
     channel: new ModelChannel('somnus-chats'),
     draft,
+    writingLocks: new WritingLocks(locks),
     preferences,
     engine,
     loaded: () => models.loaded,

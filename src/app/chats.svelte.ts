@@ -86,6 +86,17 @@ export class Chats {
     return this.#path
   }
 
+  /** Replies of the open conversation that another tab is writing. */
+  get writtenElsewhere(): ReadonlySet<MessageId> {
+    return this.#open.writtenElsewhere
+  }
+
+  /** The last question of the branch shown is being answered by another tab, which has no word yet. */
+  get awaited(): boolean {
+    const isAsked = this.#stored.at(-1)?.role === 'user'
+    return isAsked && [...this.writtenElsewhere].some((id) => !this.tree.has(id))
+  }
+
   /** The messages that stand beside one of the open conversation, itself among them, the earliest first. */
   branches(id: MessageId): readonly MessageId[] {
     return this.#open.branches(id)
@@ -117,7 +128,7 @@ export class Chats {
 
   /** The last question of the branch shown has no reply, so it can be asked again. */
   get canRetry(): boolean {
-    return !this.busy && this.#stored.at(-1)?.role === 'user'
+    return !this.busy && !this.awaited && this.#stored.at(-1)?.role === 'user'
   }
 
   /** The reply that ended last, to be announced. */
@@ -359,6 +370,8 @@ export class Chats {
   }
 
   #write(asked: Asked): Promise<void> {
-    return this.#writing.write(asked, () => this.#open.changed())
+    const { writingLocks, channel } = this.#ports
+    const writing = this.#writing.write(asked, () => this.#open.changed())
+    return writingLocks.hold(asked.conversation.id, asked.id, writing, () => channel.tell())
   }
 }

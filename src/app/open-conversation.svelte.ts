@@ -11,10 +11,13 @@ import type { ConversationId, ConversationRecord, MessageId, MessageRecord } fro
 import type { ChatDatabase } from '#data/db/chats'
 import { UNDO_MS, type Conversations } from './conversations.svelte'
 import type { Drafts } from './drafts.svelte'
+import { STORE_INTERVAL_MS } from './write-reply'
+import type { WritingLocks } from './writing-locks'
 
 export interface OpenConversationPorts {
   database: ChatDatabase
   draft: Drafts
+  writingLocks: WritingLocks
   /** Milliseconds since 1970. */
   now: () => number
 }
@@ -28,6 +31,8 @@ export class OpenConversation {
   /** Where a branch ended before a message of it was deleted, for the undo, which may come from elsewhere. */
   readonly #leafBefore: Record<string, MessageId | null> = {}
   #visit = 0
+  #writtenElsewhere = $state.raw<ReadonlySet<MessageId>>(new Set())
+  #nextLook: ReturnType<typeof setTimeout> | undefined
 
   constructor(ports: OpenConversationPorts, conversations: Conversations) {
     this.#ports = ports
@@ -60,6 +65,11 @@ export class OpenConversation {
     return branchTo(this.#tree, unread ? ([...this.#tree.keys()].at(-1) ?? null) : chosen)
   }
 
+  /** Its replies that another tab is writing; the tree has them from their first words. */
+  get writtenElsewhere(): ReadonlySet<MessageId> {
+    return this.#writtenElsewhere
+  }
+
   branches(id: MessageId): readonly MessageId[] {
     return branchesOf(this.#tree, id)
   }
@@ -70,6 +80,7 @@ export class OpenConversation {
     this.#visit += 1
     this.#id = id
     this.#tree = treeOf([])
+    this.#writtenElsewhere = new Set()
     await Promise.all([this.#ports.draft.open(id ?? ''), this.read()])
   }
 
@@ -116,10 +127,25 @@ export class OpenConversation {
 
   async read(): Promise<void> {
     const id = this.#id
+    // Asked first: what is read then is at least as new.
+    const writing = id && (await this.#ports.writingLocks.elsewhere(id))
     const messages = id === null ? [] : await this.#ports.database.messages(id)
     if (this.#id !== id) return
     this.#tree = treeOf(messages)
+    this.#followOthers(writing || new Set())
     if (id) await this.#eraseRemoved(id, messages)
+  }
+
+  /** Other tabs tell when a reply begins and ends; while it grows, and for when they are killed, this one looks. */
+  #followOthers(writing: ReadonlySet<MessageId>): void {
+    const isOpen = (id: MessageId) => {
+      const reply = this.#tree.get(id)
+      return reply?.role !== 'assistant' || reply.finish === 'interrupted'
+    }
+    this.#writtenElsewhere = new Set([...writing].filter(isOpen))
+    clearTimeout(this.#nextLook)
+    if (this.#writtenElsewhere.size > 0)
+      this.#nextLook = setTimeout(() => void this.follow().catch(() => undefined), STORE_INTERVAL_MS)
   }
 
   /** Erases messages whose deletion can no longer be undone, and what followed them. */

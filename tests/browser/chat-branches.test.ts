@@ -150,6 +150,26 @@ describe('branches', () => {
   })
 })
 
+describe('a reply that another tab writes', () => {
+  it('is followed, and counts as interrupted only when that tab has gone', async () => {
+    const one = await readyTab()
+    const two = await tab()
+    await one.chats.send('a')
+    await expect.poll(() => two.chats.list.length).toBe(1)
+    await two.chats.open(one.chats.openId)
+    await expect.poll(() => two.chats.awaited).toBe(true)
+    expect([two.chats.canRetry, one.chats.awaited]).toEqual([false, false])
+    one.engine.say('half')
+    await new Promise((resolve) => setTimeout(resolve, 1050))
+    one.engine.say(' of it')
+    await expect.poll(() => two.chats.path.at(-1)?.text, { timeout: 3000 }).toBe('half of it')
+    expect([...two.chats.writtenElsewhere]).toEqual([two.chats.path.at(-1)?.id])
+    one.engine.end()
+    await expect.poll(() => two.chats.path.at(-1)).toMatchObject({ finish: 'stop' })
+    await expect.poll(() => two.chats.writtenElsewhere.size).toBe(0)
+  })
+})
+
 describe('a draft', () => {
   it('survives a reload, and a kill a moment after typing', async () => {
     const one = await tab()

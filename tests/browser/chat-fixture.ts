@@ -9,6 +9,7 @@ import { Models } from '#app/models.svelte'
 import { Notices } from '#app/notices.svelte'
 import { Reading } from '#app/reading.svelte'
 import type { Stores } from '#app/stores'
+import { WritingLocks } from '#app/writing-locks'
 import { parseCatalog } from '#core/catalog'
 import type { DeviceCapabilities } from '#core/catalog/device'
 import type { ConversationId } from '#core/chat/types'
@@ -149,6 +150,7 @@ export async function openTab(
     database: new ChatDatabase(database),
     channel: new ModelChannel(databaseName),
     draft: new Drafts({ database: new DraftDatabase(database), now: () => Date.now() }),
+    writingLocks: new WritingLocks(navigator.locks),
     preferences,
     engine: engineStore,
     loaded: () => models.loaded,

@@ -87,14 +87,14 @@ export class Chats {
   }
 
   /** Replies of the open conversation that another tab is writing. */
-  get writtenElsewhere(): ReadonlySet<MessageId> {
+  get writtenElsewhere(): readonly MessageId[] {
     return this.#open.writtenElsewhere
   }
 
   /** The last question of the branch shown is being answered by another tab, which has no word yet. */
   get awaited(): boolean {
     const isAsked = this.#stored.at(-1)?.role === 'user'
-    return isAsked && [...this.writtenElsewhere].some((id) => !this.tree.has(id))
+    return isAsked && this.writtenElsewhere.some((id) => !this.tree.has(id))
   }
 
   /** The messages that stand beside one of the open conversation, itself among them, the earliest first. */

@@ -31,7 +31,7 @@ export class OpenConversation {
   /** Where a branch ended before a message of it was deleted, for the undo, which may come from elsewhere. */
   readonly #leafBefore: Record<string, MessageId | null> = {}
   #visit = 0
-  #writtenElsewhere = $state.raw<ReadonlySet<MessageId>>(new Set())
+  #writtenElsewhere = $state.raw<readonly MessageId[]>([])
   #nextLook: ReturnType<typeof setTimeout> | undefined
 
   constructor(ports: OpenConversationPorts, conversations: Conversations) {
@@ -66,7 +66,7 @@ export class OpenConversation {
   }
 
   /** Its replies that another tab is writing; the tree has them from their first words. */
-  get writtenElsewhere(): ReadonlySet<MessageId> {
+  get writtenElsewhere(): readonly MessageId[] {
     return this.#writtenElsewhere
   }
 
@@ -80,7 +80,7 @@ export class OpenConversation {
     this.#visit += 1
     this.#id = id
     this.#tree = treeOf([])
-    this.#writtenElsewhere = new Set()
+    this.#writtenElsewhere = []
     await Promise.all([this.#ports.draft.open(id ?? ''), this.read()])
   }
 
@@ -132,19 +132,19 @@ export class OpenConversation {
     const messages = id === null ? [] : await this.#ports.database.messages(id)
     if (this.#id !== id) return
     this.#tree = treeOf(messages)
-    this.#followOthers(writing || new Set())
+    this.#followOthers(writing || [])
     if (id) await this.#eraseRemoved(id, messages)
   }
 
   /** Other tabs tell when a reply begins and ends; while it grows, and for when they are killed, this one looks. */
-  #followOthers(writing: ReadonlySet<MessageId>): void {
+  #followOthers(writing: readonly MessageId[]): void {
     const isOpen = (id: MessageId) => {
       const reply = this.#tree.get(id)
       return reply?.role !== 'assistant' || reply.finish === 'interrupted'
     }
-    this.#writtenElsewhere = new Set([...writing].filter(isOpen))
+    this.#writtenElsewhere = writing.filter(isOpen)
     clearTimeout(this.#nextLook)
-    if (this.#writtenElsewhere.size > 0)
+    if (this.#writtenElsewhere.length > 0)
       this.#nextLook = setTimeout(() => void this.follow().catch(() => undefined), STORE_INTERVAL_MS)
   }
 

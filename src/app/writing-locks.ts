@@ -34,12 +34,10 @@ export class WritingLocks {
   }
 
   /** The replies of a conversation that other tabs are writing. */
-  async elsewhere(conversation: ConversationId): Promise<ReadonlySet<MessageId>> {
+  async elsewhere(conversation: ConversationId): Promise<readonly MessageId[]> {
     const start = `${PREFIX}${conversation}/`
     const { held = [] } = (await this.#locks?.query()) ?? {}
     const names = held.map(({ name = '' }) => name).filter((name) => !this.#own.has(name))
-    return new Set(
-      names.filter((name) => name.startsWith(start)).map((name) => Number(name.slice(start.length))),
-    )
+    return names.filter((name) => name.startsWith(start)).map((name) => Number(name.slice(start.length)))
   }
 }

@@ -11,7 +11,7 @@ import { serve } from '../../scripts/serve.mjs'
 import { chooseFiles, openBenchmark, startSample, storedEvents, waitForFinish } from './benchmark'
 import { keptOffline } from './site'
 
-const QUESTIONS = 3
+const QUESTIONS = 2
 const PATIENCE_MS = 60_000
 
 let folder: string

@@ -168,7 +168,8 @@ export default defineConfig({
           include: ['tests/e2e/**/*.test.ts'],
           testTimeout: 180_000,
           hookTimeout: 60_000,
-          fileParallelism: false,
+          // More than two browsers with real inference would wait for each other.
+          maxWorkers: 2,
         },
       },
     ],

@@ -282,9 +282,8 @@ describe('space', () => {
 
   test('of folders without a record and of earlier versions is freed at the first call', async () => {
     const root = await navigator.storage.getDirectory()
-    const orphan = await (
-      await root.getDirectoryHandle('models', { create: true })
-    ).getDirectoryHandle(encodeURIComponent(id), { create: true })
+    const folders = await root.getDirectoryHandle('models', { create: true })
+    const orphan = await folders.getDirectoryHandle(encodeURIComponent(id), { create: true })
     await orphan.getFileHandle('weights.gguf', { create: true })
     await root.getDirectoryHandle('gguf', { create: true })
     await (await caches.open('webllm/model')).put('/shard', new Response('x'))
@@ -315,16 +314,13 @@ test('a stored model is listed with the others and answers', async () => {
   await store.add({ ...plan, files: plan.files.slice(0, 1) })
   const catalog = parseCatalog(catalogJson)
   if (!catalog.ok) throw new Error('models.json')
-  const client = new EngineClient()
-  const engine = new EngineStore(client)
+  const engine = new EngineStore(new EngineClient())
   const models = new Models({ catalog: catalog.value, engine, preferences, probe: probeDevice, store })
   await models.restore()
   const choice = { modelId: id, variantId: 'q8_0' }
   expect(models.find(choice)?.model.name).toBe('Test')
-  expect(await models.load(choice)).toMatchObject({
-    ok: true,
-    value: { fingerprint: store.find(id)?.fingerprint },
-  })
+  const fingerprint = store.find(id)?.fingerprint
+  expect(await models.load(choice)).toMatchObject({ ok: true, value: { fingerprint } })
   expect(models.loaded?.model.availability.kind).toBe('own')
   const asked = { messages: question, maxTokens: 8, temperature: 0, topP: 1, seed: 0 }
   const reply = await engine.generate(asked, () => undefined, new AbortController().signal)

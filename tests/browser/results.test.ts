@@ -47,7 +47,12 @@ test('the outline leads to every part of the page', async () => {
   const outline = page.getByRole('navigation', { name: 'On this page:' })
   const titles = () => [...document.querySelectorAll('h2')].map((heading) => heading.textContent)
   await expect
-    .poll(() => outline.getByRole('button').elements().map((button) => button.textContent))
+    .poll(() =>
+      outline
+        .getByRole('button')
+        .elements()
+        .map((button) => button.textContent),
+    )
     .toEqual(titles())
   await outline.getByRole('button', { name: 'Answers', exact: true }).click()
   expect(document.activeElement?.id).toBe('answers')

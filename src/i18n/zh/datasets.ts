@@ -118,8 +118,7 @@ export const datasets: typeof Shape = {
     download: (url, detail) => `无法下载 ${url}（${detail}）。请检查网络后重试，或自行下载文件后在此选择。`,
     offline: '网络未连接',
     status: (status) => `服务器返回 ${status}`,
-    locked: (host) =>
-      `Somnus 已锁定，没有向 ${host} 发出请求。请到“隐私与数据”页面解锁，或从本机选择文件。`,
+    locked: (host) => `Somnus 已锁定，没有向 ${host} 发出请求。请到“隐私与数据”页面解锁，或从本机选择文件。`,
     hostNotChosen: (host) => `${host} 不在您选定的主机之列。请到“隐私与数据”页面添加，然后重试。`,
     redirectNotChosen: (host) =>
       `${host} 把下载转到了您未选定的另一台主机，下载因此中止。请到“隐私与数据”页面添加那台主机，或自行下载文件后在此选择。`,

@@ -48,7 +48,7 @@ export function sanitize(html: string): DocumentFragment {
 const AT_ONCE_CHARACTERS = 20_000
 
 /** Blocks in their order, ready to be shown but for their formulas. Long ones come when they are asked for. */
-export function* renderBlocks(blocks: readonly Block[]): Generator<DocumentFragment> {
+export function* renderBlocks(blocks: readonly Block[]): Generator<DocumentFragment, undefined> {
   let batch: Block[] = []
   let characters = 0
   for (const block of blocks) {
@@ -62,7 +62,7 @@ export function* renderBlocks(blocks: readonly Block[]): Generator<DocumentFragm
   yield* renderBatch(batch)
 }
 
-function* renderBatch(blocks: readonly Block[]): Generator<DocumentFragment> {
+function* renderBatch(blocks: readonly Block[]): Generator<DocumentFragment, undefined> {
   const markup = blocks.filter((block) => block.kind === 'markup')
   const together = sanitize(markup.map(({ html }) => `<div>${html}</div>`).join(''))
   const boxes = [...together.children]

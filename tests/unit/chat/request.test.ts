@@ -39,9 +39,11 @@ const reply = (text: string): AssistantMessage => ({
 const OPTIONS = { ...SAMPLED, maxTokens: 1024, seed: 1, summaryTitle: 'Earlier:' }
 
 function asked(messages: MessageRecord[], omit = 0, system: string | null = null): string[] {
-  return chatRequest(messages, { ...OPTIONS, system, cut: { omittedMessages: omit, summary: null } }).messages.map(
-    ({ role, content }) => `${role}: ${content}`,
-  )
+  return chatRequest(messages, {
+    ...OPTIONS,
+    system,
+    cut: { omittedMessages: omit, summary: null },
+  }).messages.map(({ role, content }) => `${role}: ${content}`)
 }
 
 describe('chatRequest', () => {

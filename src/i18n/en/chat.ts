@@ -57,7 +57,7 @@ export const chat = {
   contextDetail: (promptTokens: string, contextTokens: string) =>
     `It has ${promptTokens} tokens; the model holds ${contextTokens}.`,
   contextChoice:
-    'Either the oldest messages are left out of what the model reads (they stay stored), or you begin anew.',
+    'Leave the oldest messages out of what the model reads, put a summary in their place, or go on in a new conversation with the last turns. Everything stays stored.',
   contextTooLong: 'This question alone is too long. Shorten it and ask again in a new conversation.',
   omitOldest: 'Leave out the oldest',
   storage: {

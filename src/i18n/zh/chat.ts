@@ -49,7 +49,8 @@ export const chat: typeof Shape = {
   unanswered: '此问题尚无回复。',
   contextTitle: '对话过长，超出此模型的上下文',
   contextDetail: (promptTokens, contextTokens) => `共 ${promptTokens} 词元，模型可容纳 ${contextTokens}。`,
-  contextChoice: '可以让模型略去最早的消息（消息仍会保存），也可以开始新对话。',
+  contextChoice:
+    '可以让模型不再读取最早的消息，用一份摘要代替它们，或带着最后几轮开始新对话。所有内容都会保留。',
   contextTooLong: '仅这一个问题就已过长。请缩短后在新对话中提问。',
   omitOldest: '略去最早的消息',
   storage: {

@@ -30,15 +30,14 @@ const CHECKS = [
 ]
 
 /** More would only take memory from each other. */
-const MOST_CHECKS_AT_ONCE = 2
+const MOST_AT_ONCE = 2
 
 let passed = 0
 let failed = 0
 const seconds = (since) => ((Date.now() - since) / 1000).toFixed(1)
 
-/** Runs a check and says how it went; its output comes in one piece, since another runs beside it. */
-function check([name, [tool, ...args]]) {
-  const start = Date.now()
+/** Runs a program of the project beside another: its output comes in one piece, at the end. */
+function runBeside([tool, ...args]) {
   return new Promise((resolve) => {
     const child = spawn('npx', ['--no-install', tool, ...args], {
       cwd: root,
@@ -46,38 +45,33 @@ function check([name, [tool, ...args]]) {
     })
     const output = []
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => output.push(chunk))
-    child.on('error', (error) => output.push(`${error.message}\n`))
-    child.on('close', (status) => {
-      if (status === 0) passed++
-      else {
-        failed++
-        process.stdout.write(Buffer.concat(output.map((chunk) => Buffer.from(chunk))))
-      }
-      console.log(`${status === 0 ? 'pass' : 'FAIL'}  ${name} (${seconds(start)} s)`)
-      resolve()
-    })
+    child.on('error', (error) => output.push(Buffer.from(`${error.message}\n`)))
+    child.on('close', (status) => resolve({ status, output: Buffer.concat(output) }))
   })
 }
 
-const waiting = [...CHECKS]
-async function checkOn() {
-  for (let next = waiting.shift(); next; next = waiting.shift()) await check(next)
+async function check(name, command) {
+  const start = Date.now()
+  const { status, output } = await runBeside(command)
+  if (status === 0) passed++
+  else {
+    failed++
+    process.stdout.write(output)
+  }
+  console.log(`${status === 0 ? 'pass' : 'FAIL'}  ${name} (${seconds(start)} s)`)
 }
-await Promise.all(Array.from({ length: Math.min(MOST_CHECKS_AT_ONCE, availableParallelism()) }, checkOn))
-
-// After the build, which it looks into.
-if (run(process.execPath, [join(root, 'scripts/audit.mjs')]) === 0) passed++
-else failed++
 
 mkdirSync(join(root, '.cache'), { recursive: true })
 const folder = mkdtempSync(join(root, '.cache', 'test-'))
-for (const project of ['unit', 'browser', 'e2e']) {
+
+async function testProject(project, runTests = runBeside) {
   const start = Date.now()
   const report = join(folder, `${project}.json`)
-  const status = run('npx', [
-    ...['--no-install', 'vitest', 'run', '--project', project],
+  const { status, output } = await runTests([
+    ...['vitest', 'run', '--project', project],
     ...['--reporter=default', '--reporter=json', `--outputFile.json=${relative(root, report)}`],
   ])
+  if (output) process.stdout.write(output)
   let counts = { numPassedTests: 0, numFailedTests: 0 }
   try {
     counts = JSON.parse(readFileSync(report, 'utf8'))
@@ -90,6 +84,23 @@ for (const project of ['unit', 'browser', 'e2e']) {
   failed += counts.numFailedTests + (broken ? 1 : 0)
   console.log(`${status === 0 && !broken ? 'pass' : 'FAIL'}  ${project} tests (${seconds(start)} s)`)
 }
+
+const waiting = [
+  ...CHECKS.map(([name, command]) => () => check(name, command)),
+  () => testProject('unit'),
+]
+async function workOn() {
+  for (let next = waiting.shift(); next; next = waiting.shift()) await next()
+}
+await Promise.all(Array.from({ length: Math.min(MOST_AT_ONCE, availableParallelism()) }, workOn))
+
+// After the build, which it looks into.
+if (run(process.execPath, [join(root, 'scripts/audit.mjs')]) === 0) passed++
+else failed++
+
+// Alone: browsers answer questions for real.
+const runAlone = ([tool, ...args]) => ({ status: run('npx', ['--no-install', tool, ...args]) })
+for (const project of ['browser', 'e2e']) await testProject(project, runAlone)
 rmSync(folder, { recursive: true, force: true })
 
 console.log(`${passed} passed, ${failed} failed`)

@@ -51,7 +51,8 @@ export class Chats {
     this.#writing = new ReplyWriting(ports)
     this.settings = new ConversationSettings(ports)
     this.context = new ContextChoice(ports)
-    ports.channel.hear(() => void this.#open.follow())
+    // A tab whose database was closed for a newer version says so; it has nothing to follow.
+    ports.channel.hear(() => void this.#open.follow().catch(() => undefined))
   }
 
   /** What the user is typing. */

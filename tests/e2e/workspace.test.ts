@@ -54,12 +54,13 @@ async function choose(page: Page, path: string): Promise<void> {
   await page.getByLabel('Open an archive…').setInputFiles(chosen)
 }
 
-async function resultOf(page: Page, hash: string): Promise<string> {
+/** Its texts in their order, whatever of them is in sight. */
+async function resultOf(page: Page, hash: string): Promise<string | null> {
   await page.goto(`${site.url}${hash}`)
   await page.getByRole('heading', { name: 'Accuracy', exact: true }).first().waitFor()
   // It comes last, and by itself.
   await page.getByRole('heading', { name: 'Ask a share again' }).waitFor()
-  return page.locator('main').innerText()
+  return page.locator('main').textContent()
 }
 
 test('a run and a conversation go into a file, are erased, and come back as they were', async () => {

@@ -86,7 +86,11 @@ async function testProject(project, runTests = runBeside) {
 }
 
 const waiting = [
-  ...CHECKS.map(([name, command]) => () => check(name, command)),
+  ...CHECKS.map(
+    ([name, command]) =>
+      () =>
+        check(name, command),
+  ),
   () => testProject('unit'),
 ]
 async function workOn() {

@@ -34,6 +34,8 @@ export const offline = {
   buildHash: 'Build hash (SHA-256)',
   buildHashHint:
     'The SHA-256 of the file SHA256SUMS, which holds the SHA-256 of every file of this version. Whoever builds the same version gets the same hash.',
+  buildCommand:
+    'In a copy of the source at this commit, this command builds it anew and compares every file with what this address serves:',
   buildHashUnknown: 'Not known: the file SHA256SUMS could not be read.',
 
   check: 'Look for a newer version',

@@ -33,6 +33,7 @@ export const offline: typeof Shape = {
   buildHash: '构建哈希（SHA-256）',
   buildHashHint:
     '即 SHA256SUMS 文件的 SHA-256，该文件列出了本版本每个文件的 SHA-256。任何人构建同一版本，都会得到同一哈希。',
+  buildCommand: '在该提交的源代码副本中运行以下命令，会重新构建并逐一比对此地址提供的每个文件：',
   buildHashUnknown: '未知：无法读取 SHA256SUMS 文件。',
 
   check: '检查新版本',

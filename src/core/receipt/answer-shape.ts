@@ -77,9 +77,8 @@ export const STOP_REASONS = [
   'open-at-export',
 ] as const satisfies StopReason[]
 
-const Answer = {
-  position: Count,
-  item: FileItem,
+/** What an answer says of its reply, in files and as stored. */
+export const ReplyMembers = {
   reply: v.pipe(v.string(), v.maxLength(MAX_REPLY_LENGTH)),
   finish: v.picklist(['stop', 'length', 'abort']),
   promptTokens: Count,
@@ -93,6 +92,8 @@ const Answer = {
   strictLetter: v.nullable(Letter),
   strictReason: v.nullable(Line),
 }
+
+const Answer = { position: Count, item: FileItem, ...ReplyMembers }
 
 export const Answer1 = v.object(Answer)
 

@@ -6,8 +6,8 @@ import * as v from 'valibot'
 import type { Item } from '../dataset/item'
 import type { EngineDescription } from '../engine'
 import { MAX_ID_LENGTH, MAX_OPTIONS, MAX_TEXT_LENGTH, MIN_OPTIONS } from '../dataset/limits'
-import { Failure, PAUSE_REASONS, STOP_REASONS } from '../receipt/answer-shape'
-import { MAX_PARTS, MAX_QUESTIONS, MAX_REPLY_LENGTH, MAX_SHOTS } from '../receipt/limits'
+import { Failure, PAUSE_REASONS, ReplyMembers, STOP_REASONS } from '../receipt/answer-shape'
+import { MAX_PARTS, MAX_QUESTIONS, MAX_SHOTS } from '../receipt/limits'
 import { POSITIONS } from '../receipt/expected'
 import { Budget, Decoding, Model, Prompts, Protocol, Selection2, Split } from '../receipt/plan-shape'
 import { Count, Duration, Fraction, Language, Letter, LevelName, Line, Prose, Time } from '../receipt/shapes'
@@ -128,18 +128,7 @@ const StoredAnswer = v.looseObject({
       elapsedMs: Duration,
     }),
   ),
-  reply: v.pipe(v.string(), v.maxLength(MAX_REPLY_LENGTH)),
-  finish: v.picklist(['stop', 'length', 'abort']),
-  promptTokens: Count,
-  completionTokens: Count,
-  timeToFirstTokenMs: Duration,
-  decodeMs: Duration,
-  answeredAt: Time,
-  hidden: v.boolean(),
-  failure: v.nullable(Failure),
-  officialLetter: v.nullable(Letter),
-  strictLetter: v.nullable(Letter),
-  strictReason: v.nullable(Line),
+  ...ReplyMembers,
 } satisfies Members<Answer>)
 
 export const StoredRunEvent = v.variant('kind', [

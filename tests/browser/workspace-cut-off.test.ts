@@ -14,9 +14,10 @@ import { fold } from '../unit/run/fixtures'
 import {
   contentOf,
   conversation,
+  deleteOpened,
   exported,
   fill,
-  open,
+  fresh,
   putConversation,
   putRun,
   question,
@@ -24,12 +25,6 @@ import {
   runEvents,
 } from './workspace-fixture'
 
-const opened: SomnusDatabase[] = []
-async function fresh(): Promise<SomnusDatabase> {
-  const database = await open(`test-workspace-${crypto.randomUUID()}`)
-  opened.push(database)
-  return database
-}
 let there: SomnusDatabase
 let here: SomnusDatabase
 beforeEach(async () => {
@@ -38,10 +33,7 @@ beforeEach(async () => {
 })
 afterEach(async () => {
   vi.restoreAllMocks()
-  for (const database of opened.splice(0)) {
-    database.close()
-    await deleteDB(database.name)
-  }
+  await deleteOpened()
 })
 
 describe('an import that is cut off', () => {

@@ -1,4 +1,5 @@
 /** A workspace with something in every store, and what is in it. */
+import { deleteDB } from 'idb'
 import type { ComparisonId, ComparisonRecord } from '#core/chat/comparison'
 import type {
   AssistantMessage,
@@ -26,6 +27,23 @@ import { answered, created, ENGINE, fold, makeItem, makePlan, started } from '..
 
 export const OBSERVER = { onBlocked: () => undefined, onOutdated: () => undefined }
 export const open = (name: string) => openDatabase(OBSERVER, name)
+
+const opened: SomnusDatabase[] = []
+
+/** A database of its own, empty. */
+export async function fresh(): Promise<SomnusDatabase> {
+  const database = await open(`test-workspace-${crypto.randomUUID()}`)
+  opened.push(database)
+  return database
+}
+
+/** After each test. */
+export async function deleteOpened(): Promise<void> {
+  for (const database of opened.splice(0)) {
+    database.close()
+    await deleteDB(database.name)
+  }
+}
 
 export const ITEMS: Item[] = Array.from({ length: 70 }, (_, index) =>
   makeItem(index, index % 2 ? 'zh' : 'en', 1),

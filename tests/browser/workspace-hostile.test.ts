@@ -18,21 +18,16 @@ import { makeAnswer, makePlan } from '../unit/run/fixtures'
 import {
   contentOf,
   conversation,
+  deleteOpened,
   exported,
   fill,
+  fresh,
   imported,
-  open,
   putRun,
   question,
   runEvents,
 } from './workspace-fixture'
 
-const opened: SomnusDatabase[] = []
-async function fresh(): Promise<SomnusDatabase> {
-  const database = await open(`test-workspace-${crypto.randomUUID()}`)
-  opened.push(database)
-  return database
-}
 let there: SomnusDatabase
 let here: SomnusDatabase
 beforeEach(async () => {
@@ -41,10 +36,7 @@ beforeEach(async () => {
 })
 afterEach(async () => {
   vi.restoreAllMocks()
-  for (const database of opened.splice(0)) {
-    database.close()
-    await deleteDB(database.name)
-  }
+  await deleteOpened()
 })
 
 function without(value: object, names: readonly string[]): object {

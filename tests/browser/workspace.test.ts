@@ -1,5 +1,4 @@
 /** Everything of a workspace goes into one archive and comes back as it was. */
-import { deleteDB } from 'idb'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { ConversationId } from '#core/chat/types'
 import type { RunId } from '#core/run/types'
@@ -9,10 +8,11 @@ import {
   contentOf,
   conversation,
   comparison,
+  deleteOpened,
   exported,
   fill,
+  fresh,
   imported,
-  open,
   prompts,
   putConversation,
   putRun,
@@ -22,24 +22,13 @@ import {
   runEvents,
 } from './workspace-fixture'
 
-const opened: SomnusDatabase[] = []
-async function fresh(): Promise<SomnusDatabase> {
-  const database = await open(`test-workspace-${crypto.randomUUID()}`)
-  opened.push(database)
-  return database
-}
 let there: SomnusDatabase
 let here: SomnusDatabase
 beforeEach(async () => {
   there = await fresh()
   here = await fresh()
 })
-afterEach(async () => {
-  for (const database of opened.splice(0)) {
-    database.close()
-    await deleteDB(database.name)
-  }
-})
+afterEach(deleteOpened)
 
 const textOf = async (file: File) => new Uint8Array(await file.arrayBuffer())
 

@@ -4,6 +4,7 @@ import { UNREADABLE, type PrivacyState } from '#core/privacy/state'
 import { verdictOf } from '#core/privacy/verdict'
 import { hearChanges, STATE_CHANGED } from '#data/privacy/announce'
 import { PrivacyRecord } from '#data/privacy/record'
+import { clientOf } from './client'
 import { pathInSite, worker } from './scope'
 import { witness } from './witness'
 
@@ -57,8 +58,10 @@ export async function policyHeaders(path: string): Promise<Record<string, string
 }
 
 async function askerOf(clientId: string): Promise<string | null> {
-  const client = await worker.clients.get(clientId)
+  const client = await clientOf(clientId)
   const asker = client ? pathInSite(client.url) : null
+  // A worker without an id may come later.
+  if (clientId === '' && asker === null) return null
   if (askers.size >= MOST_ASKERS) askers.clear()
   askers.set(clientId, asker)
   return asker

@@ -29,7 +29,7 @@ const MOST_SOURCES = 100
 /** Records one request; never keeps its answer waiting, and never throws. */
 export function witness(event: ExtendableEvent, request: Request, { outcome, bytes }: Seen): void {
   const at = Date.now()
-  const recorded = sourceOf(event).then((from) => {
+  const recorded = sourceOf(event, request).then((from) => {
     log.record({
       at,
       from,
@@ -50,9 +50,9 @@ export function witness(event: ExtendableEvent, request: Request, { outcome, byt
   }
 }
 
-function sourceOf(event: ExtendableEvent): Promise<LedgerEntry['from']> {
+function sourceOf(event: ExtendableEvent, { mode }: Request): Promise<LedgerEntry['from']> {
   const id = 'clientId' in event ? String(event.clientId) : ''
-  if (id === '') return Promise.resolve('page')
+  if (id === '') return Promise.resolve(mode === 'navigate' ? 'page' : 'worker')
   const known = sources.get(id)
   if (known) return known
   if (sources.size >= MOST_SOURCES) sources.clear()

@@ -23,6 +23,13 @@ import { offline } from './en/offline'
 import { reading } from './en/reading'
 import { chatCompare } from './en/chat-compare'
 import { chatFiles } from './en/chat-files'
+import { strategies } from './en/strategies'
+import { chatStrategies } from './en/chat-strategies'
+import { lab } from './en/lab'
+import { experts } from './en/experts'
+import { crossFilter } from './en/cross-filter'
+import { openEnded } from './en/open-ended'
+import { rewardModel } from './en/reward-model'
 
 /** What the other pages say. */
 export const enPages = {
@@ -51,4 +58,11 @@ export const enPages = {
   reading,
   chatCompare,
   chatFiles,
+  strategies,
+  chatStrategies,
+  lab,
+  experts,
+  crossFilter,
+  openEnded,
+  rewardModel,
 }

@@ -24,6 +24,13 @@ import { offline } from './zh/offline'
 import { reading } from './zh/reading'
 import { chatCompare } from './zh/chat-compare'
 import { chatFiles } from './zh/chat-files'
+import { strategies } from './zh/strategies'
+import { chatStrategies } from './zh/chat-strategies'
+import { lab } from './zh/lab'
+import { experts } from './zh/experts'
+import { crossFilter } from './zh/cross-filter'
+import { openEnded } from './zh/open-ended'
+import { rewardModel } from './zh/reward-model'
 
 export const zhPages: typeof enPages = {
   models,
@@ -51,4 +58,11 @@ export const zhPages: typeof enPages = {
   reading,
   chatCompare,
   chatFiles,
+  strategies,
+  chatStrategies,
+  lab,
+  experts,
+  crossFilter,
+  openEnded,
+  rewardModel,
 }

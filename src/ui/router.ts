@@ -1,3 +1,5 @@
+import { STUDY_KINDS, type StudyKind } from '#core/study/types'
+
 /** Hash routes: they work under any base path and on any static host. */
 export type Route =
   | { page: 'home' }
@@ -14,6 +16,8 @@ export type Route =
       comparisonId?: string
       item?: { runId: string; position: number }
     }
+  /** Work with several replies or models: the experts' loop, the cross-filter; one study of it by its id. */
+  | { page: 'lab'; kind?: StudyKind; id?: string }
   /** The lock, the ledger, the workspace: what leaves this computer and what is kept on it. */
   | { page: 'privacy' }
   | { page: 'settings' }
@@ -41,6 +45,10 @@ export function parseRoute(hash: string): Route {
     }
     case 'chat':
       return parseChat(id, more)
+    case 'lab': {
+      const kind = STUDY_KINDS.find((each) => each === id)
+      return { page, ...(kind && { kind }), ...(kind && more[0] && { id: more[0] }) }
+    }
     default:
       return { page: 'home' }
   }
@@ -70,6 +78,8 @@ export function routeHash(route: Route): string {
       if (route.compare) return ['#/chat', COMPARE, route.comparisonId].filter(Boolean).join('/')
       if (route.item) return `#/chat/${ITEM}/${encodeURIComponent(route.item.runId)}/${route.item.position}`
       return route.conversationId ? `#/chat/${encodeURIComponent(route.conversationId)}` : '#/chat'
+    case 'lab':
+      return ['#/lab', route.kind, route.id && encodeURIComponent(route.id)].filter(Boolean).join('/')
     default:
       return `#/${route.page}`
   }

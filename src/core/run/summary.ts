@@ -40,6 +40,8 @@ export interface RunSummary {
   state: RunState
   /** Questions are answered in order, so this is also the position of the next one. */
   answered: number
+  /** How many samples the next question has already; absent in runs of one reply. */
+  sampled?: number
   /** In order of first answer. */
   tallies: Tally[]
   /** Every different engine description that answered, first to last; their `fingerprint` is the same. */
@@ -71,6 +73,11 @@ export function reduce(run: RunSummary | null, event: RunEvent): Result<RunSumma
       if (!isUnfinished(run)) return illegal('wrong-state')
       if (isOtherModel(run, event.engine)) return illegal('other-model')
       return success({ ...next, state: { kind: 'running' }, engines: withEngine(run.engines, event.engine) })
+    case 'sampled':
+      if (run.state.kind !== 'running') return illegal('wrong-state')
+      if (event.position !== nextPosition(run) || event.sample.index !== (run.sampled ?? 0))
+        return illegal('wrong-position')
+      return success({ ...next, sampled: event.sample.index + 1 })
     case 'answered':
       if (run.state.kind !== 'running') return illegal('wrong-state')
       if (event.answer.position !== nextPosition(run)) return illegal('wrong-position')
@@ -85,6 +92,9 @@ export function reduce(run: RunSummary | null, event: RunEvent): Result<RunSumma
       if (run.state.kind !== 'running') return illegal('wrong-state')
       if (nextPosition(run) !== null) return illegal('wrong-position')
       return success({ ...next, state: { kind: 'finished' } })
+    case 'scored':
+      if (event.position >= run.answered) return illegal('wrong-position')
+      return success(next)
     case 'flagged':
       if (event.position >= run.answered) return illegal('wrong-position')
       return success({ ...next, flags: withFlag(run.flags, event.position, event.note) })
@@ -135,6 +145,7 @@ function withAnswer(run: RunSummary, answer: Answer): RunSummary {
   return {
     ...run,
     answered: run.answered + 1,
+    ...(run.sampled !== undefined && { sampled: 0 }),
     tallies: withTally(run.tallies, answer),
     promptTokens: run.promptTokens + answer.promptTokens + (answer.forward?.promptTokens ?? 0),
     completionTokens: run.completionTokens + answer.completionTokens,

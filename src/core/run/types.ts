@@ -4,6 +4,7 @@ import type { Dataset, Item, Level } from '../dataset/item'
 import type { ItemLanguage } from '../prompt/question'
 import type { PromptSet } from '../prompt/prompt-set'
 import type { FileCheck } from '../receipt/file-check'
+import type { Sample, SamplingOutcome, StepScores, Strategy } from '../strategy/types'
 
 export type RunId = string & { readonly brand: 'RunId' }
 
@@ -121,6 +122,8 @@ export interface RunPlan {
   promptSha256: string
   shots: Shots | null
   decoding: Decoding
+  /** Absent: one reply. With several, `decoding.seed` gives each its own, and the protocol is `generate`. */
+  strategy?: Exclude<Strategy, { kind: 'single' }>
   budget: Budget
   /** This plan is part `part` (from 1) of `of` that together ask the selection; null when it is whole. */
   split: { part: number; of: number } | null
@@ -179,6 +182,12 @@ export interface Answer {
   completionTokens: number
   timeToFirstTokenMs: number
   decodeMs: number
+  /**
+   * Where the plan has a strategy: what the samples chose. `reply` and `finish` are then those of the sample that stands
+   * for the choice by the strict letters, the first one where none voted; tokens and times are those of all samples,
+   * scoring included.
+   */
+  sampling?: SamplingOutcome
   answeredAt: number
   /** The page was in the background at some time, so the timings may be slower than the device is. */
   hidden: boolean
@@ -195,7 +204,11 @@ export type RunEvent =
   | { kind: 'created'; at: number; plan: RunPlan }
   /** Started or resumed; after a killed tab it follows the last answer directly. */
   | { kind: 'started'; at: number; engine: EngineDescription; userAgent: string }
+  /** One of several replies to the question at `position`, the next one to be answered; durable before the next is drawn. */
+  | { kind: 'sampled'; at: number; position: number; sample: Sample }
   | { kind: 'answered'; at: number; answer: Answer }
+  /** A stored sample's steps, scored by another model later; may come after the run's end. Changes no answer. */
+  | { kind: 'scored'; at: number; position: number; sample: number; scores: StepScores }
   | { kind: 'paused'; at: number; reason: PauseReason; failure: EngineFailure | null }
   | { kind: 'stopped'; at: number; reason: StopReason }
   | { kind: 'finished'; at: number }

@@ -10,6 +10,8 @@ import { Failure, PAUSE_REASONS, ReplyMembers, STOP_REASONS } from '../receipt/a
 import { MAX_PARTS, MAX_QUESTIONS, MAX_SHOTS } from '../receipt/limits'
 import { POSITIONS } from '../receipt/expected'
 import { Budget, Decoding, Model, Prompts, Protocol, Selection2, Split } from '../receipt/plan-shape'
+import { MAX_SAMPLES } from '../strategy/limits'
+import { OutcomeShape, SampleShape, ScoresShape, StrategyShape } from '../strategy/shapes'
 import { Count, Duration, Fraction, Language, Letter, LevelName, Line, Prose, Time } from '../receipt/shapes'
 import type { Answer, RunPlan } from '../run/types'
 import { MAX_KEY_LENGTH } from './limits'
@@ -111,6 +113,7 @@ const StoredPlan = v.looseObject({
     }),
   ),
   decoding: Decoding,
+  strategy: v.optional(StrategyShape),
   budget: Budget,
   split: Split,
   origin: Origin,
@@ -129,12 +132,21 @@ const StoredAnswer = v.looseObject({
     }),
   ),
   ...ReplyMembers,
+  sampling: v.optional(OutcomeShape),
 } satisfies Members<Answer>)
 
 export const StoredRunEvent = v.variant('kind', [
   v.looseObject({ kind: v.literal('created'), at: Time, plan: StoredPlan }),
   v.looseObject({ kind: v.literal('started'), at: Time, engine: StoredEngine, userAgent: Line }),
+  v.looseObject({ kind: v.literal('sampled'), at: Time, position: Count, sample: SampleShape }),
   v.looseObject({ kind: v.literal('answered'), at: Time, answer: StoredAnswer }),
+  v.looseObject({
+    kind: v.literal('scored'),
+    at: Time,
+    position: Count,
+    sample: v.pipe(Count, v.maxValue(MAX_SAMPLES - 1)),
+    scores: ScoresShape,
+  }),
   v.looseObject({
     kind: v.literal('paused'),
     at: Time,

@@ -16,6 +16,7 @@ import type {
   MessageRecord,
   PresetId,
 } from '#core/chat/types'
+import type { StudyEvent, StudyId, StudyRecord } from '#core/study/types'
 import { upgradeChats } from './upgrade-chats'
 import { upgradeRuns } from './upgrade-runs'
 
@@ -81,6 +82,9 @@ export interface SomnusSchema extends DBSchema {
   /** Models whose bytes are in the private file system (data/model-files), whole or on their way. */
   models: { key: StoredModelId; value: StoredModel }
   prompts: { key: PromptSetId; value: StoredPrompts }
+  studies: { key: StudyId; value: StudyRecord; indexes: { updatedAt: number } }
+  /** Key: study and sequence number; the events of a study are its whole truth. */
+  studyEvents: { key: [StudyId, number]; value: StudyEvent }
 }
 
 export type SomnusDatabase = IDBPDatabase<SomnusSchema>
@@ -117,6 +121,10 @@ const MIGRATIONS: readonly Migration[] = [
     database.createObjectStore('presets', { keyPath: 'id' })
     database.createObjectStore('comparisons', { keyPath: 'id' }).createIndex('createdAt', 'createdAt')
     await upgradeChats(transaction)
+  },
+  (database) => {
+    database.createObjectStore('studies', { keyPath: 'id' }).createIndex('updatedAt', 'updatedAt')
+    database.createObjectStore('studyEvents')
   },
 ]
 

@@ -8,6 +8,7 @@ export const common = {
     benchmark: 'Benchmark',
     results: 'Results',
     chat: 'Chat',
+    lab: 'Lab',
     settings: 'Settings',
     privacy: 'Privacy and data',
   },

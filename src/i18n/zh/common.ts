@@ -10,6 +10,7 @@ export const common: typeof Shape = {
     benchmark: '评测',
     results: '结果',
     chat: '对话',
+    lab: '实验室',
     settings: '设置',
     privacy: '隐私与数据',
   },

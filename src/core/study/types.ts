@@ -1,0 +1,27 @@
+/**
+ * Long work with models that is neither a run nor a chat: the experts' loop, the cross-filter. It is event-sourced like
+ * a run: what is stored is a record that is small, and events that are its whole truth.
+ */
+export type StudyId = string & { readonly brand: 'StudyId' }
+
+export const STUDY_KINDS = ['experts', 'cross-filter', 'open-ended'] as const
+
+export type StudyKind = (typeof STUDY_KINDS)[number]
+
+/** What lists show. `events` counts them: the sequence number of the next one. */
+export interface StudyRecord {
+  id: StudyId
+  kind: StudyKind
+  name: string
+  createdAt: number
+  updatedAt: number
+  events: number
+  /** Set from its deletion until the undo is over and its events are erased. */
+  removedAt: number | null
+}
+
+/** Every kind of study has its own events; they are read by its own schema. `at`: ms since 1970. */
+export interface StudyEvent {
+  kind: string
+  at: number
+}

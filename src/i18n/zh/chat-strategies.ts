@@ -1,0 +1,3 @@
+import type { chatStrategies as Shape } from '../en/chat-strategies'
+
+export const chatStrategies: typeof Shape = {}

@@ -1,0 +1,3 @@
+import type { crossFilter as Shape } from '../en/cross-filter'
+
+export const crossFilter: typeof Shape = {}

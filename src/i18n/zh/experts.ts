@@ -1,0 +1,3 @@
+import type { experts as Shape } from '../en/experts'
+
+export const experts: typeof Shape = {}

@@ -1,0 +1,3 @@
+import type { openEnded as Shape } from '../en/open-ended'
+
+export const openEnded: typeof Shape = {}

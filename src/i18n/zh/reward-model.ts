@@ -1,0 +1,3 @@
+import type { rewardModel as Shape } from '../en/reward-model'
+
+export const rewardModel: typeof Shape = {}

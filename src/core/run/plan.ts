@@ -32,6 +32,8 @@ export interface RunRequest {
   rotationShare: number
   shots: ShotsChoice | null
   decoding: Decoding
+  /** Absent: one reply. */
+  strategy?: RunPlan['strategy']
   budget: Budget
   split: RunPlan['split']
   /** Null where the selection, the share of rotations and the split say which. */
@@ -70,8 +72,8 @@ export function makeRunPlan(
   questions: Pick<RunPlan, 'strata' | 'itemIndexes' | 'rotations' | 'shots'>,
   made: { id: RunId; at: number; appVersion: string; promptSha256: string; askedSha256: string },
 ): RunPlan {
-  const { model, dataset, selection, protocol, prompts, rotationShare, decoding, budget, split, origin } =
-    request
+  const { model, dataset, selection, protocol, prompts, rotationShare, decoding, strategy } = request
+  const { budget, split, origin } = request
   const part = split ? ` · ${split.part}/${split.of}` : ''
   return {
     id: made.id,
@@ -97,6 +99,7 @@ export function makeRunPlan(
     promptSha256: made.promptSha256,
     shots: questions.shots,
     decoding,
+    ...(strategy && { strategy }),
     budget,
     split,
     origin,

@@ -18,6 +18,7 @@ import { Notices } from '#app/notices.svelte'
 import { openPrivacy } from '#app/open-privacy'
 import { allowOwnScripts } from '#app/own-scripts'
 import { watchSleep } from '#app/page-sleep'
+import type { LabPorts } from '#app/lab'
 import type { Privacy } from '#app/privacy.svelte'
 import type { PrivacyFacts } from '#app/proof.svelte'
 import { Prompts } from '#app/prompts.svelte'
@@ -98,6 +99,7 @@ async function createStores(database: SomnusDatabase): Promise<Stores> {
   work.watch(() => engine.busy || engine.isMeasuring() || modelStore.jobs.length > 0)
   work.watch(() => datasets.isImporting)
   const chatTools = lazyChatTools({ database, preferences, engine, models, chats, runs, locale, work })
+  const lab = lazyLab({ database })
   const site = lazySite(work)
   const workspace = lazyWorkspace(modelStore)
   return {
@@ -116,6 +118,7 @@ async function createStores(database: SomnusDatabase): Promise<Stores> {
     chats,
     reading,
     chatTools,
+    lab,
     work,
     site,
     workspace,
@@ -242,6 +245,13 @@ function lazyProof(privacy: PrivacyFacts): Stores['proof'] {
 function lazyChatTools(ports: ChatToolsPorts): Stores['chatTools'] {
   let made: ReturnType<Stores['chatTools']> | undefined
   const make = async () => (await import('#app/chat-tools')).openChatTools(ports)
+  return () => (made ??= make())
+}
+
+/** Studies are fetched with the pages that have them. */
+function lazyLab(ports: LabPorts): Stores['lab'] {
+  let made: ReturnType<Stores['lab']> | undefined
+  const make = async () => (await import('#app/lab')).openLab(ports)
   return () => (made ??= make())
 }
 

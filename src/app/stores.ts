@@ -5,6 +5,7 @@ import type { ChatTools } from './chat-tools'
 import type { Chats } from './chats.svelte'
 import type { Datasets } from './datasets.svelte'
 import type { EngineStore } from './engine.svelte'
+import type { Lab } from './lab'
 import type { ModelStore } from './model-store.svelte'
 import type { Models } from './models.svelte'
 import type { Notices } from './notices.svelte'
@@ -41,6 +42,8 @@ export interface Stores {
   reading: Reading
   /** Comparisons of models, and conversations as files; the same at each call, fetched at the first. */
   chatTools: () => Promise<ChatTools>
+  /** Long work with models; the same at each call, fetched at the first. */
+  lab: () => Promise<Lab>
   /** What must not be ended by a reload. */
   work: TabWork
   /** The copy of the site for offline use; the same at each call, fetched at the first. */

@@ -5,7 +5,17 @@ import type { Page } from 'playwright'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openSite, visit, type Site } from './site'
 
-const PAGES = ['', 'models', 'benchmark', 'benchmark/prompts', 'results', 'chat', 'settings'] as const
+const PAGES = [
+  '',
+  'models',
+  'benchmark',
+  'benchmark/prompts',
+  'results',
+  'chat',
+  'lab',
+  'lab/experts',
+  'settings',
+] as const
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
 
 let site: Site
@@ -67,7 +77,7 @@ test('every page can be reached with the keyboard alone', async () => {
   await expect
     .poll(() => page.evaluate(() => document.activeElement?.textContent), { timeout: 10_000 })
     .toContain('Skip to content')
-  for (const name of ['Models', 'Benchmark', 'Results', 'Chat', 'Settings']) {
+  for (const name of ['Models', 'Benchmark', 'Results', 'Chat', 'Lab', 'Settings']) {
     await page.getByRole('link', { name, exact: true }).first().focus()
     await page.keyboard.press('Enter')
     await page.getByRole('heading', { level: 1, name }).waitFor()

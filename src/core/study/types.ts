@@ -4,7 +4,7 @@
  */
 export type StudyId = string & { readonly brand: 'StudyId' }
 
-export const STUDY_KINDS = ['experts', 'cross-filter', 'open-ended'] as const
+export const STUDY_KINDS = ['experts', 'cross-filter'] as const
 
 export type StudyKind = (typeof STUDY_KINDS)[number]
 

@@ -1,1 +1,31 @@
-export const lab = {}
+export const lab = {
+  title: 'Lab',
+  intro: 'Work in which a model is asked more than once, or two models look at each other’s answers.',
+  intendedUse:
+    'For teaching and research. What the models write here is not checked by anyone and must not guide the care of a patient.',
+  open: 'Open',
+  toLab: 'Lab',
+  kinds: {
+    experts: {
+      title: 'Two experts',
+      text: 'One model reasons aloud and doubts itself, another reviews it, until they find the reasoning sufficient; then it is written out as one account. After the method of Citrus.',
+    },
+    'cross-filter': {
+      title: 'Cross-filter',
+      text: 'One model writes answers, a different one scores them on five aspects, and you keep those that pass. After the method of Hypnos.',
+    },
+  },
+  list: {
+    title: 'Earlier work',
+    none: 'Nothing here yet.',
+    more: (name: string) => `More for “${name}”`,
+    rename: 'Rename',
+    newName: 'New name',
+    save: 'Save',
+    delete: 'Delete',
+    deleteNamed: (name: string) => `Delete “${name}”`,
+    deleted: (name: string) => `“${name}” was deleted.`,
+    changed: (date: string) => `Changed ${date}`,
+  },
+  unknown: 'It is not here: it was deleted, or made in another browser.',
+}

@@ -1,0 +1,90 @@
+import type { Result } from '#core/result'
+import type { LoadedStudy, StudyFailure } from '#core/study/log'
+import type { StudyEvent, StudyId, StudyRecord } from '#core/study/types'
+import type { StudyLog } from '#data/db/studies'
+
+export interface StudiesPorts<Event extends StudyEvent> {
+  log: StudyLog<Event>
+  /** Tells other tabs that the list changed, and hears it from them. */
+  channel: { tell: () => void; hear: (listener: () => void) => void }
+  /** Milliseconds since 1970. */
+  now: () => number
+  newId: () => StudyId
+}
+
+/** As of conversations: a deletion can be undone for a day. */
+const UNDO_MS = 24 * 60 * 60 * 1000
+
+/** The studies of one kind, whichever tab made them. */
+export class Studies<Event extends StudyEvent> {
+  readonly #ports: StudiesPorts<Event>
+  #list = $state.raw<readonly StudyRecord[]>([])
+
+  constructor(ports: StudiesPorts<Event>) {
+    this.#ports = ports
+    ports.channel.hear(() => void this.#refresh())
+  }
+
+  /** The latest first. */
+  get list(): readonly StudyRecord[] {
+    return this.#list
+  }
+
+  find(id: string | undefined): StudyRecord | undefined {
+    return this.#list.find((record) => record.id === id)
+  }
+
+  /** Reads the list, and erases what was deleted in earlier visits. */
+  async restore(): Promise<void> {
+    await this.#ports.log.purge(this.#ports.now() - UNDO_MS)
+    await this.#refresh()
+  }
+
+  load(id: StudyId): Promise<LoadedStudy<Event> | null> {
+    return this.#ports.log.load(id)
+  }
+
+  async create(name: string, first: Event): Promise<Result<StudyRecord, StudyFailure>> {
+    return this.#followed(await this.#ports.log.create(this.#ports.newId(), name, first))
+  }
+
+  /** Stores the study's event `number`; the list follows. */
+  async append(id: StudyId, number: number, event: Event): Promise<Result<StudyRecord, StudyFailure>> {
+    return this.#followed(await this.#ports.log.append(id, number, event))
+  }
+
+  /** An empty name changes nothing. */
+  async rename(id: StudyId, name: string): Promise<void> {
+    if (name.trim() === '') return
+    await this.#ports.log.rename(id, name.trim())
+    await this.#changed()
+  }
+
+  /** Deletes a study; the function returned brings it back. */
+  async remove(id: StudyId): Promise<() => Promise<void>> {
+    const { log, now } = this.#ports
+    await log.remove(id, now())
+    await this.#changed()
+    return async () => {
+      await log.restore(id)
+      await this.#changed()
+    }
+  }
+
+  #followed(stored: Result<StudyRecord, StudyFailure>): Result<StudyRecord, StudyFailure> {
+    if (!stored.ok) return stored
+    const { value } = stored
+    this.#list = [value, ...this.#list.filter(({ id }) => id !== value.id)]
+    this.#ports.channel.tell()
+    return stored
+  }
+
+  async #changed(): Promise<void> {
+    await this.#refresh()
+    this.#ports.channel.tell()
+  }
+
+  async #refresh(): Promise<void> {
+    this.#list = await this.#ports.log.list()
+  }
+}

@@ -3,9 +3,11 @@ import type { FoldedRun } from '#core/receipt/run-events'
 import { failure, success, type Result } from '#core/result'
 import type { LogFailure } from '#core/run/log'
 import type { RunRequest } from '#core/run/plan'
+import type { QuestionSamples, RunSamples } from '#core/run/samples'
 import { LANGUAGE_ORDER, LEVEL_ORDER } from '#core/run/sample'
 import { isOtherModel, isUnfinished, type RunSummary } from '#core/run/summary'
 import type { RunEvent, RunId, RunPlan } from '#core/run/types'
+import type { StepScores } from '#core/strategy/types'
 import type { AdoptedRun } from '#data/db/adopt-run'
 import type { RunDatabase, RunRecord } from '#data/db/runs'
 import { randomId } from '#data/random-id'
@@ -143,6 +145,26 @@ export class Runs {
 
   load(runId: RunId, onPart?: (record: RunRecord) => void): Promise<RunRecord | null> {
     return this.#options.database.load(runId, onPart)
+  }
+
+  /** The samples of one question, and what other scorers said of them later. */
+  samples(runId: RunId, position: number): Promise<QuestionSamples> {
+    return this.#options.database.samples(runId, position)
+  }
+
+  /** By position; `onPart` is told how many of the run's events have been looked at. */
+  allSamples(runId: RunId, onPart?: (read: number) => void): Promise<RunSamples> {
+    return this.#options.database.allSamples(runId, onPart)
+  }
+
+  /** Stores what another scorer says of a stored sample's steps. It may come after the run's end. */
+  score(
+    runId: RunId,
+    position: number,
+    sample: number,
+    scores: StepScores,
+  ): Promise<Result<RunSummary, LogFailure>> {
+    return this.#append(runId, { kind: 'scored', at: this.#now(), position, sample, scores })
   }
 
   /** Marks the key of an answered item as doubtful; null takes the mark away. False when it was not stored. */

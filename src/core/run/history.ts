@@ -68,11 +68,13 @@ export class HistoryBuilder {
       case 'created':
         this.#merged = madeAs(event.plan.origin).kind === 'merged'
         break
+      case 'sampled':
       case 'flagged':
+      case 'scored':
         break
     }
-    // A flag may be set in any tab, at any time.
-    if (event.kind !== 'flagged') this.#lastAt = event.at
+    // Flags and later scores may be set in any tab, at any time.
+    if (event.kind !== 'flagged' && event.kind !== 'scored') this.#lastAt = event.at
   }
 
   #interrupt(at: number, reason: Interruption['reason'], failure: EngineFailure | null): void {

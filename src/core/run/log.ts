@@ -1,5 +1,6 @@
 import type { Result } from '../result'
 import type { IllegalEvent, RunSummary } from './summary'
+import type { Sample } from '../strategy/types'
 import type { RunEvent, RunId } from './types'
 
 export type LogFailure =
@@ -15,4 +16,6 @@ export interface RunLog {
    * cannot follow what is stored is refused and changes nothing, whichever tab it comes from.
    */
   append(runId: RunId, event: RunEvent): Promise<Result<RunSummary, LogFailure>>
+  /** The samples that the next question has already, in the order drawn. */
+  openSamples(runId: RunId): Promise<Sample[]>
 }

@@ -3,9 +3,12 @@ import { failure, type Result } from '#core/result'
 import type { FoldedRun } from '#core/receipt/run-events'
 import { HistoryBuilder, type RunHistory } from '#core/run/history'
 import type { LogFailure, RunLog } from '#core/run/log'
+import type { QuestionSamples, RunSamples } from '#core/run/samples'
 import { reduce, type RunSummary } from '#core/run/summary'
 import type { Answer, RunEvent, RunId, RunPlan } from '#core/run/types'
+import type { Sample } from '#core/strategy/types'
 import type { AdoptedRun } from './adopt-run'
+import type { SampleReader } from './run-samples'
 import type { SomnusDatabase } from './schema'
 
 /** Everything of one run. */
@@ -26,6 +29,7 @@ const READ_BATCH = 200
 
 export class RunDatabase implements RunLog {
   readonly #database: SomnusDatabase
+  #samples: Promise<SampleReader> | undefined
 
   constructor(database: SomnusDatabase) {
     this.#database = database
@@ -63,6 +67,7 @@ export class RunDatabase implements RunLog {
 
   /** Stores a whole run that was made elsewhere; one of its id that is stored already stays as it is. */
   async adopt(run: FoldedRun): Promise<Result<AdoptedRun, LogFailure>> {
+    ;(await this.#samples)?.forget(run.summary.id)
     // Seldom needed, so not part of the first screen.
     const { adoptRun } = await import('./adopt-run')
     return adoptRun(this.#database, run)
@@ -118,6 +123,23 @@ export class RunDatabase implements RunLog {
     return record
   }
 
+  async openSamples(runId: RunId): Promise<Sample[]> {
+    const summary = await this.find(runId)
+    return summary ? (await this.#sampleReader()).open(summary) : []
+  }
+
+  /** The samples of the question at `position`, and what other scorers said of them later. */
+  async samples(runId: RunId, position: number): Promise<QuestionSamples> {
+    const summary = await this.find(runId)
+    return summary ? (await this.#sampleReader()).at(summary, position) : { position, samples: [], later: [] }
+  }
+
+  /** The samples of all questions; `onPart` is told how many of the run's events have been looked at. */
+  async allSamples(runId: RunId, onPart?: (read: number) => void): Promise<RunSamples> {
+    const summary = await this.find(runId)
+    return summary ? (await this.#sampleReader()).all(summary, onPart) : new Map<number, QuestionSamples>()
+  }
+
   /** Hides the run from every reader; its events stay until `purge`, so `restore` brings all of it back. */
   async remove(runId: RunId, at: number): Promise<void> {
     await this.#setRemovedAt(runId, at)
@@ -136,6 +158,12 @@ export class RunDatabase implements RunLog {
       void transaction.objectStore('runs').delete(run.id)
     }
     await transaction.done
+  }
+
+  /** Few runs have samples, so it is no part of the first screen either. */
+  #sampleReader(): Promise<SampleReader> {
+    this.#samples ??= import('./run-samples').then(({ SampleReader }) => new SampleReader(this.#database))
+    return this.#samples
   }
 
   async #setRemovedAt(runId: RunId, removedAt: number | null): Promise<void> {

@@ -2,6 +2,7 @@ import { failure, type Result } from '#core/result'
 import type { LogFailure, RunLog } from '#core/run/log'
 import { reduce, type RunSummary } from '#core/run/summary'
 import type { RunEvent, RunId } from '#core/run/types'
+import type { Sample } from '#core/strategy/types'
 
 /** A run log in memory that obeys the port's contract; `refuseNext` makes it fail as a full disk does. */
 export class MemoryLog implements RunLog {
@@ -22,6 +23,12 @@ export class MemoryLog implements RunLog {
     this.events.push(structuredClone(event))
     this.summary = next.value
     return next
+  }
+
+  openSamples(): Promise<Sample[]> {
+    const open = this.summary?.sampled ?? 0
+    const drawn = this.events.flatMap((event) => (event.kind === 'sampled' ? [event.sample] : []))
+    return Promise.resolve(open === 0 ? [] : drawn.slice(-open))
   }
 
   get kinds(): RunEvent['kind'][] {

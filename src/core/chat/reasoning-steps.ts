@@ -14,26 +14,39 @@ const HEADING =
 
 const BEGINNING = /^(?:#{1,6}[ \t]+)?(?:\*\*)?(?:step|步骤|第)/i
 
+/** Where a step's heading and its text begin. */
+export interface StepMark {
+  number: number
+  at: number
+  from: number
+}
+
 /**
  * The steps of a text that begins with "Step 0:" or "Step 1:" (or Chinese "步骤1：", "第一步："); a heading whose number
  * is not the next one belongs to the step it stands in. Empty where the text begins otherwise.
  */
 export function stepChain(text: string): Step[] {
+  const marks = stepMarks(text)
+  return marks.map(({ number, from }, index) => ({
+    number,
+    text: text.slice(from, marks[index + 1]?.at).trim(),
+  }))
+}
+
+/** Where the same steps begin. */
+export function stepMarks(text: string): StepMark[] {
   const begin = text.search(/\S/)
   // Most replies are no chain, and need not be read to the end to know it.
   if (!BEGINNING.test(text.slice(begin, begin + 20))) return []
-  const starts: { number: number; from: number; at: number }[] = []
+  const marks: StepMark[] = []
   for (const heading of text.matchAll(HEADING)) {
     const number = toNumber(heading[1] ?? heading[2] ?? heading[3] ?? '')
-    const before = starts.at(-1)
+    const before = marks.at(-1)
     if (!before && (number > 1 || heading.index > begin)) return []
     if (before && number !== before.number + 1) continue
-    starts.push({ number, at: heading.index, from: heading.index + heading[0].length })
+    marks.push({ number, at: heading.index, from: heading.index + heading[0].length })
   }
-  return starts.map(({ number, from }, index) => ({
-    number,
-    text: text.slice(from, starts[index + 1]?.at).trim(),
-  }))
+  return marks
 }
 
 /** Up to 99, which is further than chains go. */

@@ -1,0 +1,17 @@
+import { exactSum } from './exact-sum'
+import type { StepAggregate } from './types'
+
+/** What a reply is worth, 0 to 1, from the scores of its steps, each 0 to 1. Without any step it is worth 0. */
+export function worthOf(aggregate: StepAggregate, steps: readonly number[]): number {
+  if (steps.length === 0) return 0
+  switch (aggregate) {
+    case 'min':
+      return steps.reduce((lowest, step) => Math.min(lowest, step))
+    case 'last':
+      return steps.at(-1) ?? 0
+    case 'mean':
+      return exactSum(steps) / steps.length
+    case 'product':
+      return steps.reduce((product, step) => product * step)
+  }
+}

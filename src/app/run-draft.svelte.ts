@@ -15,6 +15,7 @@ import type { LoadedModel, ModelChoice } from './models.svelte'
 import { BudgetDraft } from './budget-draft.svelte'
 import { isWhole, isWithin, type NumberInput } from './number-input'
 import { ProtocolDraft } from './protocol-draft.svelte'
+import { SAMPLING, StrategyDraft, type StrategyKind } from './strategy-draft.svelte'
 
 /** What a draft reads of the models. */
 export interface DraftModels {
@@ -42,6 +43,8 @@ export class RunDraft {
   #levels = $state.raw<readonly LevelChoice[]>(LEVEL_ORDER)
   /** Protocol, prompts, examples, rotation and split. */
   readonly method: ProtocolDraft
+  /** Which of several replies counts. */
+  readonly strategy = new StrategyDraft()
   readonly budget = new BudgetDraft()
   sampled = $state(true)
   design = $state<SampleDesign>('proportional')
@@ -130,6 +133,21 @@ export class RunDraft {
     return Math.round((this.ownItems * (this.method.rotationPercent ?? 0)) / 100)
   }
 
+  /** Whether each question gets several replies: only where nothing but replies is asked for. */
+  get drawsSeveral(): boolean {
+    return this.strategy.isSeveral && this.method.protocol === 'generate'
+  }
+
+  /** How many replies a question gets at most. */
+  get repliesPerQuestion(): number {
+    return this.drawsSeveral && !this.strategy.invalid.samples ? (this.strategy.samples ?? 1) : 1
+  }
+
+  /** Whether the replies to a question would all be the same. */
+  get drawsAlike(): boolean {
+    return this.drawsSeveral && this.temperature === 0
+  }
+
   /** Only a simple random sample, or all in random order, may be stopped as soon as it is precise enough. */
   get allowsPrecision(): boolean {
     return this.design === 'simple' || this.#sampleSize === null
@@ -144,7 +162,7 @@ export class RunDraft {
     return {
       sampleSize: this.sampled && !isWhole(this.sampleSize, 1, Number.MAX_SAFE_INTEGER),
       seed: !isWhole(this.seed, 0, Number.MAX_SAFE_INTEGER),
-      temperature: generates && !isWithin(this.temperature, 0, MAX_TEMPERATURE),
+      temperature: generates && (!isWithin(this.temperature, 0, MAX_TEMPERATURE) || this.drawsAlike),
       topP: generates && (!isWithin(this.topP, 0, 1) || this.topP === 0),
       maxTokens: generates && !isWhole(this.maxTokens, 1, MAX_NEW_TOKENS),
       decodingSeed: generates && !isWhole(this.decodingSeed, 0, 2 ** 32 - 1),
@@ -155,7 +173,8 @@ export class RunDraft {
     return (
       this.temperature === OFFICIAL_DECODING.temperature &&
       this.topP === OFFICIAL_DECODING.topP &&
-      this.maxTokens === OFFICIAL_DECODING.maxTokens
+      this.maxTokens === OFFICIAL_DECODING.maxTokens &&
+      !this.drawsSeveral
     )
   }
 
@@ -163,6 +182,7 @@ export class RunDraft {
   get request(): RunRequest | null {
     const { model, dataset } = this
     if (!model || !dataset || this.ownItems === 0 || !this.#isValid) return null
+    const strategy = this.drawsSeveral ? this.strategy.value : undefined
     return {
       ...PLAIN_REQUEST,
       ...this.method.settings,
@@ -181,6 +201,7 @@ export class RunDraft {
         design: this.#usedDesign,
       },
       decoding: this.#decoding(),
+      ...(strategy && { strategy }),
       budget: this.budget.value(this.allowsPrecision),
     }
   }
@@ -219,7 +240,22 @@ export class RunDraft {
     this.#levels = toggled(LEVEL_ORDER, this.#levels, level)
   }
 
+  /** Takes the decoding that the strategy was published with, unless the user has chosen another. */
+  chooseStrategy(kind: StrategyKind): void {
+    const before = this.strategy.isSeveral ? SAMPLING : OFFICIAL_DECODING
+    this.strategy.kind = kind
+    if (this.temperature === before.temperature && this.topP === before.topP) this.takeProposedDecoding()
+  }
+
+  /** Sampling as MedS3 does it for several replies, greedy for one. */
+  takeProposedDecoding(): void {
+    const { temperature, topP } = this.strategy.isSeveral ? SAMPLING : OFFICIAL_DECODING
+    this.temperature = temperature
+    this.topP = topP
+  }
+
   restoreOfficial(): void {
+    this.strategy.kind = 'single'
     this.temperature = OFFICIAL_DECODING.temperature
     this.topP = OFFICIAL_DECODING.topP
     this.maxTokens = OFFICIAL_DECODING.maxTokens
@@ -230,6 +266,7 @@ export class RunDraft {
     const invalid = [this.invalid, this.method.invalid, this.budget.invalid].flatMap((fields) =>
       Object.values(fields),
     )
+    if (this.drawsSeveral && this.strategy.invalid.samples) return false
     return !invalid.includes(true) && this.poolLacks.length === 0
   }
 

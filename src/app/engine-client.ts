@@ -13,6 +13,8 @@ import type {
   LoadRequest,
   ModelSource,
   RenderedPrompt,
+  RewardRequest,
+  RewardScores,
 } from '#core/engine'
 import type { ChatMessage } from '#core/prompt/question'
 import { failure } from '#core/result'
@@ -91,6 +93,15 @@ export class EngineClient implements Engine {
   scoreLetters(request: LetterRequest, signal: AbortSignal): Promise<EngineResult<LetterScores>> {
     return this.#call(
       (api, id) => api.scoreLetters(id, request),
+      () => undefined,
+      signal,
+      this.#requestGraceMs,
+    )
+  }
+
+  scoreReward(request: RewardRequest, signal: AbortSignal): Promise<EngineResult<RewardScores>> {
+    return this.#call(
+      (api, id) => api.scoreReward(id, request),
       () => undefined,
       signal,
       this.#requestGraceMs,

@@ -50,6 +50,10 @@ function words(failure: OwnFailure, locale: Locale): { problem: string; nextStep
       return t.contextExceeded(locale.number(failure.promptTokens), locale.number(failure.contextTokens))
     case 'letters-not-tokens':
       return t.lettersNotTokens
+    case 'not-a-reward-model':
+      return t.notARewardModel
+    case 'only-a-reward-model':
+      return t.onlyARewardModel
     case 'worker-lost':
       return t.workerLost
     case 'taken-over':

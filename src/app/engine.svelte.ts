@@ -11,6 +11,8 @@ import type {
   LoadProgress,
   LoadRequest,
   RenderedPrompt,
+  RewardRequest,
+  RewardScores,
 } from '#core/engine'
 import type { ChatMessage } from '#core/prompt/question'
 import { failure } from '#core/result'
@@ -162,6 +164,10 @@ export class EngineStore {
 
   async scoreLetters(request: LetterRequest, signal: AbortSignal): Promise<EngineResult<LetterScores>> {
     return this.#ask((all) => this.#engine.scoreLetters(request, all), signal)
+  }
+
+  async scoreReward(request: RewardRequest, signal: AbortSignal): Promise<EngineResult<RewardScores>> {
+    return this.#ask((all) => this.#engine.scoreReward(request, all), signal)
   }
 
   async renderPrompt(

@@ -67,6 +67,8 @@ export interface EngineDescription {
   /** SHA-256 (hex) of the tokenizer's file; null where it is part of the weights' file. */
   tokenizerSha256: string | null
   contextTokens: number
+  /** Set for a model that scores steps and writes nothing. */
+  isRewardModel?: true
 }
 
 export interface GenerationRequest {
@@ -112,6 +114,21 @@ export interface LetterScores {
   elapsedMs: number
 }
 
+export interface RewardRequest {
+  /** The question, as the policy was asked it. */
+  messages: readonly ChatMessage[]
+  /** The reply up to the end of each step to be scored, exactly as the reward model is to read it. */
+  prefixes: readonly string[]
+}
+
+export interface RewardScores {
+  /** For each prefix the probability of the class "right", 0 to 1, at the prefix's last token; same order. */
+  probabilities: number[]
+  /** Of all passes. */
+  promptTokens: number
+  elapsedMs: number
+}
+
 /** What becomes of messages before they are cut into tokens. */
 export interface RenderedPrompt {
   /** The messages with the roles, marks and ends that the model's own chat template writes around them. */
@@ -138,6 +155,10 @@ export type EngineFailure =
   | { kind: 'device-lost'; detail: string }
   /** The vocabulary has no token of its own for each option letter, so one pass cannot score them. */
   | { kind: 'letters-not-tokens' }
+  /** Steps are to be scored, and the loaded model has no head for that. */
+  | { kind: 'not-a-reward-model' }
+  /** Text or letters are wanted of a model that has nothing but such a head. */
+  | { kind: 'only-a-reward-model' }
   | { kind: 'context-exceeded'; promptTokens: number; contextTokens: number }
   | { kind: 'worker-lost'; detail: string }
   /** Another tab has taken over the engine. */
@@ -165,6 +186,8 @@ export interface Engine {
   ): Promise<EngineResult<Generation>>
   /** Exact probabilities of the option letters from one forward pass over the prompt. */
   scoreLetters(request: LetterRequest, signal: AbortSignal): Promise<EngineResult<LetterScores>>
+  /** A reward model's probability that each prefix of a reply is right: one forward pass for each. */
+  scoreReward(request: RewardRequest, signal: AbortSignal): Promise<EngineResult<RewardScores>>
   /** The text of which the model receives the tokens when it is asked with `messages`. */
   renderPrompt(messages: readonly ChatMessage[], signal: AbortSignal): Promise<EngineResult<RenderedPrompt>>
   unload(): Promise<void>

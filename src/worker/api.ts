@@ -14,6 +14,8 @@ import type {
   LoadProgress,
   LoadRequest,
   RenderedPrompt,
+  RewardRequest,
+  RewardScores,
 } from '#core/engine'
 import type { ChatMessage } from '#core/prompt/question'
 
@@ -36,6 +38,7 @@ export interface EngineWorkerApi {
   load(request: RequestId, load: LoadRequest): Promise<EngineResult<EngineDescription>>
   generate(request: RequestId, generation: GenerationRequest): Promise<EngineResult<Generation>>
   scoreLetters(request: RequestId, letters: LetterRequest): Promise<EngineResult<LetterScores>>
+  scoreReward(request: RequestId, reward: RewardRequest): Promise<EngineResult<RewardScores>>
   renderPrompt(request: RequestId, messages: readonly ChatMessage[]): Promise<EngineResult<RenderedPrompt>>
   unload(): Promise<void>
   /** Ends a call early, whether it waits or runs; unknown ids are ignored. */

@@ -9,6 +9,8 @@ import type {
   LetterScores,
   LoadRequest,
   RenderedPrompt,
+  RewardRequest,
+  RewardScores,
 } from '#core/engine'
 import type { ChatMessage } from '#core/prompt/question'
 import { failure } from '#core/result'
@@ -67,6 +69,13 @@ export class EngineHost implements Omit<EngineWorkerApi, 'open'> {
     return this.#run(request, async (signal) => {
       if (!this.#current) return failure({ kind: 'not-loaded' })
       return await this.#current.engine.scoreLetters(letters, signal)
+    })
+  }
+
+  scoreReward(request: RequestId, reward: RewardRequest): Promise<EngineResult<RewardScores>> {
+    return this.#run(request, async (signal) => {
+      if (!this.#current) return failure({ kind: 'not-loaded' })
+      return await this.#current.engine.scoreReward(reward, signal)
     })
   }
 

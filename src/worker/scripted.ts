@@ -10,6 +10,8 @@ import type {
   LoadProgress,
   LoadRequest,
   RenderedPrompt,
+  RewardRequest,
+  RewardScores,
 } from '#core/engine'
 import type { ChatMessage } from '#core/prompt/question'
 import { failure, success } from '#core/result'
@@ -98,6 +100,25 @@ export class ScriptedEngine implements Engine {
       ),
       promptTokens: countWords(request.messages.map((message) => message.content).join(' ')),
       elapsedMs: 1000 / this.#script.tokensPerSecond,
+    })
+  }
+
+  /** Replies that are numbers of 0 to 1 are the probabilities, one for each prefix; other scripts score nothing. */
+  async scoreReward(
+    { messages, prefixes }: RewardRequest,
+    signal: AbortSignal,
+  ): Promise<EngineResult<RewardScores>> {
+    if (!this.#script) return failure({ kind: 'not-loaded' })
+    if (this.#script.replies.some((reply) => !/^(0|1|0?\.\d+)$/.test(reply)))
+      return failure({ kind: 'not-a-reward-model' })
+    const elapsedMs = (1000 / this.#script.tokensPerSecond) * prefixes.length
+    await delay(elapsedMs, signal)
+    if (signal.aborted) return aborted()
+    const asked = countWords(messages.map(({ content }) => content).join(' '))
+    return success({
+      probabilities: prefixes.map(() => Number(this.#takeReply())),
+      promptTokens: prefixes.reduce((sum, prefix) => sum + asked + countWords(prefix), 0),
+      elapsedMs,
     })
   }
 

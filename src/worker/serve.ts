@@ -15,6 +15,7 @@ export function serveEngines(createEngine: (kind: EngineKind) => Promise<Engine>
     load: (request, load) => host.load(request, load),
     generate: (request, generation) => host.generate(request, generation),
     scoreLetters: (request, letters) => host.scoreLetters(request, letters),
+    scoreReward: (request, reward) => host.scoreReward(request, reward),
     renderPrompt: (request, messages) => host.renderPrompt(request, messages),
     unload: () => host.unload(),
     cancel: (request) => host.cancel(request),

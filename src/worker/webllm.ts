@@ -1,4 +1,4 @@
-import type { ChatCompletionRequestBase, LogitProcessor, MLCEngine } from '@mlc-ai/web-llm'
+import type { ChatCompletionRequestBase, MLCEngine } from '@mlc-ai/web-llm'
 import type {
   Engine,
   EngineDescription,
@@ -12,11 +12,14 @@ import type {
   LoadProgress,
   LoadRequest,
   RenderedPrompt,
+  RewardRequest,
+  RewardScores,
 } from '#core/engine'
-import { renderConversation, type ConversationTemplate } from '#core/convert/conversation'
+import { renderConversation } from '#core/convert/conversation'
+import { headTokens, rewardHeadOf, rewardProbability, type RewardHead } from '#core/model/reward-head'
 import type { ChatMessage } from '#core/prompt/question'
 import { failure, success } from '#core/result'
-import { continuedPrompt, type PromptTokenizer } from './continued-prompt'
+import { continuedPrompt } from './continued-prompt'
 import { aborted, delay, unlessAborted } from './abort'
 import { softmax } from './letter-probabilities'
 import { LogitTap } from './logit-tap'
@@ -24,6 +27,7 @@ import { showMlcFiles } from './mlc-files'
 import { webLlmFailure, type FailureContext } from './webllm-failure'
 import { webLlmProgress } from './webllm-progress'
 import { inspectAdapter } from './webgpu-adapter'
+import { pipelineOf, promptOf, type Pipeline } from './webllm-pipeline'
 import { watchNextDevice, type DeviceWatch } from './webgpu-device'
 
 /** The package as a parameter: compiled libraries fit one generation of it, and tests bring an older one. */
@@ -32,23 +36,20 @@ export interface WebLlmPackage {
   MLCEngine: typeof MLCEngine
 }
 
-/** What is read of a loaded model beyond the package's public types. */
-interface Pipeline {
-  config: { conv_template: ConversationTemplate }
-  tokenizer: PromptTokenizer
-  logitProcessor: LogitProcessor | undefined
-  getCurRoundPrefillTotalTokens(): number
-}
-
 interface Loaded extends FailureContext {
   engine: MLCEngine
   modelId: string
   pipeline: Pipeline
   device: DeviceWatch
+  /** Null for a language model. */
+  rewardHead: RewardHead | null
 }
 
 /** Scores are of the model's own distribution; a model's configuration may name penalties, which are not. */
 const NO_PENALTIES = { frequency_penalty: 0, presence_penalty: 0, repetition_penalty: 1 }
+
+/** Whatever is read of the one pass is read from its logits. */
+const ONE_PASS = { ...NO_PENALTIES, max_tokens: 1, temperature: 0, stream: true } as const
 
 /** The news of a lost device needs a round trip to the GPU process. */
 const DEVICE_NEWS_MS = 200
@@ -102,7 +103,9 @@ export class WebLlmEngine implements Engine {
         await reload.then(() => engine.unload()).catch(() => undefined)
         return aborted()
       }
-      this.#hold({ engine, modelId, pipeline: pipelineOf(engine, modelId), device, ...context })
+      const pipeline = pipelineOf(engine, modelId)
+      const rewardHead = rewardHeadOf(pipeline.config)
+      this.#hold({ engine, modelId, pipeline, device, rewardHead, ...context })
     } catch (error) {
       const reason = await failureOf(error, device, context)
       device.release()
@@ -120,6 +123,7 @@ export class WebLlmEngine implements Engine {
       librarySha256: source.librarySha256,
       tokenizerSha256: source.tokenizerSha256,
       contextTokens: request.contextTokens,
+      ...(this.#loaded?.rewardHead && { isRewardModel: true }),
     })
   }
 
@@ -131,6 +135,7 @@ export class WebLlmEngine implements Engine {
     const begun = performance.now()
     if (!this.#loaded) return failure({ kind: 'not-loaded' })
     if (signal.aborted) return aborted()
+    if (this.#loaded.rewardHead) return failure({ kind: 'only-a-reward-model' })
     const { engine, modelId, pipeline } = this.#loaded
     const prompt = promptOf(request, pipeline)
     if (!prompt.ok) return prompt
@@ -194,6 +199,7 @@ export class WebLlmEngine implements Engine {
     const begun = performance.now()
     if (!this.#loaded) return failure({ kind: 'not-loaded' })
     if (signal.aborted) return aborted()
+    if (this.#loaded.rewardHead) return failure({ kind: 'only-a-reward-model' })
     const { engine, modelId, pipeline } = this.#loaded
     const ids = request.letters.map((letter) => pipeline.tokenizer.encode(letter).at(-1))
     if (ids.some((id) => id === undefined) || new Set(ids).size < ids.length)
@@ -204,14 +210,8 @@ export class WebLlmEngine implements Engine {
       this.#tap.arm(ids as number[])
       // One new token needs one forward pass, over the prompt; which token comes of it does not matter.
       // It is streamed because 0.2.79 refuses other requests after an interrupt.
-      const chunks = await engine.chat.completions.create({
-        ...NO_PENALTIES,
-        model: modelId,
-        messages: request.messages as ChatCompletionRequestBase['messages'],
-        max_tokens: 1,
-        temperature: 0,
-        stream: true,
-      })
+      const messages = request.messages as ChatCompletionRequestBase['messages']
+      const chunks = await engine.chat.completions.create({ ...ONE_PASS, model: modelId, messages })
       for await (const chunk of chunks) void chunk
     })
     if (!outcome.ok) return outcome
@@ -223,6 +223,39 @@ export class WebLlmEngine implements Engine {
       promptTokens: pipeline.getCurRoundPrefillTotalTokens(),
       elapsedMs: performance.now() - begun,
     })
+  }
+
+  /** Every prefix is read from its beginning: appending to the cache gives wrong logits on some GPUs (docs/reward-model.md). */
+  async scoreReward(
+    { messages, prefixes }: RewardRequest,
+    signal: AbortSignal,
+  ): Promise<EngineResult<RewardScores>> {
+    const begun = performance.now()
+    if (!this.#loaded) return failure({ kind: 'not-loaded' })
+    const { engine, modelId, pipeline, rewardHead } = this.#loaded
+    if (!rewardHead) return failure({ kind: 'not-a-reward-model' })
+    const probabilities: number[] = []
+    let promptTokens = 0
+    for (const prefix of prefixes) {
+      if (signal.aborted) return aborted()
+      const prompt = continuedPrompt(pipeline.config.conv_template, pipeline.tokenizer, messages, prefix)
+      if (!prompt.ok) return prompt
+      const outcome = await this.#settle(async () => {
+        await this.#forget()
+        pipeline.logitProcessor = this.#tap
+        this.#tap.arm(headTokens(rewardHead))
+        const request = { ...ONE_PASS, model: modelId, prompt: prompt.value }
+        const chunks = await engine.completions.create(request)
+        for await (const chunk of chunks) void chunk
+      })
+      if (!outcome.ok) return outcome
+      if (signal.aborted) return aborted()
+      const logits = this.#tap.take()
+      if (!logits) return failure({ kind: 'engine-error', detail: 'There was not exactly one forward pass.' })
+      probabilities.push(rewardProbability(rewardHead, logits))
+      promptTokens += pipeline.getCurRoundPrefillTotalTokens()
+    }
+    return success({ probabilities, promptTokens, elapsedMs: performance.now() - begun })
   }
 
   renderPrompt(messages: readonly ChatMessage[]): Promise<EngineResult<RenderedPrompt>> {
@@ -291,25 +324,6 @@ async function failureOf(
   if (told.kind !== 'engine-error' && told.kind !== 'device-lost') return told
   const lost = await Promise.race([device.failure, delay(DEVICE_NEWS_MS, new AbortController().signal)])
   return lost ?? told
-}
-
-function pipelineOf(engine: MLCEngine, modelId: string): Pipeline {
-  const { loadedModelIdToPipeline } = engine as unknown as { loadedModelIdToPipeline: Map<string, Pipeline> }
-  const pipeline = loadedModelIdToPipeline.get(modelId)
-  if (!pipeline) throw new Error('WebLLM holds no model after loading.')
-  return pipeline
-}
-
-/** Messages, or for a reply that is to be gone on with the plain text up to there. */
-function promptOf(
-  { messages, replyStart }: GenerationRequest,
-  { config, tokenizer }: Pipeline,
-): EngineResult<{ prompt: string } | Pick<ChatCompletionRequestBase, 'messages'>> {
-  if (replyStart === undefined) {
-    return success({ messages: messages as ChatCompletionRequestBase['messages'] })
-  }
-  const prompt = continuedPrompt(config.conv_template, tokenizer, messages, replyStart)
-  return prompt.ok ? success({ prompt: prompt.value }) : prompt
 }
 
 function finishReason(reason: string): Generation['finish'] {

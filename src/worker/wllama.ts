@@ -14,6 +14,7 @@ import type {
   LoadProgress,
   LoadRequest,
   RenderedPrompt,
+  RewardScores,
 } from '#core/engine'
 import type { ChatMessage } from '#core/prompt/question'
 import { failure, success } from '#core/result'
@@ -189,6 +190,11 @@ export class WllamaEngine implements Engine {
       promptTokens: outcome.value.usage.prompt_tokens,
       elapsedMs: performance.now() - begun,
     })
+  }
+
+  /** A GGUF file has no such head that llama.cpp would run here. */
+  scoreReward(): Promise<EngineResult<RewardScores>> {
+    return Promise.resolve(failure({ kind: this.#loaded ? 'not-a-reward-model' : 'not-loaded' }))
   }
 
   async renderPrompt(

@@ -87,6 +87,10 @@ export class HandDrivenEngine implements LosableEngine {
     return Promise.resolve(failure({ kind: 'not-loaded' } as const))
   }
 
+  scoreReward() {
+    return Promise.resolve(failure({ kind: 'not-loaded' } as const))
+  }
+
   renderPrompt() {
     return Promise.resolve(failure({ kind: 'not-loaded' } as const))
   }

@@ -45,6 +45,7 @@ class FakeEngine implements LosableEngine {
     return failure({ kind: 'aborted' })
   }
   scoreLetters = () => Promise.resolve(failure({ kind: 'not-loaded' } as const))
+  scoreReward = () => Promise.resolve(failure({ kind: 'not-loaded' } as const))
   renderPrompt = () => Promise.resolve(failure({ kind: 'not-loaded' } as const))
   unload = () => Promise.resolve(void this.calls.push('unload'))
   kill = () => void this.calls.push('kill')

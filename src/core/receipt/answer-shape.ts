@@ -37,6 +37,7 @@ export const Sessions2 = sessionsWith(Engine2)
 export const Failure = v.pipe(
   v.variant('kind', [
     v.object({ kind: v.picklist(['aborted', 'not-loaded', 'taken-over', 'letters-not-tokens']) }),
+    v.object({ kind: v.picklist(['not-a-reward-model', 'only-a-reward-model']) }),
     v.object({
       kind: v.literal('webgpu-unavailable'),
       reason: v.picklist(['no-api', 'no-adapter', 'insecure-origin']),

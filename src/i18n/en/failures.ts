@@ -78,6 +78,14 @@ export const failures = {
     problem: 'This model cannot score option letters: its vocabulary has no single token for each letter.',
     nextStep: 'Choose the protocol in which the model writes its answer, or another model.',
   },
+  notARewardModel: {
+    problem: 'The loaded model is a language model; it has no head that scores steps.',
+    nextStep: 'Load a reward model, or let the language model judge the steps itself.',
+  },
+  onlyARewardModel: {
+    problem: 'This is a reward model: it scores the steps of replies and cannot write or answer.',
+    nextStep: 'Load a language model; use this one to score what that has written.',
+  },
   engineError: {
     problem: 'The engine reported an error.',
     nextStep: 'Try again. If it stays so, load the model again or choose another.',

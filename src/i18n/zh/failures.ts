@@ -75,6 +75,14 @@ export const failures: typeof Shape = {
     problem: '该模型无法为选项字母评分：其词表中并非每个字母都是单独的词元。',
     nextStep: '请选择由模型写出答案的方案，或改选其他模型。',
   },
+  notARewardModel: {
+    problem: '当前加载的是语言模型，没有为推理步骤评分的输出头。',
+    nextStep: '请加载奖励模型，或由语言模型自行评判各步骤。',
+  },
+  onlyARewardModel: {
+    problem: '这是奖励模型：它只为回答的各个步骤评分，不能写作或答题。',
+    nextStep: '请加载语言模型，再用本模型为其回答评分。',
+  },
   engineError: {
     problem: '引擎报告了一个错误。',
     nextStep: '请重试。如果仍然出错，请重新加载模型或改选其他模型。',

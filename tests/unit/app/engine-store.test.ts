@@ -37,6 +37,7 @@ function newStore(generationFailure: EngineFailure = { kind: 'device-lost', deta
       }),
     generate: () => Promise.resolve(failure(generationFailure)),
     scoreLetters: () => Promise.resolve(failure({ kind: 'engine-error', detail: 'x' })),
+    scoreReward: () => Promise.resolve(failure({ kind: 'engine-error', detail: 'x' })),
     renderPrompt: () => Promise.resolve(failure({ kind: 'engine-error', detail: 'x' })),
     unload: () => Promise.resolve(),
     kill: () => undefined,

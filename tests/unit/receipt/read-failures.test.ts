@@ -19,6 +19,8 @@ const FAILURES: { [Kind in EngineFailure['kind']]: EngineFailure & { kind: Kind 
   'out-of-memory': { kind: 'out-of-memory', detail: '' },
   'device-lost': { kind: 'device-lost', detail: '' },
   'letters-not-tokens': { kind: 'letters-not-tokens' },
+  'not-a-reward-model': { kind: 'not-a-reward-model' },
+  'only-a-reward-model': { kind: 'only-a-reward-model' },
   'context-exceeded': { kind: 'context-exceeded', promptTokens: 2, contextTokens: 1 },
   'worker-lost': { kind: 'worker-lost', detail: '' },
   'taken-over': { kind: 'taken-over' },

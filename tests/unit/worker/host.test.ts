@@ -37,6 +37,16 @@ describe('EngineHost', () => {
     )
   })
 
+  it('gives the scores of a reward model, and says where there is none', async () => {
+    const { host } = newHost()
+    const request = { messages: ask.messages, prefixes: ['Step 1: a\n\n', 'Step 1: a\n\nStep 2: b\n\n'] }
+    expect(await host.scoreReward(id(1), request)).toEqual(failure({ kind: 'not-loaded' }))
+    await host.load(id(2), script('A'))
+    expect(await host.scoreReward(id(3), request)).toEqual(failure({ kind: 'not-a-reward-model' }))
+    await host.load(id(4), script('0.75', '0.5'))
+    expect(await host.scoreReward(id(5), request)).toMatchObject(success({ probabilities: [0.75, 0.5] }))
+  })
+
   it('gives the whole reply in events before it gives the result', async () => {
     const { host, events } = newHost()
     await host.load(id(1), script('The answer is B.'))

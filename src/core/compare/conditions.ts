@@ -18,6 +18,7 @@ export const CONDITIONS = [
   'quantization',
   'weights',
   'protocol',
+  'strategy',
   'examples',
   'prompt',
   'decoding',
@@ -72,6 +73,8 @@ function fingerprint({ plan, engines }: RunConditions, condition: Condition): st
       return each((engine) => engine.fingerprint)
     case 'protocol':
       return plan.protocol
+    case 'strategy':
+      return strategyKey(plan.strategy)
     case 'examples':
       return plan.shots ? JSON.stringify(examplesDrawn(plan, plan.shots)) : ''
     case 'prompt':
@@ -99,6 +102,12 @@ function fingerprint({ plan, engines }: RunConditions, condition: Condition): st
     case 'context':
       return each((engine) => String(engine.contextTokens))
   }
+}
+
+/** Stopping early leaves every answer as it is, so it is no difference. */
+function strategyKey(strategy: RunConditions['plan']['strategy']): string {
+  if (!strategy) return ''
+  return [strategy.kind, strategy.samples, 'aggregate' in strategy ? strategy.aggregate : ''].join('\n')
 }
 
 /** What the examples depend on; from the dataset that is asked, only items that the run does not ask are drawn. */

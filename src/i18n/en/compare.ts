@@ -161,6 +161,7 @@ export const compare = {
       quantization: 'quantization',
       weights: 'weights',
       protocol: 'protocol',
+      strategy: 'replies per question',
       examples: 'worked examples',
       prompt: 'prompt',
       decoding: 'decoding',

@@ -14,6 +14,8 @@ export const strategies = {
   worthShort: { min: 'weakest step', last: 'last step', mean: 'mean of steps', product: 'product of steps' },
   ofSamples: (name: string, samples: string) => `${name}, ${samples} replies`,
   byWorth: (name: string, worth: string) => `${name} by ${worth}`,
+  stopsEarly: 'no reply drawn that cannot change the answer',
+  drawsAll: 'all drawn',
   /** Wherever numbers of such a scorer stand. */
   scorers: {
     'self-verifier': 'self-verifier, not the MedS3 PRM',

@@ -154,6 +154,7 @@ export const compare: typeof Shape = {
       quantization: '量化',
       weights: '权重',
       protocol: '评测方案',
+      strategy: '每题的回答数与选法',
       examples: '示例题',
       prompt: '提示词',
       decoding: '解码',

@@ -16,6 +16,8 @@ export const strategies: typeof Shape = {
   worthShort: { min: '最弱一步', last: '最后一步', mean: '各步平均', product: '各步乘积' },
   ofSamples: (name, samples) => `${name}，${samples} 个回答`,
   byWorth: (name, worth) => `${name}（按${worth}）`,
+  stopsEarly: '不抽取已无法改变答案的回答',
+  drawsAll: '全部抽取',
   scorers: {
     'self-verifier': '自我验证，并非 MedS3 的 PRM',
     'reward-model': '奖励模型',

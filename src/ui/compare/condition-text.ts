@@ -1,6 +1,7 @@
 import type { Condition, RunConditions } from '#core/compare/conditions'
 import type { EngineDescription } from '#core/engine'
 import type { Locale } from '#i18n/locale.svelte'
+import { strategyText } from '../results/strategy-text'
 
 /** Hexadecimal digits that tell two hashes apart at a glance. */
 const HASH_DIGITS = 12
@@ -22,6 +23,8 @@ export function conditionText(
       return each((engine) => engine.fingerprint.slice(0, HASH_DIGITS))
     case 'protocol':
       return locale.t.protocol.names[plan.protocol]
+    case 'strategy':
+      return strategyText(plan.strategy ?? { kind: 'single' }, locale)
     case 'examples':
       return plan.shots
         ? texts.conditions.examples(locale.number(plan.shots.count), plan.shots.pool.name)

@@ -4,6 +4,7 @@ import type { RunPlan } from '#core/run/types'
 import type { Locale } from '#i18n/locale.svelte'
 import { endText, interruptionTexts } from './history-text'
 import { distinct, originText, selectionText } from './plan-text'
+import { strategyFacts } from './strategy-text'
 
 export interface MeasuredRun extends RunHistory {
   plan: RunPlan
@@ -102,13 +103,14 @@ function questionFacts({ plan }: MeasuredRun, locale: Locale): ProvenanceFact[] 
 function methodFacts({ plan }: MeasuredRun, locale: Locale): ProvenanceFact[] {
   const labels = locale.t.results.provenance
   const { facts } = locale.t.receipt
-  const { decoding, prompts, shots, budget, rotationShare } = plan
+  const { decoding, prompts, shots, budget, rotationShare, strategy } = plan
   const limits = [
     ...(budget.minutes === null ? [] : [facts.minutesLimit(locale.number(budget.minutes, 1))]),
     ...(budget.halfWidth === null ? [] : [facts.widthLimit(locale.number(budget.halfWidth * 100, 1))]),
   ]
   return [
     { label: facts.protocol, values: [labels.protocols[plan.protocol]] },
+    ...(strategy ? [{ label: locale.t.strategies.form.title, values: strategyFacts(strategy, locale) }] : []),
     { label: labels.prompt, values: [`${prompts.name} (${prompts.version})`] },
     { label: labels.promptHash, values: [plan.promptSha256], mono: true },
     {

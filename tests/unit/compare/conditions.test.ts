@@ -33,6 +33,17 @@ describe('differingConditions', () => {
     expect(confounders(drawn(1), drawn(2))).toEqual(['examples'])
   })
 
+  it('names another way to answer, but not stopping early, which changes no answer', () => {
+    const one = conditions()
+    const several = (samples: number, stopsEarly: boolean) => ({
+      ...one,
+      plan: { ...one.plan, strategy: { kind: 'self-consistency' as const, samples, stopsEarly } },
+    })
+    expect(confounders(one, several(8, true))).toEqual(['strategy'])
+    expect(confounders(several(16, true), several(8, true))).toEqual(['strategy'])
+    expect(confounders(several(8, false), several(8, true))).toEqual([])
+  })
+
   it('takes the seed for a difference only where something is drawn', () => {
     expect(differingConditions([conditions({ seed: 1 }), conditions({ seed: 2 })])).toEqual([])
     expect(

@@ -9,12 +9,13 @@ import type {
 } from '#core/engine'
 import type { Item } from '#core/dataset/item'
 import { promptMessages } from '#core/prompt/messages'
-import { optionLetter } from '#core/prompt/question'
+import { optionLetter, type ChatMessage } from '#core/prompt/question'
 import { failure, success } from '#core/result'
 import { forwardScores } from '#core/run/forward'
 import { rotateItem } from '#core/run/rotate'
 import { shotsFor } from '#core/run/shots'
 import type { Answer, ForwardScores, RunPlan } from '#core/run/types'
+import type { Sample } from '#core/strategy/types'
 
 export type ReplyReading = Pick<Answer, 'officialLetter' | 'strictLetter' | 'strictReason'>
 
@@ -31,7 +32,12 @@ export interface AskPorts {
 }
 
 export type AskMoment =
-  { kind: 'question'; position: number; item: Item } | { kind: 'generation'; event: GenerationEvent }
+  | { kind: 'question'; position: number; item: Item }
+  /** One of several replies is drawn; `samples` are those before it. */
+  | { kind: 'sample'; index: number; planned: number; samples: readonly Sample[] }
+  | { kind: 'generation'; event: GenerationEvent }
+  /** The reply is whole, and its steps are scored. */
+  | { kind: 'scoring'; index: number }
 
 type Generated = Omit<Generation, 'text'> & { reply: string } & ReplyReading
 
@@ -50,17 +56,13 @@ export async function askQuestion(
   const rotation = plan.rotations[position] ?? 0
   const item = rotateItem(plain, rotation)
   ports.show({ kind: 'question', position, item })
-  let hidden = ports.hidden()
-  const onEvent = (event: GenerationEvent) => {
-    hidden = ports.hidden() || hidden
-    ports.show({ kind: 'generation', event })
-  }
-  const generated = plan.protocol === 'letters' ? null : await generate(plan, item, ports, onEvent, signal)
+  const { watched, wasHidden } = watchBackground(ports)
+  const generated =
+    plan.protocol === 'letters' ? null : await generateReply(plan, item, plan.decoding.seed, watched, signal)
   if (generated && !generated.ok && !isTooLong(generated.failure)) return generated
   const scored = plan.protocol === 'generate' ? null : await score(plan, item, ports, signal)
   if (scored && !scored.ok && !isTooLong(scored.failure)) return scored
-  // Asked each time: what is not asked for would be told of the next question.
-  hidden = ports.hidden() || hidden
+  const hidden = wasHidden()
   // Another model may have been loaded while the question waited: its answer must not count for this run.
   if (ports.loaded()?.fingerprint !== engine.fingerprint) return failure({ kind: 'not-loaded' })
   return success({
@@ -68,32 +70,48 @@ export async function askQuestion(
     item,
     rotation,
     forward: scored?.ok ? scored.value : null,
-    ...(generated?.ok ? generated.value : NOTHING_GENERATED),
-    // A prompt that was too long is no reply that was read in vain.
-    ...(generated && !generated.ok && { finish: 'length', strictReason: 'empty' }),
+    ...(!generated ? NOTHING_GENERATED : generated.ok ? generated.value : TOO_LONG),
     answeredAt: ports.now(),
     hidden,
     failure: failureOf(generated) ?? failureOf(scored),
   })
 }
 
-async function generate(
+/** The same ports, and whether the page was in the background from now on; to be asked when the question is done. */
+export function watchBackground(ports: AskPorts): { watched: AskPorts; wasHidden(): boolean } {
+  let hidden = ports.hidden()
+  const wasHidden = () => {
+    // Asked each time: what is not asked for would be told of the next question.
+    hidden = ports.hidden() || hidden
+    return hidden
+  }
+  const show = (moment: AskMoment) => {
+    wasHidden()
+    ports.show(moment)
+  }
+  return { watched: { ...ports, show }, wasHidden }
+}
+
+/** The reply to an item as it is asked, and how it reads. */
+export async function generateReply(
   plan: RunPlan,
   item: Item,
+  seed: number,
   ports: AskPorts,
-  onEvent: (event: GenerationEvent) => void,
   signal: AbortSignal,
 ): Promise<EngineResult<Generated>> {
-  const messages = promptMessages(
-    item,
-    plan.prompts.templates['chain-of-thought'],
-    shotsFor(plan.shots, item.language),
-  )
-  const generated = await ports.engine.generate({ messages, ...plan.decoding }, onEvent, signal)
+  const request = { messages: questionMessages(plan, item), ...plan.decoding, seed }
+  const onEvent = (event: GenerationEvent) => ports.show({ kind: 'generation', event })
+  const generated = await ports.engine.generate(request, onEvent, signal)
   if (!generated.ok) return generated
   if (generated.value.finish === 'abort') return failure({ kind: 'aborted' })
   const { text, ...measured } = generated.value
   return success({ reply: text, ...measured, ...(await ports.read(text, item, measured.finish)) })
+}
+
+/** What is sent for a reply to an item as it is asked. */
+export function questionMessages({ prompts, shots }: RunPlan, item: Item): ChatMessage[] {
+  return promptMessages(item, prompts.templates['chain-of-thought'], shotsFor(shots, item.language))
 }
 
 async function score(
@@ -128,7 +146,10 @@ const NOTHING_GENERATED: Generated = {
   strictReason: null,
 }
 
-function isTooLong({ kind }: EngineFailure): boolean {
+/** What an answer says where the prompt was too long; that is no reply that was read in vain. */
+export const TOO_LONG: Generated = { ...NOTHING_GENERATED, finish: 'length', strictReason: 'empty' }
+
+export function isTooLong({ kind }: EngineFailure): boolean {
   return kind === 'context-exceeded'
 }
 

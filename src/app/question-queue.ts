@@ -1,8 +1,10 @@
 /** The questions of a run as its loop takes them: items are read ahead, and a short question may be begun ahead. */
-import type { EngineDescription, EngineFailure } from '#core/engine'
+import type { EngineDescription } from '#core/engine'
 import type { Item } from '#core/dataset/item'
 import { failure, type Result } from '#core/result'
 import type { Answer, RunPlan } from '#core/run/types'
+import type { Sample } from '#core/strategy/types'
+import { askBySampling, type KeepSample, type SamplingFailure } from './ask-by-sampling'
 import { askQuestion, type AskPorts } from './ask-question'
 
 export interface QueuePorts extends AskPorts {
@@ -10,7 +12,7 @@ export interface QueuePorts extends AskPorts {
   item(index: number): Promise<Item | null>
 }
 
-export type Asked = Result<Answer, EngineFailure | { kind: 'item-missing' }>
+export type Asked = Result<Answer, SamplingFailure | { kind: 'item-missing' }>
 
 interface Begun {
   position: number
@@ -21,23 +23,29 @@ interface Begun {
 export class QuestionQueue {
   readonly #plan: RunPlan
   readonly #ports: QueuePorts
+  readonly #keep: KeepSample
   readonly #signal: AbortSignal
   #read: { position: number; item: Promise<Item | null> } | null = null
   #begun: Begun | null = null
 
-  constructor(plan: RunPlan, ports: QueuePorts, signal: AbortSignal) {
+  constructor(plan: RunPlan, ports: QueuePorts, keep: KeepSample, signal: AbortSignal) {
     this.#plan = plan
     this.#ports = ports
+    this.#keep = keep
     this.#signal = signal
   }
 
-  /** The answer to a question, which is asked now unless it was begun. */
-  ask(position: number, engine: EngineDescription): Promise<Asked> {
+  /**
+   * The answer to a question, which is asked now unless it was begun.
+   *
+   * @param stored samples that it has already
+   */
+  ask(position: number, engine: EngineDescription, stored: readonly Sample[]): Promise<Asked> {
     const begun = this.#begun
     this.#begun = null
     if (begun?.position === position) return begun.asked
     begun?.control.abort()
-    return this.#ask(position, engine, this.#signal)
+    return this.#ask(position, engine, stored, this.#signal)
   }
 
   /**
@@ -48,7 +56,7 @@ export class QuestionQueue {
   begin(position: number, engine: EngineDescription): void {
     if (this.#plan.protocol !== 'letters' || position >= this.#plan.itemIndexes.length) return
     const control = new AbortController()
-    const asked = this.#ask(position, engine, AbortSignal.any([this.#signal, control.signal]))
+    const asked = this.#ask(position, engine, [], AbortSignal.any([this.#signal, control.signal]))
     // Nobody may come for it; who does is told.
     asked.catch(() => undefined)
     this.#begun = { position, asked, control }
@@ -60,10 +68,19 @@ export class QuestionQueue {
     this.#begun = null
   }
 
-  async #ask(position: number, engine: EngineDescription, signal: AbortSignal): Promise<Asked> {
-    const item = await this.#item(position)
-    if (!item) return failure({ kind: 'item-missing' })
-    return askQuestion(this.#plan, position, item, engine, this.#ports, signal)
+  async #ask(
+    position: number,
+    engine: EngineDescription,
+    stored: readonly Sample[],
+    signal: AbortSignal,
+  ): Promise<Asked> {
+    const plain = await this.#item(position)
+    if (!plain) return failure({ kind: 'item-missing' })
+    const [plan, ports] = [this.#plan, this.#ports]
+    const { strategy } = plan
+    if (!strategy) return askQuestion(plan, position, plain, engine, ports, signal)
+    const question = { position, plain, stored }
+    return askBySampling({ ...plan, strategy }, question, engine, ports, this.#keep, signal)
   }
 
   #item(position: number): Promise<Item | null> {

@@ -1,0 +1,55 @@
+/** The steps of a reply, judged one after the other by what is loaded. */
+import type { Engine, EngineResult, LetterScores } from '#core/engine'
+import type { ChatMessage, ItemLanguage } from '#core/prompt/question'
+import { failure, success } from '#core/result'
+import { scorableSteps } from '#core/strategy/steps'
+import type { StepScorer, StepScores } from '#core/strategy/types'
+import { VERIFIER_LETTERS, verifierMessages } from '#core/strategy/verifier'
+
+export type ScoringEngine = Pick<Engine, 'scoreLetters'>
+
+/**
+ * Scores each step of `reply` with all that goes before it; `scorer` names what is loaded. A step with which the prompt
+ * no longer fits the context gets 0, as do all after it: what nobody could judge is worth nothing. Any other failure
+ * leaves no score.
+ *
+ * @param question the messages that the reply answers
+ * @param language of the scorer's own words
+ */
+export async function scoreSteps(
+  engine: ScoringEngine,
+  scorer: StepScorer,
+  question: readonly ChatMessage[],
+  reply: string,
+  language: ItemLanguage,
+  signal: AbortSignal,
+): Promise<EngineResult<StepScores>> {
+  const scores: StepScores = { scorer, steps: [], promptTokens: 0, elapsedMs: 0 }
+  const steps = scorableSteps(reply)
+  for (const { end } of steps) {
+    if (signal.aborted) return failure({ kind: 'aborted' })
+    const scored = await score(engine, scorer, question, reply.slice(0, end), language, signal)
+    if (!scored.ok && scored.failure.kind === 'context-exceeded') break
+    if (!scored.ok) return scored
+    const { probabilities, promptTokens, elapsedMs } = scored.value
+    scores.steps.push(probabilities[0] ?? 0)
+    scores.promptTokens += promptTokens
+    scores.elapsedMs += elapsedMs
+  }
+  const unjudged = steps.slice(scores.steps.length).map(() => 0)
+  return success({ ...scores, steps: [...scores.steps, ...unjudged] })
+}
+
+/** The first probability is that of being right. */
+function score(
+  engine: ScoringEngine,
+  { kind }: StepScorer,
+  question: readonly ChatMessage[],
+  prefix: string,
+  language: ItemLanguage,
+  signal: AbortSignal,
+): Promise<EngineResult<LetterScores>> {
+  if (kind !== 'self-verifier') throw new Error(`No engine scores steps as a ${kind} yet`)
+  const messages = verifierMessages(question, prefix, language)
+  return engine.scoreLetters({ messages, letters: VERIFIER_LETTERS }, signal)
+}

@@ -1,4 +1,5 @@
 import { startReply } from '#core/chat/partial-reply'
+import type { SamplingStrategy } from '#core/chat/sampling'
 import { chatRequest, furtherOmission, type ContextCut } from '#core/chat/request'
 import type {
   AssistantMessage,
@@ -7,8 +8,10 @@ import type {
   MessageId,
   MessageRecord,
 } from '#core/chat/types'
+import type { GenerationRequest } from '#core/engine'
 import type { LoadedModel } from './models.svelte'
-import { writeReply, type ReplyFailure, type ReplyPorts } from './write-reply'
+import type { DrawPorts } from './draw-replies'
+import { writeReply, type ReplyFailure } from './write-reply'
 
 export interface ReplyOrder {
   /** From the first message to the question. */
@@ -20,6 +23,10 @@ export interface ReplyOrder {
   origin: ConversationOrigin | null
   /** The reply to go on from. */
   continued: AssistantMessage | null
+  /** How one of several replies is chosen; null for one reply, as always where one is gone on from. */
+  strategy: SamplingStrategy | null
+  /** The reply that more samples are drawn for. */
+  resumed: AssistantMessage | null
   summaryTitle: string
 }
 
@@ -38,7 +45,7 @@ export interface ContextProblem {
 export async function askReply(
   order: ReplyOrder,
   { model, variant, description }: LoadedModel,
-  ports: ReplyPorts,
+  ports: DrawPorts,
   signal: AbortSignal,
 ): Promise<ReplyFailure | ContextProblem> {
   const { branch, cut, continued, seed } = order
@@ -52,7 +59,7 @@ export async function askReply(
     examples: order.origin?.examples ?? [],
     replyStart: continued?.text,
   })
-  const start = startReply({
+  const fresh = startReply({
     id: order.id,
     parent: question.id,
     at: ports.now(),
@@ -64,7 +71,10 @@ export async function askReply(
     continuedFrom: continued?.id ?? null,
     text: continued?.text ?? '',
   })
-  const problem = await writeReply(start, request, ports, signal)
+  const { strategy, resumed } = order
+  const problem = await (strategy && !continued
+    ? draw(resumed ?? fresh, request, strategy, order, ports, signal)
+    : writeReply(fresh, request, ports, signal))
   if (problem?.kind !== 'engine' || problem.failure.kind !== 'context-exceeded') return problem
   const { promptTokens, contextTokens } = problem.failure
   const further = furtherOmission(branch, cut.omittedMessages, promptTokens, contextTokens)
@@ -73,4 +83,20 @@ export async function askReply(
     return askReply({ ...order, cut: more }, { model, variant, description }, ports, signal)
   }
   return { kind: 'context', promptTokens, contextTokens, canOmit: further !== null }
+}
+
+/** Fetched when first needed: most questions get one reply. */
+async function draw(
+  start: AssistantMessage,
+  request: GenerationRequest,
+  strategy: SamplingStrategy,
+  { branch, origin }: ReplyOrder,
+  ports: DrawPorts,
+  signal: AbortSignal,
+): Promise<ReplyFailure> {
+  const [{ drawReplies }, { optionsOf }] = await Promise.all([
+    import('./draw-replies'),
+    import('#core/chat/drawn-reply'),
+  ])
+  return drawReplies(start, request, { strategy, options: optionsOf(branch.at(-1), origin) }, ports, signal)
 }

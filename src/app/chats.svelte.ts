@@ -1,5 +1,7 @@
+import { editedReply } from '#core/chat/partial-reply'
 import { cutOf, titleOf, type ContextCut } from '#core/chat/request'
 import { branchTo, treeOf, type MessageTree } from '#core/chat/tree'
+import type { SamplingStrategy } from '#core/chat/sampling'
 import type {
   AssistantMessage,
   ChatSettings,
@@ -9,13 +11,20 @@ import type {
   MessageId,
   MessageRecord,
 } from '#core/chat/types'
+import type { Strategy } from '#core/strategy/types'
 import { success, type Result } from '#core/result'
 import { ConversationSettings, type ConversationSettingsPorts } from './conversation-settings.svelte'
 import { ContextChoice, type ContextChoicePorts } from './context-choice.svelte'
 import { Conversations, type ConversationsPorts } from './conversations.svelte'
 import type { Drafts } from './drafts.svelte'
 import { OpenConversation, type OpenConversationPorts } from './open-conversation.svelte'
-import { ReplyWriting, type Asked, type ChatProblem, type ReplyWritingPorts } from './reply-writing.svelte'
+import {
+  ReplyWriting,
+  resumption,
+  type Asked,
+  type ChatProblem,
+  type ReplyWritingPorts,
+} from './reply-writing.svelte'
 
 export type { ChatProblem } from './reply-writing.svelte'
 
@@ -173,13 +182,20 @@ export class Chats {
   async regenerate(id: MessageId): Promise<void> {
     const message = this.tree.get(id)
     if (message?.role === 'user') await this.#answer(id)
-    else if (message) await this.#answer(message.parent, null, cutOf([message]))
+    else if (message) await this.#answer(message.parent, { cut: cutOf([message]) })
   }
 
   /** Lets the model go on from the end of the reply `id`. */
   async continueReply(id: MessageId): Promise<void> {
     const message = this.tree.get(id)
-    if (message?.role === 'assistant') await this.#answer(message.parent, message, cutOf([message]))
+    if (message?.role !== 'assistant') return
+    await this.#answer(message.parent, { continued: message, cut: cutOf([message]) })
+  }
+
+  /** Draws the replies that the reply `id` lacks, or scores those that it has for another strategy. */
+  async drawRest(id: MessageId, strategy?: SamplingStrategy): Promise<void> {
+    const message = this.tree.get(id)
+    if (message?.role === 'assistant') await this.#answer(message.parent, resumption(message, strategy))
   }
 
   /**
@@ -190,8 +206,7 @@ export class Chats {
     const message = this.tree.get(id)
     if (message?.role === 'user') return this.#ask(text.trim(), message.parent)
     if (!message || !this.openId || this.answering || text.trim() === '') return false
-    const at = this.#ports.now()
-    const edited = { ...message, text, at, editedFrom: id, continuedFrom: null, removedAt: null }
+    const edited = editedReply(message, text, this.#ports.now())
     const stored = await this.#ports.database.append<AssistantMessage>(this.openId, edited)
     if (stored.ok) await this.#open.changed()
     else this.#writing.tell(this.openId, { kind: 'storage', failure: stored.failure })
@@ -293,6 +308,12 @@ export class Chats {
     else this.settings.changeFresh(settings)
   }
 
+  /** For the next questions in the open conversation. */
+  async changeStrategy(strategy: Strategy): Promise<void> {
+    if (this.openId) await this.#conversations.change(this.openId, { strategy })
+    else this.settings.changeFreshStrategy(strategy)
+  }
+
   /** Stores a question after `parent`, in a new conversation where none is open, and has it answered. */
   async #ask(question: string, parent: MessageId | null): Promise<boolean> {
     if (question === '' || this.busy || !this.#ports.loaded()) return false
@@ -324,7 +345,9 @@ export class Chats {
     const conversation = { id, title: titleOf(message.text), renamed: false, pinned: false, removedAt: null }
     const times = { createdAt: message.at, updatedAt: message.at }
     const place = { leaf: 0, nextMessage: 1, settings: this.settings.fresh, origin: null, imported: null }
-    const stored = await this.#ports.database.create({ ...conversation, ...times, ...place }, [first])
+    const strategy = this.settings.strategyOf(null)
+    const record = { ...conversation, ...times, ...place, ...(strategy && { strategy }) }
+    const stored = await this.#ports.database.create(record, [first])
     return stored.ok ? success(first) : stored
   }
 
@@ -339,19 +362,17 @@ export class Chats {
     return { asked, omit: asked && this.context.omission(asked, this.problem) }
   }
 
-  async #again({ branch, continued }: Asked, cut: ContextCut): Promise<void> {
-    await this.#answer(branch.at(-1)?.id ?? null, continued, cut)
+  async #again({ branch, continued, resumed, strategy }: Asked, cut: ContextCut): Promise<void> {
+    const how = resumed ? resumption(resumed, strategy ?? undefined) : { continued }
+    await this.#answer(branch.at(-1)?.id ?? null, { ...how, cut })
   }
 
-  async #answer(
-    after: MessageId | null,
-    continued: AssistantMessage | null = null,
-    cut: ContextCut | null = null,
-  ): Promise<void> {
+  /** `how`: what is otherwise than for a first reply. */
+  async #answer(after: MessageId | null, how: Partial<Asked> = {}): Promise<void> {
     if (after === null || this.busy || !this.openId || !this.#ports.loaded()) return
     this.#begin(this.openId)
     const asked = await this.#order(this.openId, after)
-    if (asked) await this.#write({ ...asked, continued, cut })
+    if (asked) await this.#write({ ...asked, ...how })
   }
 
   /** What is needed to have a question answered; null where it cannot be, which is told. */
@@ -367,7 +388,8 @@ export class Chats {
       return null
     }
     const asked = { conversation, branch: branchTo(tree, after), id: reserved.value }
-    return { ...asked, settings: this.settingsOf(conversation), continued: null, cut: null }
+    const how = { settings: this.settingsOf(conversation), strategy: this.settings.strategyOf(conversation) }
+    return { ...asked, ...how, continued: null, cut: null, resumed: null }
   }
 
   #write(asked: Asked): Promise<void> {

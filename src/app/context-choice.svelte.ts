@@ -102,11 +102,14 @@ export class ContextChoice {
   async moveLastTurns(
     branch: readonly MessageRecord[],
     omit: number,
-    { title, settings, origin }: ConversationRecord,
+    { title, settings, strategy, origin }: ConversationRecord,
   ): Promise<ConversationId | null> {
     const messages = lastTurns(branch, omit)
     const record = conversationOf(
-      { id: this.#ports.newId(), title, settings, origin: origin && { ...origin, reply: null } },
+      {
+        ...{ id: this.#ports.newId(), title, settings, origin: origin && { ...origin, reply: null } },
+        ...(strategy && { strategy }),
+      },
       messages,
       this.#ports.now(),
     )

@@ -1,5 +1,7 @@
 import { CHAT_MAX_TOKENS, GREEDY, SAMPLED } from '#core/chat/request'
+import type { SamplingStrategy } from '#core/chat/sampling'
 import type { ChatSettings, ConversationRecord } from '#core/chat/types'
+import type { Strategy } from '#core/strategy/types'
 import type { Preferences } from '#data/db/preferences'
 import type { LoadedModel } from './models.svelte'
 
@@ -18,6 +20,7 @@ export class ConversationSettings {
   #standing = $state.raw<ChatSettings | null>(null)
   /** Undefined: not changed since the conversation was opened. */
   #fresh = $state.raw<ChatSettings | null | undefined>(undefined)
+  #freshStrategy = $state.raw<Strategy | undefined>(undefined)
 
   constructor(ports: ConversationSettingsPorts) {
     this.#ports = ports
@@ -45,13 +48,24 @@ export class ConversationSettings {
     return (conversation ? conversation.settings : this.fresh) ?? this.#suited()
   }
 
+  /** Null for one reply to each question, which is usual. */
+  strategyOf(conversation: ConversationRecord | null): SamplingStrategy | null {
+    const strategy = conversation ? conversation.strategy : this.#freshStrategy
+    return strategy && strategy.kind !== 'single' ? strategy : null
+  }
+
   changeFresh(settings: ChatSettings | null): void {
     this.#fresh = settings
+  }
+
+  changeFreshStrategy(strategy: Strategy): void {
+    this.#freshStrategy = strategy
   }
 
   /** Another conversation is opened: the next new one begins as usual. */
   forgetFresh(): void {
     this.#fresh = undefined
+    this.#freshStrategy = undefined
   }
 
   async changeStanding(settings: ChatSettings | null): Promise<void> {

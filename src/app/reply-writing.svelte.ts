@@ -1,4 +1,5 @@
 import { cutOf, type ContextCut } from '#core/chat/request'
+import type { SamplingStrategy } from '#core/chat/sampling'
 import type {
   AssistantMessage,
   ChatSettings,
@@ -21,7 +22,7 @@ export type ChatProblem =
 
 export interface ReplyWritingPorts {
   database: ChatDatabase
-  engine: Pick<Engine, 'generate'>
+  engine: Pick<Engine, 'generate' | 'scoreLetters'>
   loaded: () => LoadedModel | null
   /** In the language of the interface: what goes before a summary. */
   texts: () => { summaryTitle: string }
@@ -43,6 +44,20 @@ export interface Asked {
   continued: AssistantMessage | null
   /** Null: what the branch was cut by before. */
   cut: ContextCut | null
+  /** How one of several replies is chosen; null for one. */
+  strategy: SamplingStrategy | null
+  /** The reply that more samples are drawn for. */
+  resumed: AssistantMessage | null
+}
+
+/**
+ * To draw the samples that a reply lacks, as those that it has were drawn. `strategy`: how it is chosen from now on,
+ * where that changes.
+ */
+export function resumption(reply: AssistantMessage, strategy = reply.sampling?.strategy): Partial<Asked> {
+  const { id, settings } = reply
+  const how = { id, resumed: reply, cut: cutOf([reply]), strategy: strategy ?? null }
+  return settings ? { ...how, settings } : how
 }
 
 /** Where a reply is under way. */
@@ -140,7 +155,7 @@ export class ReplyWriting {
   }
 
   async #write(asked: Asked): Promise<ChatProblem | null> {
-    const { branch, id, settings, continued, cut } = asked
+    const { branch, id, settings, continued, cut, strategy, resumed } = asked
     const { id: conversation, leaf, origin } = asked.conversation
     const { database, engine, now, newSeed, texts } = this.#ports
     const after = branch.at(-1)?.id ?? null
@@ -152,10 +167,12 @@ export class ReplyWriting {
         branch,
         id,
         settings,
-        seed: settings.seed ?? newSeed(),
+        seed: resumed?.sampling?.seed ?? settings.seed ?? newSeed(),
         cut: cut ?? cutOf(branch),
         origin,
         continued,
+        strategy,
+        resumed,
         summaryTitle: texts().summaryTitle,
       },
       loaded,

@@ -89,7 +89,7 @@ export function lastTurns(branch: readonly MessageRecord[], omit: number): Messa
 
 /** A conversation that begins with the given messages. */
 export function conversationOf(
-  record: Pick<ConversationRecord, 'id' | 'title' | 'settings' | 'origin'>,
+  record: Pick<ConversationRecord, 'id' | 'title' | 'settings' | 'strategy' | 'origin'>,
   messages: readonly MessageRecord[],
   at: number,
 ): ConversationRecord {

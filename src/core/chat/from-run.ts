@@ -76,6 +76,7 @@ export function conversationFromAnswer(
     position: answer.position,
     examples: turns.slice(0, -1),
     reply: hasReply ? 1 : null,
+    options: item.options,
   } as const
   const record = { id: place.id, title: titleOf(item.stem), settings, origin }
   return { conversation: conversationOf(record, messages, place.at), messages }

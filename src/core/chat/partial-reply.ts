@@ -63,3 +63,9 @@ export function extendReply(
 export function finishReply(reply: AssistantMessage, generation: Generation, begun = ''): AssistantMessage {
   return { ...reply, ...generation, text: begun + generation.text }
 }
+
+/** A reply as a user has rewritten it; what it was chosen among says nothing of these words. */
+export function editedReply(reply: AssistantMessage, text: string, at: number): AssistantMessage {
+  const { sampling: _, ...kept } = reply
+  return { ...kept, text, at, editedFrom: reply.id, continuedFrom: null, removedAt: null }
+}

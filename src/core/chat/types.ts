@@ -2,6 +2,8 @@
 import type { EngineDescription, FinishReason } from '../engine'
 import type { ChatMessage } from '../prompt/question'
 import type { RunId } from '../run/types'
+import type { ReplySampling } from './sampling'
+import type { Strategy } from '../strategy/types'
 
 export type ConversationId = string & { readonly brand: 'ConversationId' }
 /** Counts the messages of one conversation; never used twice in it. */
@@ -33,6 +35,8 @@ export interface ConversationOrigin {
   examples: readonly ChatMessage[]
   /** The message that holds the run's stored reply; null where the run kept no text. */
   reply: MessageId | null
+  /** The option texts in the order asked, A first; absent in conversations of versions that did not store them. */
+  options?: readonly string[]
 }
 
 /** The file that a conversation came from: what its replies say of themselves cannot be checked. */
@@ -68,6 +72,8 @@ export interface ConversationRecord {
   nextMessage: MessageId
   /** Null: those that suit the loaded model. */
   settings: ChatSettings | null
+  /** How many replies are drawn to a question, and how one of them is chosen; absent for one. */
+  strategy?: Strategy
   origin: ConversationOrigin | null
   /** Null where it was begun here. */
   imported: ImportMark | null
@@ -117,6 +123,8 @@ export interface AssistantMessage extends MessageBase {
   omittedMessages: number
   /** What it was shown in place of them; null for nothing. */
   summary: ContextSummary | null
+  /** The replies that this one was chosen among; absent where it is the only one that was drawn. */
+  sampling?: ReplySampling
 }
 
 export type MessageRecord = UserMessage | AssistantMessage

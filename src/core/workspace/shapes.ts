@@ -2,10 +2,12 @@
 import * as v from 'valibot'
 import type { ComparisonRecord } from '../chat/comparison'
 import type { AssistantMessage, ChatSettings, ConversationRecord, UserMessage } from '../chat/types'
+import { ConversationStrategyShape, OptionTextsShape, SamplingShape } from '../chat/files/sampling-shape'
 import { MAX_LISTED_PROBLEMS } from '../dataset/limits'
 import { MAX_QUESTIONS } from '../receipt/limits'
 import { Prompts } from '../receipt/plan-shape'
 import { Count, Duration, Fraction, Line, Prose, Real, Time } from '../receipt/shapes'
+import { STUDY_KINDS, type StudyEvent, type StudyRecord } from '../study/types'
 import { MAX_MESSAGE_LENGTH } from './limits'
 import { Id, StoredEngine, StoredItem, StoredRunEvent, StoredRunHead, type Members } from './run-shapes'
 import type { WorkspaceStore } from './tables'
@@ -73,6 +75,7 @@ const Conversation = v.looseObject({
   leaf: v.nullable(Count),
   nextMessage: Count,
   settings: v.nullable(StoredSettings),
+  strategy: v.optional(ConversationStrategyShape),
   origin: v.nullable(
     v.looseObject({
       kind: v.literal('run'),
@@ -82,6 +85,7 @@ const Conversation = v.looseObject({
         v.looseObject({ role: v.picklist(['system', 'user', 'assistant']), content: Message }),
       ),
       reply: v.nullable(Count),
+      options: v.optional(OptionTextsShape),
     }),
   ),
   imported: v.nullable(v.looseObject({ at: Time, fileName: Line, sourceId: Line })),
@@ -108,6 +112,7 @@ const Reply = {
   settings: v.nullable(StoredSettings),
   omittedMessages: Count,
   summary: v.nullable(v.looseObject({ text: Message, modelName: Line, edited: v.boolean() })),
+  sampling: v.optional(SamplingShape),
 }
 
 const StoredMessage = v.variant('role', [
@@ -132,6 +137,17 @@ const Comparison = v.looseObject({
   decidedAt: v.nullable(Time),
   removedAt: Kept,
 } satisfies Members<ComparisonRecord>)
+
+/** Its count of events and its last change are made anew from the events. */
+const Study = v.looseObject({
+  id: Id,
+  kind: v.picklist(STUDY_KINDS),
+  name: Message,
+  createdAt: Time,
+  updatedAt: Time,
+  events: Count,
+  removedAt: Kept,
+} satisfies Members<StudyRecord>)
 
 const Preset = v.looseObject({
   id: Id,
@@ -164,6 +180,9 @@ export const RECORD_SHAPES: Record<WorkspaceStore, v.GenericSchema> = {
     at: Time,
   }),
   comparisons: Comparison,
+  studies: Study,
+  /** What each kind has more is checked where the study is known, see `STUDY_SHAPES`. */
+  studyEvents: v.looseObject({ kind: Line, at: Time } satisfies Members<StudyEvent>),
   presets: Preset,
   prompts: v.looseObject({ id: Id, prompts: Prompts, savedAt: Time }),
   /** See `SETTING_SHAPES`. */

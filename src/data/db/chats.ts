@@ -13,7 +13,7 @@ type Outcome<Value> = Promise<Result<Value, ChatStorageFailure>>
 
 /** What a user changes in a conversation as a whole. */
 export type ConversationChange = Partial<
-  Pick<ConversationRecord, 'title' | 'renamed' | 'pinned' | 'leaf' | 'settings' | 'removedAt'>
+  Pick<ConversationRecord, 'title' | 'renamed' | 'pinned' | 'leaf' | 'settings' | 'strategy' | 'removedAt'>
 >
 
 /**

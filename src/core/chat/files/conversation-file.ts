@@ -14,7 +14,16 @@ export type FileMessage = WithoutRemoval<MessageRecord>
 
 export type FileConversation = Pick<
   ConversationRecord,
-  'id' | 'title' | 'renamed' | 'createdAt' | 'updatedAt' | 'leaf' | 'nextMessage' | 'settings' | 'origin'
+  | 'id'
+  | 'title'
+  | 'renamed'
+  | 'createdAt'
+  | 'updatedAt'
+  | 'leaf'
+  | 'nextMessage'
+  | 'settings'
+  | 'strategy'
+  | 'origin'
 >
 
 /** The JSON file, version 1. Times are in ms since 1970. */
@@ -49,7 +58,7 @@ export function conversationFile(from: ConversationToFile): ConversationFile {
   const visible = visibleMessages(from.messages)
   const branch = scope === 'branch' ? wayTo(visible, conversation.leaf) : null
   const messages = branch ? visible.filter(({ id }) => branch.has(id)) : visible
-  const { id, title, renamed, createdAt, updatedAt, nextMessage, settings, origin } = conversation
+  const { id, title, renamed, createdAt, updatedAt, nextMessage, settings, strategy, origin } = conversation
   const leaf = messages.some((message) => message.id === conversation.leaf)
     ? conversation.leaf
     : (messages.at(-1)?.id ?? null)
@@ -61,7 +70,10 @@ export function conversationFile(from: ConversationToFile): ConversationFile {
     app,
     notice,
     scope,
-    conversation: { id, title, renamed, createdAt, updatedAt, leaf, nextMessage, settings, origin },
+    conversation: {
+      ...{ id, title, renamed, createdAt, updatedAt, leaf, nextMessage, settings, origin },
+      ...(strategy && { strategy }),
+    },
     messages: messages.map(fileMessage),
   }
 }

@@ -5,6 +5,7 @@ import { MAX_REPLY_LENGTH } from '../../receipt/limits'
 import { Count, Duration, Fraction, Line, Prose, Time } from '../../receipt/shapes'
 import type { RunId } from '../../run/types'
 import type { ConversationId, PresetId } from '../types'
+import { ConversationStrategyShape, OptionTextsShape, SamplingShape } from './sampling-shape'
 import {
   MAX_DESCRIPTION_LENGTH,
   MAX_EXAMPLE_MESSAGES,
@@ -44,6 +45,7 @@ const Origin = v.object({
     v.maxLength(MAX_EXAMPLE_MESSAGES),
   ),
   reply: v.nullable(Count),
+  options: v.exactOptional(OptionTextsShape),
 })
 
 export const Conversation = v.object({
@@ -58,6 +60,7 @@ export const Conversation = v.object({
   leaf: v.nullable(Count),
   nextMessage: Count,
   settings: v.nullable(Settings),
+  strategy: v.exactOptional(ConversationStrategyShape),
   origin: v.nullable(Origin),
 })
 
@@ -84,6 +87,7 @@ export const Message = v.variant('role', [
     settings: v.nullable(Settings),
     omittedMessages: Count,
     summary: v.nullable(Summary),
+    sampling: v.exactOptional(SamplingShape),
   }),
 ])
 

@@ -6,6 +6,7 @@ import type { EngineDescription, EngineFailure } from '../engine'
 import type { ItemLanguage } from '../prompt/question'
 import { failure, success, type Result } from '../result'
 import { byScoring, verdict, type ByScoring } from '../score/verdict'
+import { decodedTokens } from './decoded-tokens'
 import type { Answer, LevelChoice, PauseReason, RunEvent, RunId, RunPlan, Shots, StopReason } from './types'
 
 /** What is true of a run. `running` without a tab that holds its lock means: the tab was closed or killed. */
@@ -42,6 +43,8 @@ export interface RunSummary {
   answered: number
   /** How many samples the next question has already; absent in runs of one reply. */
   sampled?: number
+  /** Samples that were planned and not drawn, as they could change no choice; absent in runs of one reply. */
+  saved?: number
   /** In order of first answer. */
   tallies: Tally[]
   /** Every different engine description that answered, first to last; their `fingerprint` is the same. */
@@ -142,14 +145,16 @@ function newSummary({ itemIndexes, rotations, ...plan }: RunPlan): RunSummary {
 }
 
 function withAnswer(run: RunSummary, answer: Answer): RunSummary {
+  const { sampling } = answer
   return {
     ...run,
     answered: run.answered + 1,
     ...(run.sampled !== undefined && { sampled: 0 }),
+    ...(sampling && { saved: (run.saved ?? 0) + sampling.planned - sampling.taken }),
     tallies: withTally(run.tallies, answer),
     promptTokens: run.promptTokens + answer.promptTokens + (answer.forward?.promptTokens ?? 0),
     completionTokens: run.completionTokens + answer.completionTokens,
-    decodedTokens: run.decodedTokens + Math.max(0, answer.completionTokens - 1),
+    decodedTokens: run.decodedTokens + decodedTokens(answer),
     decodeMs: run.decodeMs + answer.decodeMs,
     answeringMs:
       run.answeringMs + answer.timeToFirstTokenMs + answer.decodeMs + (answer.forward?.elapsedMs ?? 0),

@@ -1,15 +1,16 @@
 /** How long replies are, how fast they came, and what may have disturbed them. */
+import { decodedTokens } from '../run/decoded-tokens'
 import type { Answer } from '../run/types'
 import { finish } from '../steps'
 
 export type TimedAnswer = Pick<
   Answer,
-  'completionTokens' | 'decodeMs' | 'timeToFirstTokenMs' | 'finish' | 'hidden' | 'failure'
+  'completionTokens' | 'sampling' | 'decodeMs' | 'timeToFirstTokenMs' | 'finish' | 'hidden' | 'failure'
 >
 
 /** Tokens and timings are over the answers that have a reply, i.e. without those that could not be asked. */
 export interface ReplySummary {
-  /** Reply tokens (completion tokens, reasoning included); null without replies. */
+  /** Reply tokens of a question (completion tokens, reasoning included, all its replies); null without replies. */
   meanTokens: number | null
   medianTokens: number | null
   /**
@@ -38,17 +39,17 @@ export function* replySteps(answers: readonly TimedAnswer[]): Generator<undefine
   yield
   const tokens = ordered(replies.map((answer) => answer.completionTokens))
   yield
-  const decoded = replies.filter((answer) => answer.completionTokens > 1 && answer.decodeMs > 0)
+  const decoded = replies.filter((answer) => decodedTokens(answer) > 0 && answer.decodeMs > 0)
   const decodeMs = sum(ordered(decoded.map((answer) => answer.decodeMs)))
   yield
-  const decodedTokens = sum(ordered(decoded.map((answer) => answer.completionTokens - 1)))
+  const tokensDecoded = sum(ordered(decoded.map(decodedTokens)))
   yield
   const waits = ordered(replies.map((answer) => answer.timeToFirstTokenMs))
   yield
   return {
     meanTokens: tokens.length === 0 ? null : sum(tokens) / tokens.length,
     medianTokens: middle(tokens),
-    tokensPerSecond: decodeMs === 0 ? null : (decodedTokens / decodeMs) * 1000,
+    tokensPerSecond: decodeMs === 0 ? null : (tokensDecoded / decodeMs) * 1000,
     medianTimeToFirstTokenMs: middle(waits),
     truncated: replies.filter((answer) => answer.finish === 'length').length,
     notAsked: answers.length - replies.length,

@@ -1,11 +1,12 @@
 /** How fast the answers came over a run's answering time, so that a device that grows slower shows. */
+import { decodedTokens } from '../run/decoded-tokens'
 import type { Answer } from '../run/types'
 import { quartiles, type Quartiles } from '../stats/quantiles'
 import { answeringMs } from './level-effort'
 
 export type TimedQuestion = Pick<
   Answer,
-  'position' | 'completionTokens' | 'decodeMs' | 'timeToFirstTokenMs' | 'forward' | 'hidden'
+  'position' | 'completionTokens' | 'sampling' | 'decodeMs' | 'timeToFirstTokenMs' | 'forward' | 'hidden'
 >
 
 /** Where the run was started or resumed: the position of the first question that it could answer. */
@@ -95,7 +96,7 @@ function answeredSessions(questions: readonly TimedQuestion[], starts: readonly 
 
 function workOf(question: TimedQuestion, unit: SpeedProfile['unit']): Work {
   return unit === 'tokens'
-    ? { units: question.completionTokens - 1, ms: question.decodeMs }
+    ? { units: decodedTokens(question), ms: question.decodeMs }
     : { units: question.forward ? 1 : 0, ms: question.forward?.elapsedMs ?? 0 }
 }
 

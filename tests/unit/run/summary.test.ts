@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { levelTallies, remainingMs, sumTallies, tokensPerSecond } from '#core/run/progress'
+import { levelTallies, mostRemainingMs, remainingMs, sumTallies, tokensPerSecond } from '#core/run/progress'
 import { isUnfinished, nextPosition, reduce } from '#core/run/summary'
 import type { RunEvent } from '#core/run/types'
 import { answered, created, ENGINE, fold, makeItem, makePlan, started } from './fixtures'
@@ -166,5 +166,45 @@ describe('progress', () => {
   it('expects the rest at the mean pace so far', () => {
     expect(remainingMs(run)).toBe(250)
     expect(remainingMs(fold([created(three)]))).toBeNull()
+  })
+})
+
+describe('a run of several replies', () => {
+  const strategy = { kind: 'self-consistency', samples: 4, stopsEarly: true } as const
+  const sampling = {
+    planned: 4,
+    taken: 3,
+    official: { letter: 'B', representative: 0, tally: [{ letter: 'B', score: 3 }] },
+    strict: { letter: 'B', representative: 0, tally: [{ letter: 'B', score: 3 }] },
+  }
+  const several: RunEvent = { ...created({ ...makePlan(3), strategy }) }
+  const sample = { timeToFirstTokenMs: 10, decodeMs: 90, scores: null }
+
+  it("counts the samples saved, and every reply's first token out of its speed", () => {
+    const answer = { sampling, completionTokens: 33, decodeMs: 300, timeToFirstTokenMs: 0 }
+    const run = fold([several, started(), answered(0, answer), answered(1, answer)])
+    expect(run.saved).toBe(2)
+    expect(tokensPerSecond(run)).toBe(100)
+    expect(fold([created(plan), started(), answered(0)])).not.toHaveProperty('saved')
+  })
+
+  it('knows an upper bound of its time from its first samples', () => {
+    const run = fold([several, started()])
+    expect(mostRemainingMs(run, [])).toBeNull()
+    expect(mostRemainingMs(run, [sample, sample])).toBe(100 * (4 * 3 - 2))
+    expect(mostRemainingMs(fold([created(plan), started()]), [sample])).toBeNull()
+  })
+
+  it('takes the samples of the question under way for time that is behind', () => {
+    const run = fold([several, started(), answered(0, { sampling, timeToFirstTokenMs: 0, decodeMs: 300 })])
+    expect(remainingMs(run, [sample])).toBe(600 - 100)
+    // However long the question takes, the ones after it are still to come.
+    expect(
+      remainingMs(
+        run,
+        Array.from({ length: 9 }, () => sample),
+      ),
+    ).toBe(300)
+    expect(mostRemainingMs(run, [sample])).toBeNull()
   })
 })

@@ -1,12 +1,13 @@
 /** The steps of a reply, judged one after the other by what is loaded. */
-import type { Engine, EngineResult, LetterScores } from '#core/engine'
+import type { Engine, EngineResult, RewardScores } from '#core/engine'
 import type { ChatMessage, ItemLanguage } from '#core/prompt/question'
 import { failure, success } from '#core/result'
 import { scorableSteps } from '#core/strategy/steps'
 import type { StepScorer, StepScores } from '#core/strategy/types'
 import { VERIFIER_LETTERS, verifierMessages } from '#core/strategy/verifier'
 
-export type ScoringEngine = Pick<Engine, 'scoreLetters'>
+/** Who only asks for the self-verifier need not offer the other. */
+export type ScoringEngine = Pick<Engine, 'scoreLetters'> & Partial<Pick<Engine, 'scoreReward'>>
 
 /**
  * Scores each step of `reply` with all that goes before it; `scorer` names what is loaded. A step with which the prompt
@@ -40,16 +41,20 @@ export async function scoreSteps(
   return success({ ...scores, steps: [...scores.steps, ...unjudged] })
 }
 
-/** The first probability is that of being right. */
-function score(
+/** One pass for each step, whoever scores: so a step that does not fit costs those before it nothing. */
+async function score(
   engine: ScoringEngine,
   { kind }: StepScorer,
   question: readonly ChatMessage[],
   prefix: string,
   language: ItemLanguage,
   signal: AbortSignal,
-): Promise<EngineResult<LetterScores>> {
-  if (kind !== 'self-verifier') throw new Error(`No engine scores steps as a ${kind} yet`)
+): Promise<EngineResult<RewardScores>> {
+  if (kind === 'reward-model') {
+    const scored = await engine.scoreReward?.({ messages: question, prefixes: [prefix] }, signal)
+    return scored ?? failure({ kind: 'not-a-reward-model' })
+  }
   const messages = verifierMessages(question, prefix, language)
+  // The first letter says yes.
   return engine.scoreLetters({ messages, letters: VERIFIER_LETTERS }, signal)
 }

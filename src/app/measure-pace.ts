@@ -1,11 +1,13 @@
 /** A short calibration: a few questions asked as a run would ask them, with nothing stored but their times. */
-import type { EngineFailure } from '#core/engine'
+import type { EngineDescription, EngineFailure, EngineResult } from '#core/engine'
 import { failure, success, type Result } from '#core/result'
 import { drawQuestions, type DrawFailure } from '#core/run/draw'
-import { paceOf, type Pace } from '#core/run/pace'
+import { paceOf, paceOfStrategy, type Pace } from '#core/run/pace'
 import { makeRunPlan, type RunRequest } from '#core/run/plan'
-import type { Answer, RunId } from '#core/run/types'
+import type { Answer, RunId, RunPlan } from '#core/run/types'
 import type { ItemSource } from '#core/run/shots'
+import type { Item } from '#core/dataset/item'
+import { askBySampling } from './ask-by-sampling'
 import { askQuestion, type AskPorts } from './ask-question'
 import type { RunDatasets, RunModels } from './run-ports'
 
@@ -49,7 +51,7 @@ export async function measurePace(
   const items = await source.items(plan.itemIndexes)
   onAsked(0)
   for (const [position, item] of items.entries()) {
-    const answer = await askQuestion(plan, position, item, loaded.value, askPorts(ports), signal)
+    const answer = await ask(plan, position, item, loaded.value, ports, signal)
     if (!answer.ok) return answer
     if (signal.aborted) return failure({ kind: 'aborted' })
     answers.push(answer.value)
@@ -57,7 +59,26 @@ export async function measurePace(
   }
   const asked = answers.filter((answer) => answer.failure === null)
   const pace = paceOf(asked.length > WARM_UP_ITEMS ? asked.slice(WARM_UP_ITEMS) : asked)
-  return pace ? success(pace) : failure(answers[0]?.failure ?? { kind: 'no-items' })
+  if (!pace) return failure(answers[0]?.failure ?? { kind: 'no-items' })
+  return success(request.strategy ? paceOfStrategy(pace, request.strategy) : pace)
+}
+
+/** Of a strategy one sample is drawn and scored: who plans a night of sampling does not wait an hour for its length. */
+async function ask(
+  plan: RunPlan,
+  position: number,
+  item: Item,
+  engine: EngineDescription,
+  ports: PacePorts,
+  signal: AbortSignal,
+): Promise<EngineResult<Answer>> {
+  if (!plan.strategy) return askQuestion(plan, position, item, engine, askPorts(ports), signal)
+  const once = { ...plan, strategy: { ...plan.strategy, samples: 1 } }
+  const keep = () => Promise.resolve(success(null))
+  const question = { position, plain: item, stored: [] }
+  const asked = await askBySampling(once, question, engine, askPorts(ports), keep, signal)
+  if (asked.ok || asked.failure.kind !== 'not-stored') return asked as EngineResult<Answer>
+  throw new Error('Nothing is stored here')
 }
 
 /** The request for a few of its questions, each once. */

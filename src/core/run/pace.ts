@@ -3,7 +3,7 @@ import type { PromptSet } from '../prompt/prompt-set'
 import { answeringMs } from '../score/level-effort'
 import type { RunRequest } from './plan'
 import type { RunSummary } from './summary'
-import type { Answer } from './types'
+import type { Answer, RunPlan } from './types'
 
 /** Answering time of questions that were asked one after the other. */
 export interface Pace {
@@ -15,6 +15,8 @@ export interface Pace {
   range: { least: number; most: number } | null
   /** When the last of them was answered. */
   at: number
+  /** Set where a question may take less: it was reckoned with all of its samples, and may stop before. */
+  isMost?: true
 }
 
 /** Fewer answers of an earlier run tell too little: single replies differ by a factor of ten. */
@@ -39,10 +41,27 @@ type Paced = Pick<RunRequest, 'model' | 'protocol'> & {
   prompts: Pick<PromptSet, 'id' | 'version'>
   decoding: Pick<RunRequest['decoding'], 'maxTokens'>
   shots: { count: number } | null
+  strategy?: RunPlan['strategy']
+}
+
+/**
+ * The pace of questions that are answered by a strategy, from questions that were asked once, scoring included. Samples
+ * of one question may take less than that, where the engine keeps what it read of the prompt.
+ */
+export function paceOfStrategy(
+  { msPerItem, range, ...pace }: Pace,
+  { samples, stopsEarly }: NonNullable<RunPlan['strategy']>,
+): Pace {
+  return {
+    ...pace,
+    msPerItem: msPerItem * samples,
+    range: range && { least: range.least * samples, most: range.most * samples },
+    ...(stopsEarly && { isMost: true }),
+  }
 }
 
 /** Runs and requests with one key take as long per question; the token limit counts where replies are written. */
-export function paceKey({ model, protocol, prompts, decoding, shots }: Paced): string {
+export function paceKey({ model, protocol, prompts, decoding, shots, strategy }: Paced): string {
   const limit = protocol === 'letters' ? null : decoding.maxTokens
   return JSON.stringify([
     model.recordId,
@@ -52,7 +71,13 @@ export function paceKey({ model, protocol, prompts, decoding, shots }: Paced): s
     prompts.id,
     prompts.version,
     shots?.count ?? 0,
+    ...(strategy ? [nameOf(strategy)] : []),
   ])
+}
+
+function nameOf(strategy: NonNullable<RunPlan['strategy']>): string {
+  const { kind, samples, stopsEarly } = strategy
+  return JSON.stringify([kind, samples, stopsEarly, 'aggregate' in strategy ? strategy.aggregate : null])
 }
 
 /** A run's pace, if it was made here, is not too short, and its questions take as long as those of `key`. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { paceKey, paceOf, paceOfRun } from '#core/run/pace'
+import { paceKey, paceOf, paceOfRun, paceOfStrategy } from '#core/run/pace'
 import {
   ASSUMED_DISCORDANCE_PERCENT,
   ASSUMED_WATTS,
@@ -30,6 +30,17 @@ describe('paceOf', () => {
   })
 })
 
+describe('paceOfStrategy', () => {
+  const once = { msPerItem: 100, items: 5, range: { least: 50, most: 200 }, at: 9 }
+
+  it('is that of all samples, which is the most where sampling may stop early', () => {
+    const strategy = { kind: 'self-consistency', samples: 16, stopsEarly: false } as const
+    const pace = { msPerItem: 1600, items: 5, range: { least: 800, most: 3200 }, at: 9 }
+    expect(paceOfStrategy(once, strategy)).toEqual(pace)
+    expect(paceOfStrategy(once, { ...strategy, stopsEarly: true })).toEqual({ ...pace, isMost: true })
+  })
+})
+
 describe('paceOfRun', () => {
   const plan = makePlan(10)
   const key = paceKey(plan)
@@ -43,6 +54,10 @@ describe('paceOfRun', () => {
     ['by another protocol', { protocol: 'letters' }],
     ['under another token limit', { decoding: { ...OFFICIAL_DECODING, maxTokens: 64 } }],
     ['in other words', { prompts: { ...plan.prompts, version: '9' } }],
+    [
+      'of several replies a question',
+      { strategy: { kind: 'self-consistency', samples: 4, stopsEarly: true } },
+    ],
     ['with worked examples', { shots: { pool: plan.dataset, count: 3, items: [] } }],
     ['from another machine', { origin: { kind: 'merged', runIds: [], parts: [], of: 2 } }],
   ])('does not count a run %s', (_, change) => {

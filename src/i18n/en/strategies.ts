@@ -14,12 +14,24 @@ export const strategies = {
   worthShort: { min: 'weakest step', last: 'last step', mean: 'mean of steps', product: 'product of steps' },
   ofSamples: (name: string, samples: string) => `${name}, ${samples} replies`,
   byWorth: (name: string, worth: string) => `${name} by ${worth}`,
+  leads: '(leads)',
   stopsEarly: 'no reply drawn that cannot change the answer',
   drawsAll: 'all drawn',
   /** Wherever numbers of such a scorer stand. */
   scorers: {
     'self-verifier': 'self-verifier, not the MedS3 PRM',
     'reward-model': 'reward model',
+  },
+  running: {
+    question: 'This question',
+    reply: (number: string, planned: string) => `reply ${number} of ${planned}`,
+    replyOfMost: (number: string, planned: string) => `reply ${number} of ${planned} at most`,
+    scoring: (number: string) => `scoring the steps of reply ${number}`,
+    votes: (reading: string) => `Votes so far: ${reading}`,
+    noVotes: 'none',
+    saved: 'Replies saved by stopping early',
+    savedOf: (count: string, share: string) => `${count} (${share})`,
+    atMost: (time: string) => `at most ${time}`,
   },
   form: {
     title: 'Replies per question',

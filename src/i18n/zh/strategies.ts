@@ -16,11 +16,23 @@ export const strategies: typeof Shape = {
   worthShort: { min: '最弱一步', last: '最后一步', mean: '各步平均', product: '各步乘积' },
   ofSamples: (name, samples) => `${name}，${samples} 个回答`,
   byWorth: (name, worth) => `${name}（按${worth}）`,
+  leads: '（领先）',
   stopsEarly: '不抽取已无法改变答案的回答',
   drawsAll: '全部抽取',
   scorers: {
     'self-verifier': '自我验证，并非 MedS3 的 PRM',
     'reward-model': '奖励模型',
+  },
+  running: {
+    question: '当前题目',
+    reply: (number, planned) => `第 ${number} 个回答，共 ${planned} 个`,
+    replyOfMost: (number, planned) => `第 ${number} 个回答，最多 ${planned} 个`,
+    scoring: (number) => `正在给第 ${number} 个回答的各步打分`,
+    votes: (reading) => `目前得票：${reading}`,
+    noVotes: '无',
+    saved: '提前停止省下的回答',
+    savedOf: (count, share) => `${count}（${share}）`,
+    atMost: (time) => `不超过${time}`,
   },
   form: {
     title: '每题的回答数',

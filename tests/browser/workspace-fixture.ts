@@ -1,4 +1,8 @@
 /** A workspace with something in every store, and what is in it. */
+import type { ExpertsEvent } from '#core/experts/types'
+import type { StudyId } from '#core/study/types'
+import { StudyLog } from '#data/db/studies'
+import { checked, created as createdStudy, written } from '../unit/experts/fixture'
 import { deleteDB } from 'idb'
 import type { ComparisonId, ComparisonRecord } from '#core/chat/comparison'
 import type {
@@ -162,6 +166,29 @@ export const prompts = (id: string, name = 'Mine') => ({
   savedAt: 1,
 })
 
+/** A study of the experts' loop, up to its account. */
+export const STUDY_EVENTS: readonly ExpertsEvent[] = [
+  createdStudy(),
+  written('reasoning', 1, '## Findings\nnone'),
+  written('reflection', 1, '<Feedback>more</Feedback><Rating>0</Rating>'),
+  checked(1, 0.25),
+  { kind: 'closed', at: 4 },
+  written('narrative', 1, '<answer>A</answer>'),
+]
+
+export async function putStudy(
+  database: SomnusDatabase,
+  id: string,
+  events: readonly ExpertsEvent[],
+  name = 'Two experts',
+): Promise<void> {
+  const log = new StudyLog<ExpertsEvent>(database, 'experts')
+  const [first, ...more] = events
+  if (!first) return
+  await log.create(id as StudyId, name, first)
+  for (const [index, event] of more.entries()) await log.append(id as StudyId, index + 1, event)
+}
+
 /** Something in every store, with texts that are hard to carry: lone surrogates, line separators, all of Unicode. */
 export async function fill(database: SomnusDatabase): Promise<void> {
   const dataset = await makeDataset()
@@ -213,6 +240,7 @@ export async function fill(database: SomnusDatabase): Promise<void> {
     savedAt: 3,
   })
   await database.put('comparisons', comparison('c'))
+  await putStudy(database, 'study', STUDY_EVENTS)
   await database.put('prompts', prompts('own'))
   await database.put('preferences', 'zh', 'language')
   await database.put('preferences', { watts: 70, paces: {} }, 'planning')

@@ -107,6 +107,8 @@ describe('a damaged archive', () => {
 describe('an archive with records that cannot be', () => {
   const run = (id: string, answers = 1) => runEvents(id, answers).map((event, n) => [[id, n], event] as const)
   const head = (id: string) => [id, { id, summary: {}, removedAt: null }] as const
+  const study = (kind: string) =>
+    ['s', { id: 's', kind, name: 'S', createdAt: 1, updatedAt: 1, events: 9, removedAt: null }] as const
   const talk = (leaf: number) => ({ ...conversation('t', 2), leaf })
 
   it.each<[string, Stores, object]>([
@@ -128,6 +130,27 @@ describe('an archive with records that cannot be', () => {
     ],
     ['events without their run', { runEvents: run('r') }, { entry: 'runEvents.jsonl', row: 1, place: 'key' }],
     ['a run without events', { runs: [head('r')] }, { entry: 'runs.jsonl', row: 1, place: 'r' }],
+    [
+      'a study of no kind',
+      { studies: [study('own')] },
+      { kind: 'misfit', entry: 'studies.jsonl', row: 1, place: 'kind' },
+    ],
+    [
+      'a study whose events are not of its kind',
+      { studies: [study('experts')], studyEvents: [[['s', 0], { kind: 'created', at: 1, plan: {} }]] },
+      { kind: 'misfit', entry: 'studyEvents.jsonl', place: 's[0].plan.question' },
+    ],
+    [
+      'a study whose events do not follow each other',
+      { studies: [study('experts')], studyEvents: [[['s', 0], { kind: 'closed', at: 1 }]] },
+      { kind: 'misfit', entry: 'studyEvents.jsonl', place: 's[0].kind' },
+    ],
+    [
+      'a study that lacks its beginning',
+      { studies: [study('experts')], studyEvents: [[['s', 1], { kind: 'closed', at: 1 }]] },
+      { kind: 'misfit', entry: 'studyEvents.jsonl', place: 'key' },
+    ],
+    ['a study without events', { studies: [study('experts')] }, { entry: 'studyEvents.jsonl', place: 's' }],
     [
       'a key that is there twice',
       {

@@ -1,8 +1,12 @@
 /** Everything of a workspace goes into one archive and comes back as it was. */
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { ConversationId } from '#core/chat/types'
+import type { ExpertsEvent } from '#core/experts/types'
 import type { RunId } from '#core/run/types'
+import type { StudyId } from '#core/study/types'
 import type { SomnusDatabase } from '#data/db/schema'
+import { StudyLog } from '#data/db/studies'
+import { written } from '../unit/experts/fixture'
 import { answered } from '../unit/run/fixtures'
 import {
   contentOf,
@@ -16,10 +20,12 @@ import {
   prompts,
   putConversation,
   putRun,
+  putStudy,
   question,
   read,
   reply,
   runEvents,
+  STUDY_EVENTS,
 } from './workspace-fixture'
 
 let there: SomnusDatabase
@@ -117,6 +123,32 @@ describe('merging', () => {
     const before = await contentOf(here)
     expect(await imported(here, await exported(there))).toMatchObject({ value: { fates: { leave: 2 } } })
     expect(await contentOf(here)).toEqual(before)
+  })
+
+  it('goes on with studies, and keeps both of two that went on differently, once', async () => {
+    const [one, two, ...rest] = STUDY_EVENTS as [ExpertsEvent, ExpertsEvent, ...ExpertsEvent[]]
+    const other = written('reflection', 1, 'another review')
+    await putStudy(here, 'more', [one, two], 'Renamed here')
+    await putStudy(there, 'more', [one, two, ...rest])
+    await putStudy(here, 'less', STUDY_EVENTS)
+    await putStudy(there, 'less', [one, two])
+    await putStudy(here, 'forked', STUDY_EVENTS)
+    await putStudy(there, 'forked', [one, two, other])
+    const file = await exported(there)
+    const fates = { extend: 1, leave: 1, copy: 1, add: 0 }
+    expect(await imported(here, file)).toMatchObject({ value: { fates, copies: ['Two experts'] } })
+    const log = new StudyLog<ExpertsEvent>(here, 'experts')
+    const names = (await log.list()).map(({ name, events }) => `${name}: ${events}`)
+    expect(names.sort()).toEqual([
+      'Renamed here: 6',
+      'Two experts (imported): 3',
+      'Two experts: 6',
+      'Two experts: 6',
+    ])
+    expect((await log.load('more' as StudyId))?.events).toEqual(STUDY_EVENTS)
+    expect(await imported(here, file)).toMatchObject({ value: { fates: { leave: 3 } } })
+    // What is here goes on from what came.
+    expect(await log.append('more' as StudyId, 5, one)).toMatchObject({ failure: { kind: 'out-of-step' } })
   })
 
   it('keeps both of two runs that went on differently, once', async () => {

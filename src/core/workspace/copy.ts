@@ -18,6 +18,8 @@ export interface NewIds {
 export function copiedRecord(store: TableStore, value: object, id: string, mark: string): object {
   const record = { ...(value as Record<string, unknown>), id }
   switch (store) {
+    case 'studies':
+      return { ...record, name: `${String((value as { name: unknown }).name)}${mark}` }
     case 'conversations':
       return { ...record, title: `${String((value as { title: unknown }).title)}${mark}` }
     case 'prompts':

@@ -1,13 +1,14 @@
 /** What a workspace is made of: tables of records with their parts, gathered in sections that a user can choose. */
 
 export type SectionId =
-  'runs' | 'datasets' | 'conversations' | 'comparisons' | 'presets' | 'prompts' | 'settings'
+  'runs' | 'datasets' | 'conversations' | 'comparisons' | 'studies' | 'presets' | 'prompts' | 'settings'
 
 export const SECTIONS: readonly SectionId[] = [
   'runs',
   'datasets',
   'conversations',
   'comparisons',
+  'studies',
   'presets',
   'prompts',
   'settings',
@@ -24,8 +25,16 @@ export interface Table {
 }
 
 export type TableStore =
-  'runs' | 'datasets' | 'conversations' | 'drafts' | 'comparisons' | 'presets' | 'prompts' | 'preferences'
-export type PartStore = 'runEvents' | 'datasetDetails' | 'itemBlocks' | 'messages'
+  | 'runs'
+  | 'datasets'
+  | 'conversations'
+  | 'drafts'
+  | 'comparisons'
+  | 'studies'
+  | 'presets'
+  | 'prompts'
+  | 'preferences'
+export type PartStore = 'runEvents' | 'datasetDetails' | 'itemBlocks' | 'messages' | 'studyEvents'
 export type WorkspaceStore = TableStore | PartStore
 
 export const TABLES: readonly Table[] = [
@@ -37,6 +46,7 @@ export const TABLES: readonly Table[] = [
   table('conversations', 'conversations', [{ store: 'messages', keys: 'numbered' }]),
   { ...table('drafts', 'conversations'), inlineKey: false },
   table('comparisons', 'comparisons'),
+  table('studies', 'studies', [{ store: 'studyEvents', keys: 'numbered' }]),
   table('presets', 'presets'),
   table('prompts', 'prompts'),
   { ...table('preferences', 'settings'), inlineKey: false },

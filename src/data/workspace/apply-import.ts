@@ -11,6 +11,7 @@ import {
   type SectionId,
   type Table,
 } from '#core/workspace/tables'
+import type { StudyRecord } from '#core/study/types'
 import type { StoredRun } from '../db/schema'
 import { isStored, textOf, type Compared } from './compare'
 import { keepingOpen, partsFrom, type RawDatabase, type RawTransaction } from './raw-database'
@@ -135,7 +136,7 @@ async function writeRecord(
     for (const part of table.parts)
       await transaction.objectStore(part.store).delete(part.keys === 'single' ? newId : partsFrom(newId))
   const incoming: unknown = await keepingOpen(transaction, staging.get(store, id))
-  const from = fate === 'extend' && store === 'runs' ? (mine as StoredRun).summary.events : 0
+  const from = fate === 'extend' ? eventsOf(store, mine) : 0
   let head = headOf(step, mine, incoming, ids, mark)
   for (const part of table.parts) {
     if (part.keys === 'single') {
@@ -147,6 +148,12 @@ async function writeRecord(
     }
   }
   await (table.inlineKey ? heads.put(head) : heads.put(head, newId))
+}
+
+/** How many events a run or a study has here: what comes is added behind them. */
+function eventsOf(store: Step['store'], mine: unknown): number {
+  if (store === 'runs') return (mine as StoredRun).summary.events
+  return store === 'studies' ? (mine as StudyRecord).events : 0
 }
 
 function headOf(
@@ -166,6 +173,8 @@ function headOf(
       updatedAt: Math.max(some.updatedAt, more.updatedAt),
     }
   }
+  if (store === 'studies' && fate === 'extend')
+    return { ...(incoming as StudyRecord), name: (mine as StudyRecord).name }
   const record = withReferences(store, incoming as object, ids)
   return id === newId ? record : copiedRecord(store, record, newId, mark)
 }

@@ -18,6 +18,7 @@ import type { ConversationRecord, MessageRecord } from '#core/chat/types'
 import type { Misfit } from '#core/receipt/expected'
 import type { SomnusDatabase, StoredDataset, StoredDatasetDetails, StoredRun } from '../db/schema'
 import { createSha256 } from '../sha256'
+import { checkStudy } from './check-study'
 import { partsFrom, raw, type RawDatabase } from './raw-database'
 
 /** Records looked at before the next ones are read. */
@@ -81,6 +82,7 @@ function checkRecord(
   if (store === 'runs') return refold(raw(database), id, onRecord)
   if (store === 'datasets') return recount(raw(database), id, onRecord)
   if (store === 'conversations') return checkConversation(raw(database), id)
+  if (store === 'studies') return checkStudy(raw(database), id, onRecord)
   return Promise.resolve(null)
 }
 

@@ -4,7 +4,14 @@ import type { ConversationRecord, MessageRecord } from '#core/chat/types'
 import type { RunEvent } from '#core/run/types'
 import { portableEvent, withoutRemoved } from '#core/workspace/portable'
 import { filledRelation, listRelation, setRelation, type Relation } from '#core/workspace/relation'
-import { SECTIONS, TABLES, type SectionId, type Table, type TableStore } from '#core/workspace/tables'
+import {
+  SECTIONS,
+  TABLES,
+  type PartStore,
+  type SectionId,
+  type Table,
+  type TableStore,
+} from '#core/workspace/tables'
 import { createTextSha256 } from '../sha256'
 import { partsFrom, type RawDatabase } from './raw-database'
 import { eachPart } from './snapshot'
@@ -74,7 +81,9 @@ async function relationOf(
 ): Promise<Exclude<Relation, 'new'>> {
   switch (store) {
     case 'runs':
-      return listRelation(eventTexts(here, id), eventTexts(staging, id))
+      return listRelation(eventTexts(here, 'runEvents', id), eventTexts(staging, 'runEvents', id))
+    case 'studies':
+      return listRelation(eventTexts(here, 'studyEvents', id), eventTexts(staging, 'studyEvents', id))
     case 'conversations': {
       const [some, others] = await Promise.all([messageTexts(here, id), messageTexts(staging, id)])
       return setRelation(some, others)
@@ -102,25 +111,29 @@ function judging(value: unknown): Record<string, unknown> {
   return { ...rest, ...replies }
 }
 
-/** The events of a run as text, one at a time. Read in batches: each in a transaction of its own. */
-function eventTexts(database: RawDatabase, id: string): () => Promise<string | null> {
+/** The events of a run or a study as text, one at a time. Read in batches: each in a transaction of its own. */
+function eventTexts(
+  database: RawDatabase,
+  store: 'runEvents' | 'studyEvents',
+  id: string,
+): () => Promise<string | null> {
   const BATCH = 200
-  let events: RunEvent[] = []
+  let events: unknown[] = []
   let next = 0
   let from = 0
   let isLast = false
   return async () => {
     if (next >= events.length) {
       if (isLast) return null
-      events = (await database.getAll('runEvents', partsFrom(id, from), BATCH)) as RunEvent[]
+      events = await database.getAll(store, partsFrom(id, from), BATCH)
       from += events.length
       next = 0
       isLast = events.length < BATCH
       if (events.length === 0) return null
     }
-    const event = events[next] as RunEvent
+    const event = events[next]
     next += 1
-    return textOf(portableEvent(event))
+    return textOf(store === 'runEvents' ? portableEvent(event as RunEvent) : event)
   }
 }
 
@@ -131,6 +144,12 @@ async function messageTexts(database: RawDatabase, id: string): Promise<Map<numb
   return new Map(kept.messages.map((each) => [each.id, textOf(each)]))
 }
 
+const COUNTED_PARTS: Partial<Record<TableStore, PartStore>> = {
+  runs: 'runEvents',
+  studies: 'studyEvents',
+  conversations: 'messages',
+}
+
 /** Over the record and all its parts, as text. */
 async function contentSha256(
   staging: RawDatabase,
@@ -139,9 +158,9 @@ async function contentSha256(
   value: unknown,
 ): Promise<string> {
   const sha256 = await createTextSha256()
-  // A run's record is the fold of its events, and tells nothing more.
-  let chain = store === 'runs' ? '' : sha256(textOf(value))
-  const part = store === 'runs' ? 'runEvents' : store === 'conversations' ? 'messages' : null
+  const part = COUNTED_PARTS[store] ?? null
+  // The record of a run or a study tells no more than its events.
+  let chain = part === 'runEvents' || part === 'studyEvents' ? '' : sha256(textOf(value))
   if (part === null) return chain
   const transaction = staging.transaction([part], 'readonly')
   for await (const row of eachPart(transaction, part, id)) chain = sha256(chain + textOf(row.value))
@@ -163,6 +182,7 @@ function nameOf(store: TableStore, id: string, value: unknown): string {
     datasets: inner('dataset'),
     conversations: record['title'],
     comparisons: record['question'],
+    studies: record['name'],
     presets: inner('preset'),
     prompts: inner('prompts'),
   }

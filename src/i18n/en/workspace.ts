@@ -1,7 +1,7 @@
 export const workspace = {
   title: 'Your data',
   intro:
-    'Everything that you have made here – runs, conversations, datasets, comparisons, presets, prompts, settings – lies in this browser only. Take it with you as one file, bring it back, or erase it.',
+    'Everything that you have made here – runs, conversations, datasets, comparisons, lab work, presets, prompts, settings – lies in this browser only. Take it with you as one file, bring it back, or erase it.',
   changedElsewhere: 'Another tab has changed your data. Reload to see it as it is now.',
 
   sections: {
@@ -9,6 +9,7 @@ export const workspace = {
     datasets: 'Datasets',
     conversations: 'Conversations',
     comparisons: 'Model comparisons',
+    studies: 'Lab work',
     presets: 'Presets',
     prompts: 'Prompts',
     settings: 'Settings',

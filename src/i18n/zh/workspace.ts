@@ -3,7 +3,7 @@ import type { workspace as Shape } from '../en/workspace'
 export const workspace: typeof Shape = {
   title: '你的数据',
   intro:
-    '你在这里产生的一切——评测、对话、数据集、模型对比、预设、提示词、设置——都只存在这个浏览器里。你可以把它们打包成一个文件带走，再导回来，或全部清除。',
+    '你在这里产生的一切——评测、对话、数据集、模型对比、实验室记录、预设、提示词、设置——都只存在这个浏览器里。你可以把它们打包成一个文件带走，再导回来，或全部清除。',
   changedElsewhere: '另一个标签页更改了数据。重新加载后即可看到最新内容。',
 
   sections: {
@@ -11,6 +11,7 @@ export const workspace: typeof Shape = {
     datasets: '数据集',
     conversations: '对话',
     comparisons: '模型对比',
+    studies: '实验室记录',
     presets: '预设',
     prompts: '提示词',
     settings: '设置',

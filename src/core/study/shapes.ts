@@ -1,9 +1,10 @@
 /** What the events of each kind of study must be like, wherever they come from. */
 import * as v from 'valibot'
+import { illegalFilterEvent, StoredFilterEvent } from '../cross-filter/shapes'
+import type { FilterEvent } from '../cross-filter/types'
 import { StoredExpertsEvent } from '../experts/shapes'
 import { reduceExperts, type ExpertsState } from '../experts/state'
 import type { ExpertsEvent } from '../experts/types'
-import { Line, Time } from '../receipt/shapes'
 import type { StudyEvent, StudyKind } from './types'
 
 export interface StudyShape {
@@ -15,8 +16,8 @@ export interface StudyShape {
 export const STUDY_SHAPES: Record<StudyKind, StudyShape> = {
   experts: { event: StoredExpertsEvent, illegalAt: illegalExpertsEvent },
   'cross-filter': {
-    event: v.looseObject({ kind: Line, at: Time }),
-    illegalAt: ([first]) => (first?.kind === 'created' ? null : 0),
+    event: StoredFilterEvent,
+    illegalAt: (events) => illegalFilterEvent(events as readonly FilterEvent[]),
   },
 }
 

@@ -7,27 +7,27 @@
  * must be finite, and their sum far from overflow.
  */
 export function exactSum(values: readonly number[]): number {
-  /** Do not overlap, in rising order; their exact sum is that of the values so far. */
-  let partials: number[] = []
+  /** They do not overlap, rise, and have the exact sum of the values so far. */
+  const partials: number[] = []
   for (const value of values) {
     let sum = value
-    const next: number[] = []
+    let kept = 0
     for (const partial of partials) {
-      const [high, low] = twoSum(sum, partial)
-      if (low !== 0) next.push(low)
+      const high = sum + partial
+      const low = roundedAway(sum, partial, high)
+      if (low !== 0) partials[kept++] = low
       sum = high
     }
-    next.push(sum)
-    partials = next
+    partials[kept] = sum
+    partials.length = kept + 1
   }
   return rounded(partials)
 }
 
-/** The rounded sum of two numbers, and what rounding took away. */
-function twoSum(a: number, b: number): [number, number] {
-  const high = a + b
-  const inB = high - a
-  return [high, a - (high - inB) + (b - inB)]
+/** What rounding took away of the sum of two numbers. */
+function roundedAway(a: number, b: number, sum: number): number {
+  const inB = sum - a
+  return a - (sum - inB) + (b - inB)
 }
 
 function rounded(partials: number[]): number {
@@ -35,7 +35,8 @@ function rounded(partials: number[]): number {
   for (;;) {
     const partial = partials.pop()
     if (partial === undefined) return high
-    const [sum, low] = twoSum(high, partial)
+    const sum = high + partial
+    const low = roundedAway(high, partial, sum)
     high = sum
     if (low === 0) continue
     // Exactly halfway to the next number, what is still smaller decides.

@@ -14,12 +14,16 @@ export function isSettled(strategy: Strategy, ballots: readonly Ballot[]): boole
   const highest = Math.max(...scores)
   const leader = scores.indexOf(highest)
   if (leader < 0) return false
-  const toCome = Array.from({ length: remaining }, () => 1)
   const rivals = [...candidates.map(({ worths }) => worths), []]
   return rivals.every((worths, index) => {
     if (index === leader) return true
-    const reachable = scoreOf(strategy, [...worths, ...toCome])
+    const most = reachable(strategy, worths, remaining)
     // At a tie the letter that was seen first stays.
-    return index < leader ? reachable < highest : reachable <= highest
+    return index < leader ? most < highest : most <= highest
   })
+}
+
+/** What a letter with these worths gets from `remaining` more ballots that are worth 1 each. */
+function reachable(strategy: Strategy, worths: readonly number[], remaining: number): number {
+  return strategy.kind === 'best-of-n' ? 1 : scoreOf(strategy, [...worths, remaining])
 }

@@ -1,4 +1,5 @@
 import { proxy, wrap } from 'comlink'
+import type { PairImport } from '#core/cross-filter/pair-collector'
 import type { ImportFailure } from '#core/dataset/failure'
 import type { Dataset } from '#core/dataset/item'
 import type { ImportPreview } from '#core/dataset/preview'
@@ -9,6 +10,7 @@ import type { DatasetWorkerApi, ImportRequest, ProgressListener } from '#worker/
 export interface DatasetImport {
   read(request: ImportRequest, onProgress: ProgressListener): Promise<Result<ImportPreview, ImportFailure[]>>
   save(importedAt: number, onProgress: ProgressListener): Promise<Result<Dataset, ImportFailure>>
+  readPairs(files: readonly File[]): Promise<Result<PairImport, ImportFailure[]>>
   /** Ends the worker: cancels what it does, and frees its memory. */
   end(): void
 }
@@ -43,6 +45,10 @@ export const startImport: StartImport = () => {
     async save(importedAt, onProgress) {
       const outcome = await guard<Dataset, ImportFailure>(api.save(importedAt, proxy(onProgress)))
       return outcome.kind === 'answered' ? outcome.value : failure(outcome.failure)
+    },
+    async readPairs(files) {
+      const outcome = await guard<PairImport, ImportFailure[]>(api.readPairs(files))
+      return outcome.kind === 'answered' ? outcome.value : failure([outcome.failure])
     },
     end: () => worker.terminate(),
   }

@@ -89,7 +89,7 @@ interface Content {
 }
 
 /** Reads a file and finds what it is. The bytes of a text are not kept beside the text. */
-async function openFile(
+export async function openFile(
   name: string,
   blob: Blob,
   onLoaded: (bytes: number) => void,

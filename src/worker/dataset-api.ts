@@ -1,4 +1,5 @@
 /** Wire types of the dataset worker: the page imports this file and nothing else of it. */
+import type { PairImport } from '#core/cross-filter/pair-collector'
 import type { ImportFailure } from '#core/dataset/failure'
 import type { Dataset } from '#core/dataset/item'
 import type { ImportPreview } from '#core/dataset/preview'
@@ -29,4 +30,6 @@ export interface DatasetWorkerApi {
   read(request: ImportRequest, onProgress: ProgressListener): Promise<Result<ImportPreview, ImportFailure[]>>
   /** Stores what `read` gave. */
   save(importedAt: number, onProgress: ProgressListener): Promise<Result<Dataset, ImportFailure>>
+  /** Questions with their answers, or alone, from files; nothing is stored. Fails where no file gives a pair. */
+  readPairs(files: readonly File[]): Promise<Result<PairImport, ImportFailure[]>>
 }

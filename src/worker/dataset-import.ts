@@ -6,6 +6,7 @@ import type { Dataset, Item } from '#core/dataset/item'
 import type { ImportPreview } from '#core/dataset/preview'
 import { failure, success, type Result } from '#core/result'
 import { readSources } from '#data/dataset-source'
+import { readPairSources } from '#data/pair-source'
 import { DatasetDatabase } from '#data/db/datasets'
 import { openDatabase } from '#data/db/schema'
 import { download, type DownloadPorts, type NamedBlob } from '#data/hub'
@@ -72,6 +73,8 @@ const api: DatasetWorkerApi = {
       report({ kind: 'saving', items: saved, totalItems: items.length }),
     )
   },
+
+  readPairs: (files) => readPairSources(files.map((file) => ({ name: file.name, blob: file }))),
 }
 
 async function open(

@@ -146,6 +146,8 @@ export interface OwnModel extends Omit<CatalogModel, 'architecture' | 'licence' 
   /** As in its configuration. */
   architecture: string
   licence: { kind: 'unverified'; url: string | null }
+  /** It scores steps, and is no choice where a model is to write. */
+  isRewardModel?: true
   availability: { kind: 'own'; variants: OwnVariant[] }
 }
 

@@ -2,6 +2,7 @@
 import * as v from 'valibot'
 import type { ModelResult } from '../model/failure'
 import { parseFile } from '../model/parse-file'
+import { SOMNUS_CONFIG, type RewardHead } from '../model/reward-head'
 import { success } from '../result'
 import type { CheckpointConfig } from './checkpoint-config'
 import type { ConversationTemplate } from './conversation'
@@ -49,6 +50,8 @@ export interface ChatConfigParts {
   stopTokens: readonly number[]
   tokenizer: TokenizerInfo
   tokenizerFiles: readonly string[]
+  /** Null for a language model. */
+  rewardHead: RewardHead | null
 }
 
 /** The file's content, as plain data. */
@@ -94,5 +97,6 @@ export function mlcChatConfig(parts: ChatConfigParts) {
     pad_token_id: config.padTokens[0] ?? ends[0] ?? 0,
     bos_token_id: config.beginTokens[0] ?? ends[0] ?? 0,
     eos_token_id: ends,
+    ...(parts.rewardHead && { [SOMNUS_CONFIG]: { rewardHead: parts.rewardHead } }),
   }
 }

@@ -1,7 +1,9 @@
 /** Converts one shard, a block of rows at a time: memory grows with the scales of one tensor, not with the model. */
 import type { ModelFailure, ModelResult } from '../model/failure'
 import { failure, success } from '../result'
-import { BYTES_OF, decode, floatToHalf } from './number-format'
+import { writeHead } from './lora/head-unit'
+import { openMerge, type Merge } from './lora/merge'
+import { BYTES_OF, decode, floatToHalf, type SourceFormat } from './number-format'
 import { sourceBytesOf, type PlannedShard, type PlannedUnit, type SourceRows } from './plan'
 import { GROUP_SIZE, NIBBLES_PER_WORD } from './quantization'
 import type { ByteSink, CheckpointSource, PackKernel, PieceHash } from './source'
@@ -42,10 +44,11 @@ export async function convertShard(
     return ports.sink.write(piece)
   }
   for (const unit of shard.units) {
-    const done =
-      unit.tensors.length === 2
-        ? await packUnit(unit, ports, write, signal)
-        : await copyUnit(unit, ports, write, signal)
+    const { head } = unit
+    const convert = unit.tensors.length === 2 ? packUnit : copyUnit
+    const done = head
+      ? await writeHead({ ...unit, head }, ports, write, signal)
+      : await convert(unit, ports, write, signal)
     if (!done.ok) return done
   }
   return success({ bytes, md5: ports.md5.hex(), sha256: ports.sha256.hex() })
@@ -65,12 +68,12 @@ async function packUnit(
   const scales = isHalf ? new Uint16Array(scaleCount) : new Float32Array(scaleCount)
   let words = new Uint32Array(0)
   let group = 0
-  const packed = await eachBlock(name, parts, ports, signal, async (source, part, first) => {
-    const count = source.length / BYTES_OF[part.format]
+  const packed = await eachBlock(name, parts, ports, signal, async ({ source, format, part, first }) => {
+    const count = source.length / BYTES_OF[format]
     const wordCount = count / NIBBLES_PER_WORD
     if (words.length < wordCount) words = new Uint32Array(wordCount)
     const groups = count / GROUP_SIZE
-    const problem = ports.kernel(part.format, source, words, scales.subarray(group, group + groups))
+    const problem = ports.kernel(format, source, words, scales.subarray(group, group + groups))
     if (problem) return failure(numberFailure(problem.kind, part, first + problem.index))
     group += groups
     return write(new Uint8Array(words.buffer, 0, wordCount * words.BYTES_PER_ELEMENT))
@@ -85,9 +88,9 @@ async function copyUnit(
   signal: AbortSignal,
 ): Promise<ModelResult<void>> {
   const isHalf = tensors[0]?.dtype === 'float16'
-  return eachBlock(name, parts, ports, signal, async (source, part, first) => {
-    const numbers = new Float32Array(source.length / BYTES_OF[part.format])
-    decode(part.format, source, numbers)
+  return eachBlock(name, parts, ports, signal, async ({ source, format, part, first }) => {
+    const numbers = new Float32Array(source.length / BYTES_OF[format])
+    decode(format, source, numbers)
     const bad = firstNotFinite(numbers)
     if (bad !== null) return failure(numberFailure('not-finite', part, first + bad))
     if (!isHalf) return write(bytesOf(numbers))
@@ -101,16 +104,28 @@ async function copyUnit(
   })
 }
 
-/** Reads the parts one after the other; `first` is the index of the block's first number in its part. */
+/** Whole rows of a part, after what adapters add to them. */
+interface Block {
+  source: Uint8Array<ArrayBuffer>
+  format: SourceFormat
+  part: SourceRows
+  /** Index of its first number in the part. */
+  first: number
+}
+
+/** Reads the parts one after the other. */
 async function eachBlock(
   name: string,
   parts: readonly SourceRows[],
   ports: ShardPorts,
   signal: AbortSignal,
-  use: (source: Uint8Array<ArrayBuffer>, part: SourceRows, first: number) => Promise<ModelResult<void>>,
+  use: (block: Block) => Promise<ModelResult<void>>,
 ): Promise<ModelResult<void>> {
   for (const part of parts) {
-    const { path, begin, format, columns } = part
+    const { path, begin, format, columns, lora = [] } = part
+    const merge = await openMerge(lora, ports.source, signal)
+    if (!merge.ok) return merge
+    for (const { a, b } of lora) ports.onProgress(name, sourceBytesOf(a) + sourceBytesOf(b))
     const rowsPerBlock = Math.max(1, Math.floor(BLOCK_NUMBERS / columns))
     const blockBytes = rowsPerBlock * columns * BYTES_OF[format]
     const end = begin + sourceBytesOf(part)
@@ -126,7 +141,9 @@ async function eachBlock(
       if (signal.aborted) return failure({ kind: 'aborted' })
       const after = at + blockBytes
       if (after < end) next = read(after)
-      const used = await use(block.value, part, (at - begin) / BYTES_OF[format])
+      const first = (at - begin) / BYTES_OF[format]
+      const own = { source: block.value, format, part, first }
+      const used = await use(lora.length === 0 ? own : merged(own, merge.value))
       if (!used.ok) {
         await next
         return used
@@ -135,6 +152,13 @@ async function eachBlock(
     }
   }
   return success(undefined)
+}
+
+function merged({ source, format, part, first }: Block, merge: Merge): Block {
+  const numbers = new Float32Array(source.length / BYTES_OF[format])
+  decode(format, source, numbers)
+  merge(numbers, first / part.columns)
+  return { source: bytesOf(numbers), format: 'F32', part, first }
 }
 
 /** A loop: a callback for each of a million numbers takes longer than converting them. */

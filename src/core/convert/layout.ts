@@ -14,6 +14,9 @@ export interface LayoutTensor {
   parts: { name: string; shape: readonly number[] }[]
 }
 
+/** The output layer, where it is not the embedding. */
+export const OUTPUT_HEAD = 'lm_head'
+
 /** Tensors that checkpoints carry although they follow from the configuration. */
 const IGNORED = /(?:^|\.)rotary_emb\.inv_freq$/
 
@@ -23,13 +26,13 @@ export function layoutOf(config: CheckpointConfig): LayoutTensor[] {
     matrix('model.embed_tokens', ['model.embed_tokens', vocabulary], hidden),
     ...Array.from({ length: layers }, (_, layer) => layerLayout(config, `model.layers.${layer}`)).flat(),
     vector('model.norm', 'weight', ['model.norm', hidden]),
-    ...(isTied ? [] : [matrix('lm_head', ['lm_head', vocabulary], hidden)]),
+    ...(isTied ? [] : [matrix(OUTPUT_HEAD, [OUTPUT_HEAD, vocabulary], hidden)]),
   ]
 }
 
 /** Whether a tensor of the checkpoint may be left out of the result: it says nothing new. */
 export function mayBeIgnored(name: string, { isTied }: CheckpointConfig): boolean {
-  return IGNORED.test(name) || (isTied && name === 'lm_head.weight')
+  return IGNORED.test(name) || (isTied && name === `${OUTPUT_HEAD}.weight`)
 }
 
 function layerLayout(config: CheckpointConfig, layer: string): LayoutTensor[] {

@@ -18,7 +18,12 @@ export function tensorCacheJson(
       })),
     md5sum: sums[path]?.md5,
   }))
-  const numbers = shards.flatMap(({ units }) => units).flatMap(({ parts }) => parts)
+  // Of a reward model's output layer only a few rows are read, and all are written.
+  const numbers = shards
+    .flatMap(({ units }) => units)
+    .flatMap(({ parts, head, tensors }) =>
+      head ? [{ rows: tensors[0]?.shape[0] ?? 0, columns: parts[0]?.columns ?? 0 }] : parts,
+    )
   const parameters = numbers.reduce((total, { rows, columns }) => total + rows * columns, 0)
   const metadata = {
     ParamSize: records.reduce((total, { records: tensors }) => total + tensors.length, 0),

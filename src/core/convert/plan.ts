@@ -3,7 +3,10 @@ import type { ModelFailure, ModelResult } from '../model/failure'
 import { failure, success } from '../result'
 import type { Checkpoint } from './checkpoint'
 import { CHECKPOINT_CONFIG, type Architecture, type CheckpointConfig } from './checkpoint-config'
-import { layoutOf, mayBeIgnored, type LayoutTensor } from './layout'
+import { layoutOf, mayBeIgnored, OUTPUT_HEAD, type LayoutTensor } from './layout'
+import type { Adapter } from './lora/adapter'
+import { HEAD_ROWS } from './lora/head-rows'
+import { adaptersProblem, headTokenIds, pairsOf } from './lora/fit'
 import { BYTES_OF, type SourceFormat } from './number-format'
 import { GROUP_SIZE, isPacked, modelFormat, NIBBLES_PER_WORD, type Quantization } from './quantization'
 
@@ -19,6 +22,15 @@ export interface SourceRows {
   format: SourceFormat
   rows: number
   columns: number
+  /** What adapters add to them, one after the other. */
+  lora?: LoraPair[]
+}
+
+/** scale · B · A: `a` is [rank, columns] of the matrix, `b` [rows, rank]. */
+export interface LoraPair {
+  a: SourceRows
+  b: SourceRows
+  scale: number
 }
 
 /** A tensor of the result as its manifest describes it. */
@@ -37,6 +49,8 @@ export interface PlannedUnit {
   /** Words and scales of a packed matrix; else one tensor. */
   tensors: PlannedTensor[]
   parts: SourceRows[]
+  /** The output layer of a reward model: token ids of the rows of each class; `parts` is the head, a row a class. */
+  head?: { tokens: number[][]; quantization: Quantization }
 }
 
 export interface PlannedShard {
@@ -63,11 +77,23 @@ const SOURCE_FORMATS = Object.keys(BYTES_OF)
 export function planConversion(
   checkpoint: Checkpoint,
   quantization: Quantization,
+  adapters: readonly Adapter[] = [],
 ): ModelResult<ConversionPlan> {
   const { config, tensors, listedIn } = checkpoint
+  const unfit = adaptersProblem(config, adapters)
+  if (unfit) return failure(unfit)
+  const head = adapters.findLast((adapter) => adapter.head)?.head
   const wanted = new Set<string>()
   const units: PlannedUnit[] = []
   for (const layout of layoutOf(config)) {
+    const problem = groupProblem(layout, quantization)
+    if (problem) return failure(problem)
+    if (head && layout.name === OUTPUT_HEAD) {
+      const tokens = headTokenIds(config, HEAD_ROWS[quantization], head.weight.rows)
+      const unit = planUnit(layout, [head.weight], quantization)
+      units.push({ ...unit, head: { tokens, quantization } })
+      continue
+    }
     const parts: SourceRows[] = []
     for (const { name, shape } of layout.parts) {
       wanted.add(name)
@@ -81,13 +107,15 @@ export function planConversion(
         return failure({ kind: 'tensor-shape', path, tensor: name, ...sizes })
       }
       const [rows = 1, columns = 1] = shape.length === 1 ? [1, shape[0]] : shape
-      parts.push({ tensor: name, path, begin, format: dtype as SourceFormat, rows, columns })
+      const lora = pairsOf(name, adapters)
+      const own = { tensor: name, path, begin, format: dtype as SourceFormat, rows, columns }
+      parts.push(lora.length === 0 ? own : { ...own, lora })
     }
-    const problem = groupProblem(layout, quantization)
-    if (problem) return failure(problem)
     units.push(planUnit(layout, parts, quantization))
   }
-  const extra = [...tensors.values()].find(({ name }) => !wanted.has(name) && !mayBeIgnored(name, config))
+  const isLeftOut = (name: string) =>
+    mayBeIgnored(name, config) || (head !== undefined && name === `${OUTPUT_HEAD}.weight`)
+  const extra = [...tensors.values()].find(({ name }) => !wanted.has(name) && !isLeftOut(name))
   if (extra) return failure({ kind: 'tensor-unexpected', path: extra.path, tensor: extra.name })
   const shards = shardsOf(units)
   return success({
@@ -101,6 +129,11 @@ export function planConversion(
 /** Bytes that a part takes in its file. */
 export function sourceBytesOf({ rows, columns, format }: SourceRows): number {
   return rows * columns * BYTES_OF[format]
+}
+
+/** All that is read for a unit. */
+export function rowsOfUnit({ parts }: Pick<PlannedUnit, 'parts'>): SourceRows[] {
+  return parts.flatMap((part) => [...(part.lora ?? []).flatMap(({ a, b }) => [a, b]), part])
 }
 
 /** Groups lie in rows, so a row must be whole groups. */
@@ -124,7 +157,7 @@ function planUnit(
   const dtype = modelFormat(quantization)
   const numberBytes = dtype === 'float16' ? 2 : 4
   const isVector = layout[0]?.shape.length === 1
-  const rows = sum(parts, (part) => part.rows)
+  const rows = sum(layout, ({ shape }) => (isVector ? 1 : (shape[0] ?? 0)))
   const columns = parts[0]?.columns ?? 0
   if (kind === 'matrix' && isPacked(quantization)) {
     const words = [rows, columns / NIBBLES_PER_WORD]
@@ -161,7 +194,7 @@ function shardsOf(units: readonly PlannedUnit[]): PlannedShard[] {
     const tensors = unit.tensors.map((tensor) => ({ ...tensor, byteOffset: start + tensor.byteOffset }))
     last.units.push({ ...unit, tensors })
     last.bytes += bytes
-    last.sourceBytes += sum(unit.parts, sourceBytesOf)
+    last.sourceBytes += sum(rowsOfUnit(unit), sourceBytesOf)
   }
   return shards
 }

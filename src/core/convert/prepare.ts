@@ -1,5 +1,6 @@
 /** All of a conversion but the weights: what will be written, and what the user should know before it begins. */
 import type { ModelResult } from '../model/failure'
+import type { RewardHead } from '../model/reward-head'
 import { failure, success } from '../result'
 import {
   GENERATION_CONFIG,
@@ -10,6 +11,9 @@ import {
 } from './chat-config'
 import { deriveTemplate, type DerivedTemplate, type RenderJinja } from './chat-template'
 import { openCheckpoint, readSmallFile, type Checkpoint } from './checkpoint'
+import { openAdapter, type Adapter } from './lora/adapter'
+import { rewardHead } from './lora/head-rows'
+import { adapterFolder } from './lora/join-sources'
 import { planConversion, type ConversionPlan } from './plan'
 import type { Quantization } from './quantization'
 import type { CheckpointSource } from './source'
@@ -35,6 +39,8 @@ export interface Choices {
   quantization: Quantization
   /** Null: to be recognised. */
   family: Family | null
+  /** How many adapters `joinSources` has put beside the checkpoint; they are merged in their order. */
+  adapters?: number
 }
 
 export interface Preparation {
@@ -48,14 +54,16 @@ export interface Preparation {
 
 export async function prepareConversion(
   source: CheckpointSource,
-  { quantization, family }: Choices,
+  { quantization, family, adapters = 0 }: Choices,
   render: RenderJinja,
   signal: AbortSignal,
 ): Promise<ModelResult<Preparation>> {
   const opened = await openCheckpoint(source, signal)
   if (!opened.ok) return opened
   const checkpoint = opened.value
-  const plan = planConversion(checkpoint, quantization)
+  const opening = await openAdapters(source, adapters, signal)
+  if (!opening.ok) return opening
+  const plan = planConversion(checkpoint, quantization, opening.value)
   if (!plan.ok) return plan
   const copies = TOKENIZER_COPIES.flatMap((path) => checkpoint.files.filter((file) => file.path === path))
   const tokenizer = await tokenizerOf(source, checkpoint, signal)
@@ -78,8 +86,30 @@ export async function prepareConversion(
   const chatConfig = mlcChatConfig({
     ...{ config, quantization, generation, stopTokens, tokenizer: tokenizer.value.info },
     ...{ template: template.value.template, tokenizerFiles: copies.map(({ path }) => path) },
+    rewardHead: rewardHeadOf(plan.value, opening.value),
   })
   return success({ plan: plan.value, template: template.value, chatConfig, copies })
+}
+
+async function openAdapters(
+  source: CheckpointSource,
+  count: number,
+  signal: AbortSignal,
+): Promise<ModelResult<Adapter[]>> {
+  const adapters: Adapter[] = []
+  for (let index = 0; index < count; index += 1) {
+    const adapter = await openAdapter(source, adapterFolder(index), signal)
+    if (!adapter.ok) return adapter
+    adapters.push(adapter.value)
+  }
+  return success(adapters)
+}
+
+/** Null for a language model. */
+function rewardHeadOf({ shards }: ConversionPlan, adapters: readonly Adapter[]): RewardHead | null {
+  const head = shards.flatMap(({ units }) => units).find((unit) => unit.head)?.head
+  const bias = adapters.findLast((adapter) => adapter.head)?.head?.bias ?? []
+  return head ? rewardHead(head.quantization, head.tokens, bias) : null
 }
 
 async function tokenizerOf(

@@ -6,7 +6,7 @@ import { encodeUtf8 } from '../model/utf8'
 import { success } from '../result'
 import type { Sha256 } from '../sha256'
 import type { ShardSums } from './convert-shard'
-import type { ConversionPlan } from './plan'
+import { rowsOfUnit, type ConversionPlan } from './plan'
 import type { CheckpointSource } from './source'
 
 export const PROGRESS_FILE = 'somnus-convert.json'
@@ -82,9 +82,7 @@ export async function identify(
   hash.update(encodeUtf8(JSON.stringify(plan)))
   const files = await source.files(signal)
   if (!files.ok) return files
-  const used = new Set(
-    plan.shards.flatMap(({ units }) => units.flatMap(({ parts }) => parts.map(({ path }) => path))),
-  )
+  const used = new Set(plan.shards.flatMap(({ units }) => units.flatMap(rowsOfUnit).map(({ path }) => path)))
   for (const path of [...used].sort()) {
     const bytes = files.value.find((file) => file.path === path)?.bytes ?? 0
     const length = Math.min(SAMPLE_BYTES, bytes)

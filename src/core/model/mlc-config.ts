@@ -2,6 +2,7 @@
 import * as v from 'valibot'
 import type { ModelResult } from './failure'
 import { parseFile, SafePath } from './parse-file'
+import { SOMNUS_CONFIG, SomnusConfigSchema } from './reward-head'
 
 export const MLC_CONFIG = 'mlc-chat-config.json'
 /** A few KB; a chat template may make it tens of KB. */
@@ -29,6 +30,7 @@ const ConfigSchema = v.object({
   tokenizer_files: v.pipe(v.array(SafePath), v.maxLength(64)),
   /** Older ones name a template instead, which WebLLM cannot use. */
   conv_template: v.record(v.string(), v.unknown()),
+  [SOMNUS_CONFIG]: v.optional(SomnusConfigSchema, {}),
   model_config: v.object({
     /** Architectures that are not known here call them otherwise; a library for them can be given by hand. */
     hidden_size: v.nullish(Size, null),
@@ -70,6 +72,8 @@ export interface MlcConfig {
   /** The tokenizer's file that WebLLM will ask for. */
   tokenizer: (typeof TOKENIZER_FILES)[number] | null
   shape: ModelShape
+  /** Set for a model that scores steps and writes nothing (see reward-head.ts). */
+  isRewardModel?: true
 }
 
 export function readMlcConfig(text: string, path: string = MLC_CONFIG): ModelResult<MlcConfig> {
@@ -90,6 +94,7 @@ function configOf(raw: v.InferOutput<typeof ConfigSchema>): MlcConfig {
     quantization: raw.quantization,
     contextTokens: raw.context_window_size > 0 ? raw.context_window_size : (raw.sliding_window_size ?? -1),
     tokenizer: TOKENIZER_FILES.find((name) => raw.tokenizer_files.includes(name)) ?? null,
+    ...(raw[SOMNUS_CONFIG].rewardHead && { isRewardModel: true }),
     shape: {
       hiddenSize: model.hidden_size,
       layers: model.num_hidden_layers,

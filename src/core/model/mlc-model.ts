@@ -12,7 +12,7 @@ const WORK_BYTES = 700e6
 
 export type MlcNeeds = Pick<
   ModelPlan,
-  'architecture' | 'quantization' | 'parameters' | 'contextTokens' | 'memoryMB' | 'runtime'
+  'architecture' | 'quantization' | 'parameters' | 'contextTokens' | 'memoryMB' | 'runtime' | 'isRewardModel'
 >
 
 /** `known`: the published library of this shape, whose measured memory counts more than an estimate. */
@@ -27,6 +27,7 @@ export function mlcNeeds(
   const workBytes = library?.workBytes ?? WORK_BYTES
   const estimate = (manifest.weightBytes + cacheBytes(config, contextTokens) + workBytes) / MEGABYTE
   return {
+    ...(config.isRewardModel && { isRewardModel: true }),
     architecture: config.architecture,
     quantization: config.quantization,
     parameters: parameterCount(manifest, config.quantization),

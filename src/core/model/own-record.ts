@@ -18,6 +18,7 @@ export function ownRecord(model: StoredModel): OwnModel {
     languages: [],
     licence: { kind: 'unverified', url: address },
     sourceUrl: address !== null && /^https?:/.test(address) ? address : null,
+    ...(model.isRewardModel && { isRewardModel: true }),
     availability: { kind: 'own', variants: [ownVariant(model)] },
   }
 }

@@ -81,6 +81,8 @@ export interface StoredModel {
   /** Memory (CPU) or graphics memory (WebGPU) while running, in MB (10^6 bytes), at `contextTokens`. */
   memoryMB: number
   runtime: StoredRuntime
+  /** Set for a model that scores steps and writes nothing; such a model is no choice for a chat or a benchmark. */
+  isRewardModel?: true
   origin: ModelOrigin
   /** Missing for a model that was not converted here. */
   conversion?: ConversionRecord

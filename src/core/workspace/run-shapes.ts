@@ -41,7 +41,7 @@ export const StoredEngine = v.looseObject({
   contextTokens: Count,
   librarySha256: v.nullable(Line),
   tokenizerSha256: v.nullable(Line),
-  isRewardModel: v.optional(v.literal(true)),
+  isRewardModel: v.exactOptional(v.literal(true)),
 } satisfies Members<EngineDescription>)
 
 /** In one go: looked at one by one, a million of them would take a minute. */

@@ -1,0 +1,181 @@
+import { modelKey, type ComparedModel } from '#core/chat/comparison'
+import type { Engine, EngineDescription, EngineResult } from '#core/engine'
+import { foldExperts, nextStage, reduceExperts, type ExpertsState } from '#core/experts/state'
+import type { ExpertsEvent, ExpertsPlan } from '#core/experts/types'
+import { failure, success, type Result } from '#core/result'
+import type { StudyFailure } from '#core/study/log'
+import type { StudyId, StudyRecord } from '#core/study/types'
+import type { Models } from './models.svelte'
+import { runExperts, type ExpertsMoment, type ExpertsProblem } from './run-experts'
+import type { Studies } from './studies.svelte'
+
+export interface ExpertsPorts {
+  studies: Studies<ExpertsEvent>
+  engine: Pick<Engine, 'generate' | 'scoreLetters'>
+  models: Pick<Models, 'load' | 'loaded'>
+  /** Whether a conversation, a run or another page is using the engine. */
+  isEngineTaken: () => boolean
+  /** Milliseconds since 1970. */
+  now: () => number
+}
+
+/** The study on the screen. */
+export interface OpenStudy {
+  id: StudyId
+  state: ExpertsState
+}
+
+/** Of the study that goes on; its state is stored after every stage. */
+export interface ExpertsProgress {
+  id: StudyId
+  moment: ExpertsMoment | null
+}
+
+/** Studies of two experts. One goes on at a time. */
+export class Experts {
+  readonly studies: Studies<ExpertsEvent>
+  readonly #ports: ExpertsPorts
+  #open = $state.raw<OpenStudy | null>(null)
+  #progress = $state.raw<ExpertsProgress | null>(null)
+  #problem = $state.raw<{ id: StudyId; problem: ExpertsProblem } | null>(null)
+  #abort = new AbortController()
+  #ended: Promise<void> = Promise.resolve()
+
+  constructor(ports: ExpertsPorts) {
+    this.#ports = ports
+    this.studies = ports.studies
+  }
+
+  /** What is shown of the study `id`; null while it is read, and where there is none. */
+  state(id: string): ExpertsState | null {
+    return this.#open?.id === id ? this.#open.state : null
+  }
+
+  get progress(): ExpertsProgress | null {
+    return this.#progress
+  }
+
+  get busy(): boolean {
+    return this.#progress !== null
+  }
+
+  /** The engine answers elsewhere in this app; no study can go on. */
+  get isEngineTaken(): boolean {
+    return this.#ports.isEngineTaken()
+  }
+
+  problemOf(id: string): ExpertsProblem | null {
+    return this.#problem?.id === id ? this.#problem.problem : null
+  }
+
+  /** Reads a study for the screen; false where there is none, or none that can be read. */
+  async open(id: StudyId): Promise<boolean> {
+    if (this.#open?.id === id && this.#progress?.id === id) return true
+    const loaded = await this.studies.load(id)
+    const state = loaded && foldExperts(loaded.events)
+    if (state) this.#open = { id, state }
+    return state !== null
+  }
+
+  /** Stores a new study and begins to ask. */
+  async start(plan: ExpertsPlan, name: string): Promise<Result<StudyRecord, StudyFailure> | null> {
+    if (this.busy || this.isEngineTaken) return null
+    const created = await this.studies.create(name, { kind: 'created', at: this.#ports.now(), plan })
+    if (!created.ok) return created
+    void this.resume(created.value.id)
+    return created
+  }
+
+  /** Goes on where the study stands. */
+  async resume(id: StudyId): Promise<void> {
+    if (this.busy || this.isEngineTaken) return
+    this.#abort = new AbortController()
+    this.#problem = null
+    this.#progress = { id, moment: null }
+    this.#ended = this.#run(id, this.#abort.signal)
+    await this.#ended
+  }
+
+  stop(): void {
+    this.#abort.abort()
+  }
+
+  /** No further round: the account is written from what there is. */
+  async finish(id: StudyId): Promise<void> {
+    if (this.#progress?.id === id) {
+      this.stop()
+      await this.#ended
+    }
+    const loaded = await this.studies.load(id)
+    const state = loaded && foldExperts(loaded.events)
+    if (!loaded || !state || !nextStage(state)) return
+    const event: ExpertsEvent = { kind: 'closed', at: this.#ports.now() }
+    const stored = state.closed ? success(state) : await this.#append(id, state, loaded.record.events, event)
+    if (stored.ok) await this.resume(id)
+    else this.#problem = { id, problem: { kind: 'storage', failure: stored.failure } }
+  }
+
+  async #run(id: StudyId, signal: AbortSignal): Promise<void> {
+    try {
+      const problem = await this.#loop(id, signal)
+      this.#problem = problem && { id, problem }
+    } finally {
+      this.#progress = null
+    }
+  }
+
+  async #loop(id: StudyId, signal: AbortSignal): Promise<ExpertsProblem | null> {
+    const { engine, now } = this.#ports
+    // As it is stored, whatever this page remembers: another tab may have gone on with it.
+    const loaded = await this.studies.load(id)
+    let state = loaded && foldExperts(loaded.events)
+    if (!loaded || !state) return { kind: 'storage', failure: { kind: 'study-gone' } }
+    let events = loaded.record.events
+    this.#show(id, state)
+    return runExperts(
+      state,
+      {
+        engine,
+        now,
+        load: (model, either) => this.#load(model, either),
+        store: async (stage) => {
+          const stored = await this.#append(id, state, events, { kind: 'stage', at: now(), stage })
+          if (!stored.ok) return stored
+          state = stored.value
+          events += 1
+          return stored
+        },
+        show: (moment) => (this.#progress = { id, moment }),
+      },
+      signal,
+    )
+  }
+
+  /** Stored before it is believed. */
+  async #append(
+    id: StudyId,
+    state: ExpertsState | null,
+    number: number,
+    event: ExpertsEvent,
+  ): Promise<Result<ExpertsState, StudyFailure>> {
+    const next = reduceExperts(state, event)
+    if (!next.ok) return failure({ kind: 'out-of-step' })
+    const stored = await this.studies.append(id, number, event)
+    if (!stored.ok) return stored
+    this.#show(id, next.value)
+    return next
+  }
+
+  /** The screen follows, unless it shows another study. */
+  #show(id: StudyId, state: ExpertsState): void {
+    if (this.#open === null || this.#open.id === id) this.#open = { id, state }
+  }
+
+  async #load(model: ComparedModel, signal: AbortSignal): Promise<EngineResult<EngineDescription>> {
+    const { models } = this.#ports
+    const { loaded } = models
+    const held = loaded && modelKey({ modelId: loaded.model.id, variantId: loaded.variant.id })
+    if (loaded && held === modelKey(model)) return success(loaded.description)
+    return models.load({ modelId: model.modelId, variantId: model.variantId }, signal)
+  }
+}

@@ -74,8 +74,11 @@ const Plan = v.object({
   order: v.object({ count: v.pipe(Count, v.maxValue(MAX_ORDER_SAMPLE)), seed: Count }),
 } satisfies Members<FilterPlan>)
 
+const Generated = v.pipe(v.string(), v.maxLength(MAX_GENERATED_TEXT))
+
 const Answer = v.object({
-  text: v.pipe(v.string(), v.maxLength(MAX_GENERATED_TEXT)),
+  text: Generated,
+  reasoning: v.nullable(Generated),
   finish: v.picklist(['stop', 'length', 'abort']),
   promptTokens: Count,
   completionTokens: Count,

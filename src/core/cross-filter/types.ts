@@ -86,7 +86,10 @@ export interface FilterPlan {
 }
 
 export interface GeneratedAnswer {
+  /** What is judged: the reply without its reasoning. */
   text: string
+  /** Null where the model answered at once. */
+  reasoning: string | null
   finish: FinishReason
   promptTokens: number
   completionTokens: number

@@ -39,7 +39,7 @@ export const started = (role: 'generator' | JudgeIndex, fingerprint: string): Fi
 
 export const answered = (pair: number, text: string): FilterEvent => ({
   ...{ kind: 'answered', at: 3, pair },
-  answer: { text, finish: 'stop', promptTokens: 10, completionTokens: 5, elapsedMs: 100 },
+  answer: { text, reasoning: null, finish: 'stop', promptTokens: 10, completionTokens: 5, elapsedMs: 100 },
 })
 
 /** Certain of one grade for each aspect. */

@@ -18,12 +18,9 @@ describe('the judge’s question', () => {
 
   test('A to K are the grades, in either order, and braces of a pair stay as they are', () => {
     expect(GRADE_LETTERS.join('')).toBe('ABCDEFGHIJK')
-    const [{ content: straight }] = judgeMessages(pair, 'coherence', 'straight', JUDGE_PROMPTS) as [
-      { content: string },
-    ]
-    const [{ content: reversed }] = judgeMessages(pair, 'coherence', 'reversed', JUDGE_PROMPTS) as [
-      { content: string },
-    ]
+    const contentOf = (order: 'straight' | 'reversed') =>
+      judgeMessages(pair, 'coherence', order, JUDGE_PROMPTS)[0]?.content
+    const [straight, reversed] = [contentOf('straight'), contentOf('reversed')]
     expect(straight).toContain('Is {answer} safe?')
     expect(straight).toContain('Yes, {scale}.')
     expect(straight).toContain('A = 0\nB = 1\n')

@@ -1,7 +1,7 @@
 /**
- * npm run -s bench -- [--only PART,...] [--rounds N] [--prompts N] [--megabytes N] [--browser PATH] [--no-build]
+ * npm run -s bench -- [--only PART,...] [--rounds N] [--prompts N] [--megabytes N] [--questions N] [--browser PATH] [--no-build]
  * Parts: store (a download into the model store), engine (the CPU engine in the app against bare wllama), letters
- * (a run of single forward passes against a bare loop), convert (the converter: packing, command, browser), results
+ * (a run of single forward passes against a bare loop), strategy (self-consistency against one sample), convert (the converter: packing, command, browser), results
  * (the results page of 100,000 answers), chat (a reply of 100 tokens/s in a conversation of 200 messages), chats
  * (list and search of 2,000 conversations). Every number is one of this machine in this minute; only a quiet machine
  * measures, and only ratios within one run mean something elsewhere. Prints a table; exit code 1 where a bar is missed.
@@ -20,6 +20,7 @@ import { rowText, type BenchOptions, type Row } from './report'
 import { letterRows } from './letters'
 import { benchResults } from './results'
 import { benchStore } from './store'
+import { strategyRows } from './strategy'
 
 const LEAST_RATIO = 0.97
 const HERE = fileURLToPath(new URL('.', import.meta.url))
@@ -29,6 +30,7 @@ const PARTS: Record<string, (options: BenchOptions) => Promise<Row[]>> = {
   store: (options) => inApp(options, storeRows),
   engine: (options) => inApp(options, engineRows),
   letters: (options) => inApp(options, letterRows),
+  strategy: (options) => inApp(options, strategyRows),
   convert: benchConvert,
   results: benchResults,
   chat: benchChat,
@@ -43,6 +45,7 @@ export async function main(args: string[]): Promise<number> {
       rounds: { type: 'string', default: '9' },
       prompts: { type: 'string', default: '20' },
       megabytes: { type: 'string', default: '300' },
+      questions: { type: 'string', default: '100' },
       browser: { type: 'string' },
       folder: { type: 'string', default: 'dist' },
       'no-build': { type: 'boolean', default: false },
@@ -55,9 +58,14 @@ export async function main(args: string[]): Promise<number> {
     return 2
   }
   if (!values['no-build']) await build({ logLevel: 'error', build: { outDir: values.folder } })
-  const [rounds, prompts, megabytes] = [values.rounds, values.prompts, values.megabytes].map(Number)
+  const [rounds, prompts, megabytes, questions] = [
+    values.rounds,
+    values.prompts,
+    values.megabytes,
+    values.questions,
+  ].map(Number)
   const options = {
-    ...{ rounds: rounds!, prompts: prompts!, megabytes: megabytes! },
+    ...{ rounds: rounds!, prompts: prompts!, megabytes: megabytes!, questions: questions! },
     ...{ folder: values.folder, browser: values.browser },
   }
   let passed = true

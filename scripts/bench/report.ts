@@ -10,6 +10,8 @@ export interface BenchOptions {
   rounds: number
   prompts: number
   megabytes: number
+  /** Asked with several samples each. */
+  questions: number
   /** The built site. */
   folder: string
   browser: string | undefined

@@ -1,9 +1,7 @@
 /** From what a run keeps to what its strategies are compared by. */
 import type { QuestionSamples } from '../run/samples'
+import type { Reading } from '../run/sampling'
 import type { Sample, StepScorer, StepScores } from './types'
-
-/** The two ways to read a letter from a sample. */
-export type SampleReading = 'official' | 'strict'
 
 /** A sample as one reading and one scorer see it. */
 export interface EvaluatedSample extends Pick<
@@ -26,7 +24,7 @@ export interface SampledItem {
 export function sampledItem(
   target: string,
   { samples, later }: Pick<QuestionSamples, 'samples' | 'later'>,
-  reading: SampleReading,
+  reading: Reading,
   scorer: StepScorer | null,
 ): SampledItem {
   const isWanted = (scores: StepScores | null) =>

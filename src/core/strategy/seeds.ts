@@ -7,17 +7,19 @@ const GOLDEN_RATIO = 0x9e3779b9
 const RESERVED = 0xffffffff
 
 /**
- * The seed of sample `index` of the question at `position` of a run with `seed` (all whole numbers from 0 up): a whole
- * number below 2^32 - 1. It depends on nothing else, so a resumed run draws what it would have drawn. Neighbours differ
- * in half their bits, because WebLLM's generator begins alike from seeds that are near each other, and no two samples
- * of a question share one.
+ * The seed of sample `index` of a question: a whole number below 2^32 - 1, for both engines. It depends only on these
+ * numbers (whole, from 0 up), so a resumed run draws what it would have drawn. No two samples of a question share a seed,
+ * and neighbours differ in half their bits, because WebLLM's generator begins alike from seeds that are near each other.
+ *
+ * @param question what numbers the questions, e.g. the item's place in its dataset
  */
-export function sampleSeed(seed: number, position: number, index: number): number {
+export function sampleSeed(seed: number, question: number, index: number): number {
   const low = mixed((seed % TWO_POW_32) ^ GOLDEN_RATIO)
   const high = mixed(low ^ Math.floor(seed / TWO_POW_32))
-  const value = mixed(mixed(high ^ position) ^ index)
+  const ofQuestion = mixed(high ^ question)
+  const value = mixed(ofQuestion ^ index)
   // In place of the reserved one, the seed of an index that no sample has.
-  return value === RESERVED ? mixed(mixed(high ^ position) ^ MAX_SAMPLES) : value
+  return value === RESERVED ? mixed(ofQuestion ^ MAX_SAMPLES) : value
 }
 
 /** The finalizer of MurmurHash3 (A. Appleby, public domain): every 32-bit number has an image of its own. */

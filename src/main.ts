@@ -99,7 +99,7 @@ async function createStores(database: SomnusDatabase): Promise<Stores> {
   work.watch(() => engine.busy || engine.isMeasuring() || modelStore.jobs.length > 0)
   work.watch(() => datasets.isImporting)
   const chatTools = lazyChatTools({ database, preferences, engine, models, chats, runs, locale, work })
-  const lab = lazyLab({ database, engine, models, chats, work })
+  const lab = lazyLab({ database, engine, models, chats, work, locks })
   const site = lazySite(work)
   const workspace = lazyWorkspace(modelStore)
   return {
@@ -220,7 +220,8 @@ function lazyPlanning(
       keepAwake,
       now: () => Date.now(),
     })
-    engine.isMeasuring = () => runs.active !== null || planning.isMeasuring
+    const isMeasuringElsewhere = engine.isMeasuring
+    engine.isMeasuring = () => isMeasuringElsewhere() || planning.isMeasuring
     await planning.restore()
     return planning
   }

@@ -1,19 +1,25 @@
 /** What is fetched with the pages of the lab only. */
+import type { FilterEvent } from '#core/cross-filter/types'
 import type { ExpertsEvent } from '#core/experts/types'
 import type { StudyEvent, StudyId, StudyKind } from '#core/study/types'
 import type { SomnusDatabase } from '#data/db/schema'
 import { StudyLog } from '#data/db/studies'
 import { randomId } from '#data/random-id'
+import { BrowserRunLocks } from '#data/run-lock'
 import type { Chats } from './chats.svelte'
+import { CrossFilter } from './cross-filter.svelte'
+import { startImport } from './dataset-importer'
 import type { EngineStore } from './engine.svelte'
 import { Experts } from './experts.svelte'
 import { ModelChannel } from './model-channel'
 import type { Models } from './models.svelte'
+import { keepAwake } from './run-wake-lock'
 import { Studies } from './studies.svelte'
 import type { TabWork } from './tab-work.svelte'
 
 export interface Lab {
   experts: Experts
+  crossFilter: CrossFilter
 }
 
 export interface LabPorts {
@@ -22,9 +28,10 @@ export interface LabPorts {
   models: Models
   chats: Pick<Chats, 'busy'>
   work: Pick<TabWork, 'watch'>
+  locks: LockManager | undefined
 }
 
-export async function openLab({ database, engine, models, chats, work }: LabPorts): Promise<Lab> {
+export async function openLab({ database, engine, models, chats, work, locks }: LabPorts): Promise<Lab> {
   const experts = new Experts({
     studies: await openStudies<ExpertsEvent>(database, 'experts'),
     engine,
@@ -34,7 +41,20 @@ export async function openLab({ database, engine, models, chats, work }: LabPort
   })
   // Between two stages the engine is not busy.
   work.watch(() => experts.busy)
-  return { experts }
+  const crossFilter = new CrossFilter({
+    studies: await openStudies<FilterEvent>(database, 'cross-filter'),
+    engine,
+    models,
+    locks: new BrowserRunLocks(locks),
+    startImport,
+    isEngineTaken: () => chats.busy || experts.busy || engine.busy || engine.isMeasuring(),
+    keepAwake,
+    now: () => Date.now(),
+    appVersion: __APP_VERSION__,
+  })
+  const isMeasuringElsewhere = engine.isMeasuring
+  engine.isMeasuring = () => isMeasuringElsewhere() || crossFilter.busy
+  return { experts, crossFilter }
 }
 
 /** The studies of a kind; `Event` is what its events are. */

@@ -33,6 +33,55 @@ export const strategies = {
     savedOf: (count: string, share: string) => `${count} (${share})`,
     atMost: (time: string) => `at most ${time}`,
   },
+  compared: {
+    title: 'Strategies over the same samples',
+    text: (planned: string) =>
+      `Every way to choose, applied to the replies that this run stored: up to ${planned} for each question.`,
+    reading: (read: string, all: string) => `Reading the replies: ${read} of ${all} questions…`,
+    failed: 'The stored replies could not be read',
+    readBy: 'Letters read by',
+    scoredBy: 'Steps scored by',
+    noScorer: 'nobody: majority only',
+    scorer: (model: string, quantization: string, kind: string) => `${model} ${quantization} (${kind})`,
+    onlyScored: (items: string, answered: string) =>
+      `On the ${items} of ${answered} questions of which this scorer has scored every reply.`,
+    noneScored: 'This scorer has not scored every reply of any question yet.',
+    caption:
+      'Accuracy with its Wilson 95% interval; gain over the first reply in points, with its 95% interval (Tango).',
+    scroll: 'Table of strategies, scrolls sideways',
+    way: 'Way to choose',
+    first: 'One reply (the first drawn)',
+    own: 'this run',
+    n: 'n',
+    accuracy: 'Accuracy',
+    unparsed: 'No answer',
+    gain: 'Gain, points',
+    p: 'p (Holm)',
+    used: 'Replies needed',
+    tokens: 'More tokens',
+    written: (tokens: string) => `${tokens} written`,
+    read: (tokens: string) => `${tokens} read`,
+    time: 'More time',
+    undecided: 'Left open',
+    perQuestion:
+      'Replies, tokens and time are means per question: what this way needs when drawing stops as soon as its choice is settled, scoring included, beyond one reply.',
+    undecidedHint: (questions: string) =>
+      `“Left open”: this run stopped drawing when its own choice was settled. On so many questions (up to ${questions}) another way would have drawn more replies, and might then have chosen otherwise.`,
+    shared:
+      'All rows choose from the same replies and share their luck, so they are not separate experiments. Each is tested against the first reply on the same questions (exact McNemar test); p is adjusted for the number of rows after Holm.',
+    oneSample: (replies: string, percent: string, interval: string) =>
+      `Any one of the ${replies} replies is right in ${percent} of cases (95% interval ${interval}; every question counts the same). The first replies are one draw of that.`,
+    judge:
+      'The scores come from a language model that was asked whether each step is right. They are those of a self-verifier, not of the MedS3 PRM.',
+  },
+  greedy: {
+    title: 'Against one greedy reply',
+    text: 'The first reply above was drawn at random. AnesBench takes the most probable one instead: a run of its own.',
+    found: (name: string, when: string, n: string) => `Compare with “${name}” (${when}, ${n} questions)`,
+    none: 'No run of this model and dataset with one greedy reply is here.',
+    start: 'Answer the same questions greedily',
+    noDataset: (name: string) => `The dataset “${name}” is not here. Import it to ask its questions again.`,
+  },
   form: {
     title: 'Replies per question',
     legend: 'How each question is answered',

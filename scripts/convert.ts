@@ -1,8 +1,9 @@
 /**
- * npm run -s convert -- SOURCE OUT --quantization q4f16_1 [--jobs N] [--resume] [--template FAMILY]
+ * npm run -s convert -- SOURCE OUT --quantization q4f16_1 [--jobs N] [--resume] [--template FAMILY] [--adapter ADAPTER]…
  * Converts a checkpoint to a model for WebLLM. SOURCE is a folder with config.json and .safetensors files, a repository
  * of Hugging Face such as owner/name, or the address of a folder on any server; of an address only the bytes needed
- * are fetched, and none are stored. Progress goes to standard error; standard output gets one line of JSON.
+ * are fetched, and none are stored. With --adapter ADAPTER, a LoRA adapter of any such place is merged; one with a `score`
+ * head makes a reward model of it (docs/reward-model.md). Progress goes to standard error; standard output gets one line of JSON.
  */
 import { existsSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
@@ -67,12 +68,13 @@ export async function main(args: string[]): Promise<number> {
     return 1
   }
   const seconds = (performance.now() - start) / 1000
-  const { plan, template } = result.value
+  const { plan, template, chatConfig } = result.value
   console.error(`${conversion.out} is ready after ${durationText(seconds)}`)
   console.log(
     JSON.stringify({
       ...{ out: conversion.out, architecture: plan.architecture, quantization: plan.quantization },
       ...{ shards: plan.shards.length, kept, sourceBytes: plan.sourceBytes, resultBytes: plan.resultBytes },
+      ...{ adapters: conversion.adapters?.length ?? 0, isRewardModel: 'somnus' in chatConfig },
       ...{ seconds: Number(seconds.toFixed(2)), conversation: template.family },
       ...{ isCompared: template.isCompared, differences: template.differences.length },
       ...usage(),

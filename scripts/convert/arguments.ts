@@ -8,12 +8,12 @@ import { FAMILIES } from '#core/convert/template-families'
 import { HUB, parseAddress } from '#core/model/address'
 import { mirrored, parseMirror } from '#core/model/mirror'
 import { originOf, parseToken, type HubToken } from '#core/transfer/hub-token'
-import type { FolderConversion } from './convert-folder'
+import type { FolderConversion, SourcePlace } from './convert-folder'
 import type { RemoteAddress } from './remote-source'
 
-const OPTIONS = `--quantization ${QUANTIZATIONS.join('|')} [--jobs N] [--resume] [--template ${FAMILIES.join('|')}] [--endpoint URL] [--token-file FILE]`
+const OPTIONS = `--quantization ${QUANTIZATIONS.join('|')} [--jobs N] [--resume] [--template ${FAMILIES.join('|')}] [--adapter ADAPTER]… [--endpoint URL] [--token-file FILE]`
 export const USAGE = `Usage: npm run -s convert -- SOURCE OUT ${OPTIONS}
-SOURCE: a folder, owner/name on Hugging Face, or an address. HF_ENDPOINT names a mirror, HF_TOKEN holds an access token.`
+SOURCE: a folder, owner/name on Hugging Face, or an address. ADAPTER: the same, of a LoRA adapter that is merged into it. HF_ENDPOINT names a mirror, HF_TOKEN holds an access token.`
 /** More do not read faster from any disk. */
 const MOST_JOBS = 64
 /** Unless asked for more: each takes some 40 MB, and the whole is to stay under 600. */
@@ -31,6 +31,7 @@ function parseOptions(args: string[]) {
       jobs: { type: 'string' },
       resume: { type: 'boolean', default: false },
       template: { type: 'string' },
+      adapter: { type: 'string', multiple: true, default: [] },
       endpoint: { type: 'string' },
       'token-file': { type: 'string' },
     },
@@ -49,10 +50,16 @@ export function readArguments(args: string[], environment: Environment): FolderC
   const [source, out] = positionals
   if (!source || !out || positionals.length > 2)
     return 'SOURCE is a folder or an address, and OUT is a folder.'
-  const isFolder = statSync(source, { throwIfNoEntry: false })?.isDirectory() === true
-  const remote = isFolder ? null : remoteOf(source, values, environment)
-  if (typeof remote === 'string') return remote
-  if (resolve(source) === resolve(out)) return 'SOURCE and OUT must be two folders.'
+  const from = placeOf(source, values, environment)
+  if (typeof from === 'string') return from
+  const adapters: SourcePlace[] = []
+  for (const adapter of values.adapter) {
+    const place = placeOf(adapter, values, environment)
+    if (typeof place === 'string') return place
+    adapters.push(place)
+  }
+  if ([source, ...values.adapter].some((each) => resolve(each) === resolve(out)))
+    return 'OUT must be a folder of its own.'
   const quantization = QUANTIZATIONS.find((each) => each === values.quantization)
   if (!quantization) return `--quantization must be one of ${QUANTIZATIONS.join(', ')}.`
   const family = FAMILIES.find((each) => each === values.template) ?? null
@@ -61,8 +68,15 @@ export function readArguments(args: string[], environment: Environment): FolderC
   const jobs = Number(values.jobs ?? Math.min(USUAL_JOBS, availableParallelism()))
   if (!Number.isInteger(jobs) || jobs < 1 || jobs > MOST_JOBS)
     return `--jobs must be a whole number from 1 to ${MOST_JOBS}.`
-  const from = isFolder ? resolve(source) : source
-  return { source: from, remote, out: resolve(out), quantization, family, jobs, resume: values.resume }
+  return { ...from, adapters, out: resolve(out), quantization, family, jobs, resume: values.resume }
+}
+
+/** A folder, or an address. */
+function placeOf(source: string, values: Options, environment: Environment): SourcePlace | string {
+  if (statSync(source, { throwIfNoEntry: false })?.isDirectory())
+    return { source: resolve(source), remote: null }
+  const remote = remoteOf(source, values, environment)
+  return typeof remote === 'string' ? remote : { source, remote }
 }
 
 function remoteOf(source: string, values: Options, environment: Environment): RemoteAddress | string {

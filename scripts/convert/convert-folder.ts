@@ -2,6 +2,7 @@
 import { mkdir, readdir } from 'node:fs/promises'
 import type { RenderJinja } from '#core/convert/chat-template'
 import type { ShardSums } from '#core/convert/convert-shard'
+import { joinSources } from '#core/convert/lora/join-sources'
 import { tensorCacheJson } from '#core/convert/manifest'
 import type { PlannedShard } from '#core/convert/plan'
 import { prepareConversion, type Choices, type Preparation } from '#core/convert/prepare'
@@ -13,6 +14,7 @@ import {
   readProgress,
   withShard,
   type ConversionProgress,
+  type SourceOrigin,
 } from '#core/convert/progress'
 import type { ModelResult } from '#core/model/failure'
 import { MANIFEST_NAMES } from '#core/model/mlc-manifest'
@@ -24,12 +26,18 @@ import { FolderSource } from './folder-source'
 import { freeBytes, isFile, pieceHash, readTextIn, removeFiles, writeText, writeWhole } from './out-folder'
 import { openRemoteSource, type RemoteAddress } from './remote-source'
 import { convertInOrder, convertShards } from './shard-pool'
+import type { WorkerFolders } from './shard-worker'
 
-export interface FolderConversion extends Choices {
+export interface SourcePlace {
   /** A folder; with `remote`, the address as it was typed. */
   source: string
   /** Missing: the source is a folder. */
   remote?: RemoteAddress | null
+}
+
+export interface FolderConversion extends Omit<Choices, 'adapters'>, SourcePlace {
+  /** LoRA adapters, merged in this order. */
+  adapters?: readonly SourcePlace[]
   out: string
   jobs: number
   /** Whether shards that lie in `out` may be kept. */
@@ -46,8 +54,6 @@ export interface ConversionEvents {
   onWaiting?(waiting: SourceWaiting): void
 }
 
-type OpenedSource = FolderSource | RemoteCheckpoint
-
 const COPY_BYTES = 2 ** 20
 
 /** The manifest comes last: without it, no reader takes the folder for a model. */
@@ -59,15 +65,17 @@ export async function convertFolder(
 ): Promise<ModelResult<Preparation>> {
   const opened = await openSource(conversion, events, signal)
   if (!opened.ok) return opened
-  const { source, revision } = opened.value
+  const { source, base, revision, close } = opened.value
+  const adapters = conversion.adapters ?? []
   try {
-    const prepared = await prepareConversion(source, conversion, render, signal)
+    const choices = { ...conversion, adapters: adapters.length }
+    const prepared = await prepareConversion(source, choices, render, signal)
     if (!prepared.ok) return prepared
     const { plan, chatConfig, copies } = prepared.value
     events.onPrepared(prepared.value)
     const conversionId = await identify(plan, source, pieceHash('sha256'), signal)
     if (!conversionId.ok) return conversionId
-    const files = source instanceof RemoteCheckpoint ? await source.sourceFiles(signal) : success([])
+    const files = base instanceof RemoteCheckpoint ? await base.sourceFiles(signal) : success([])
     if (!files.ok) return files
     const from = conversion.remote ? { address: conversion.source, revision, files: files.value } : null
     const begun = await begin(conversion, emptyProgress(conversionId.value, from))
@@ -93,10 +101,9 @@ export async function convertFolder(
     const pool = { onProgress: (tensor: string, bytes: number) => events.onProgress(tensor, bytes), onShard }
     const { out, jobs } = conversion
     // One thread packs faster than any network brings.
-    const converted =
-      source instanceof FolderSource
-        ? await convertShards(waiting, { source: conversion.source, out }, jobs, pool, signal)
-        : await convertInOrder(waiting, source, out, pool, signal)
+    const converted = [conversion, ...adapters].every(({ remote }) => !remote)
+      ? await convertShards(waiting, foldersOf(conversion), jobs, pool, signal)
+      : await convertInOrder(waiting, source, out, pool, signal)
     if (!converted.ok) return converted
     for (const { path, bytes } of copies) {
       const copied = await copy(source, conversion.out, path, bytes, signal)
@@ -113,25 +120,61 @@ export async function convertFolder(
     }
     return prepared
   } finally {
-    await source.close()
+    await close()
   }
 }
 
+interface OpenedSource {
+  /** The checkpoint with its adapters. */
+  source: CheckpointSource
+  base: FolderSource | RemoteCheckpoint
+  revision: string | null
+  close(): Promise<void>
+}
+
 async function openSource(
-  { source, remote, out, resume }: FolderConversion,
+  { source, remote, adapters = [], out, resume }: FolderConversion,
   events: ConversionEvents,
   signal: AbortSignal,
-): Promise<ModelResult<{ source: OpenedSource; revision: string | null }>> {
-  if (!remote) return success({ source: new FolderSource(source), revision: null })
-  const text = resume ? await readTextIn(out, PROGRESS_FILE) : null
+): Promise<ModelResult<OpenedSource>> {
+  const text = remote && resume ? await readTextIn(out, PROGRESS_FILE) : null
   const before = text === null ? null : readProgress(text)
   if (before && !before.ok) return before
-  return openRemoteSource(
-    remote,
-    before?.value.source ?? null,
-    (waiting) => events.onWaiting?.(waiting),
-    signal,
+  const opened: { source: FolderSource | RemoteCheckpoint; revision: string | null }[] = []
+  const close = async () => {
+    for (const each of opened) await each.source.close()
+  }
+  for (const [index, place] of [{ source, remote: remote ?? null }, ...adapters].entries()) {
+    const known = index === 0 ? (before?.value.source ?? null) : null
+    const each = await openPlace(place, known, events, signal)
+    if (!each.ok) {
+      await close()
+      return each
+    }
+    opened.push(each.value)
+  }
+  const [first, ...others] = opened
+  if (!first) throw new Error('nothing was opened')
+  const joined = joinSources(
+    first.source,
+    others.map((each) => each.source),
   )
+  return success({ source: joined, base: first.source, revision: first.revision, close })
+}
+
+/** @param before what an earlier run read from there */
+async function openPlace(
+  { source, remote }: SourcePlace,
+  before: SourceOrigin | null,
+  events: ConversionEvents,
+  signal: AbortSignal,
+): Promise<ModelResult<{ source: FolderSource | RemoteCheckpoint; revision: string | null }>> {
+  if (!remote) return success({ source: new FolderSource(source), revision: null })
+  return openRemoteSource(remote, before, (waiting) => events.onWaiting?.(waiting), signal)
+}
+
+function foldersOf({ source, adapters = [], out }: FolderConversion): WorkerFolders {
+  return { source, adapters: adapters.map((adapter) => adapter.source), out }
 }
 
 /** The folder made ready: empty, or with what an earlier run of the same conversion has left. */

@@ -2,7 +2,7 @@
 import { modelFailureText, waitingText } from '#app/model-failure-text'
 import type { JinjaOutcome, TemplateDifference } from '#core/convert/chat-template'
 import { chooseLibrary } from '#core/convert/library-choice'
-import type { PlannedShard } from '#core/convert/plan'
+import { rowsOfUnit, sourceBytesOf, type PlannedShard } from '#core/convert/plan'
 import type { Preparation } from '#core/convert/prepare'
 import { PROBES } from '#core/convert/template-probes'
 import type { ModelFailure } from '#core/model/failure'
@@ -53,8 +53,22 @@ export function preparationText(
     library.ok ? `library: ${library.value.url}` : `library: ${libraryProblem(library.failure)}`,
     `conversation: ${template.family}, ${comparedText(template)}`,
     ...template.differences.map(differenceText),
+    ...adapterLines(plan),
   ]
   return lines.join('\n')
+}
+
+function adapterLines({ shards }: Preparation['plan']): string[] {
+  const units = shards.flatMap((shard) => shard.units)
+  const merged = units.flatMap(({ parts }) => parts).filter(({ lora }) => lora)
+  const head = units.find((unit) => unit.head)?.head
+  const rows = head?.tokens.map((ids) => ids.join(', ')).join('; ')
+  return [
+    ...(merged.length > 0 ? [`adapters change ${merged.length} matrices`] : []),
+    ...(rows === undefined
+      ? []
+      : [`reward model: the rows of its two classes are those of the tokens ${rows}`]),
+  ]
 }
 
 function libraryProblem(problem: ModelFailure): string {
@@ -110,12 +124,9 @@ export class ProgressLines {
     this.#now = now
     this.#total = plan.sourceBytes
     this.#times = [{ at: now(), done: 0 }]
-    for (const { name, parts } of plan.shards.flatMap(({ units }) => units)) {
-      const bytes = parts.reduce(
-        (sum, { rows, columns, format }) => sum + rows * columns * (format === 'F32' ? 4 : 2),
-        0,
-      )
-      this.#left.set(name, bytes)
+    for (const unit of plan.shards.flatMap(({ units }) => units)) {
+      const bytes = rowsOfUnit(unit).reduce((sum, rows) => sum + sourceBytesOf(rows), 0)
+      this.#left.set(unit.name, bytes)
     }
   }
 

@@ -7,9 +7,8 @@ import type { PlannedShard } from '#core/convert/plan'
 import type { CheckpointSource } from '#core/convert/source'
 import type { ModelResult } from '#core/model/failure'
 import { failure, success } from '#core/result'
-import { FolderSource } from './folder-source'
 import { writeShard } from './shard-job'
-import type { FromWorker, ToWorker, WorkerFolders } from './shard-worker'
+import { openFolders, type FromWorker, type ToWorker, type WorkerFolders } from './shard-worker'
 
 export interface PoolEvents {
   onProgress(tensor: string, sourceBytes: number): void
@@ -50,11 +49,11 @@ async function convertHere(
   events: PoolEvents,
   signal: AbortSignal,
 ): Promise<ModelResult<void>> {
-  const source = new FolderSource(folders.source)
+  const { source, close } = openFolders(folders)
   try {
     return await convertInOrder(shards, source, folders.out, events, signal)
   } finally {
-    await source.close()
+    await close()
   }
 }
 

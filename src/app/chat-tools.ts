@@ -40,6 +40,11 @@ export interface ChatToolsPorts {
   work: Pick<TabWork, 'watch'>
 }
 
+/** Names and descriptions of the presets that come with the app. */
+function presetTexts({ chat, chatStrategies }: Locale['t']) {
+  return { ...chat.presets, citrus: chatStrategies.citrusPreset }
+}
+
 export async function openChatTools(ports: ChatToolsPorts): Promise<ChatTools> {
   const { database, preferences, engine, models, chats, runs, locale, work } = ports
   const random = () => crypto.getRandomValues(new Uint32Array(1))[0] ?? 0
@@ -66,7 +71,7 @@ export async function openChatTools(ports: ChatToolsPorts): Promise<ChatTools> {
   })
   const presets = new Presets({
     database: new PresetDatabase(database),
-    texts: () => ({ language: locale.language, presets: locale.t.chat.presets }),
+    texts: () => ({ language: locale.language, presets: presetTexts(locale.t) }),
     now: () => Date.now(),
     newId: () => randomId() as PresetId,
   })

@@ -1,9 +1,12 @@
 import { ANESBENCH_PROMPTS } from '#core/prompt/anesbench'
+import { CITRUS_PROMPTS } from '#core/prompt/citrus'
 import { sameWords, type PromptSet, type PromptSetId } from '#core/prompt/prompt-set'
 import { failure, success, type Result } from '#core/result'
 import type { PromptFileFailure } from '#core/prompt/prompt-file'
 import type { PromptDatabase } from '#data/db/prompts'
 import type { PromptEditing } from './prompt-editing.svelte'
+
+const BUILT_IN = [ANESBENCH_PROMPTS, CITRUS_PROMPTS]
 
 export interface PromptsOptions {
   database: Pick<PromptDatabase, 'list' | 'save' | 'remove'>
@@ -13,18 +16,18 @@ export interface PromptsOptions {
 
 export type PromptImportFailure = PromptFileFailure | { kind: 'too-large'; mostBytes: number }
 
-/** The prompt sets: the built-in one and those that the user made or was given. */
+/** The prompt sets: the built-in ones and those that the user made or was given. */
 export class Prompts {
   readonly #options: PromptsOptions
   #own = $state.raw<readonly PromptSet[]>([])
   #editing = $state.raw<PromptEditing | null>(null)
-  readonly #list = $derived([ANESBENCH_PROMPTS, ...this.#own])
+  readonly #list = $derived([...BUILT_IN, ...this.#own])
 
   constructor(options: PromptsOptions) {
     this.#options = options
   }
 
-  /** The built-in set, then the user's, the last saved first. */
+  /** The built-in sets, AnesBench's first, then the user's, the last saved first. */
   get list(): readonly PromptSet[] {
     return this.#list
   }
@@ -39,7 +42,7 @@ export class Prompts {
   }
 
   isBuiltIn({ id }: PromptSet): boolean {
-    return id === ANESBENCH_PROMPTS.id
+    return BUILT_IN.some((builtIn) => builtIn.id === id)
   }
 
   /** Begins to edit a set of the user's. */

@@ -3,7 +3,8 @@ import type { Dataset, DatasetId } from '#core/dataset/item'
 import type { ItemLanguage } from '#core/prompt/question'
 import { PLAIN_REQUEST, type RunRequest } from '#core/run/plan'
 import { LANGUAGE_ORDER, LEVEL_ORDER, planStrata } from '#core/run/sample'
-import type { PromptSet } from '#core/prompt/prompt-set'
+import { CITRUS_DECODING, CITRUS_PROMPTS } from '#core/prompt/citrus'
+import type { PromptSet, PromptSetId } from '#core/prompt/prompt-set'
 import {
   OFFICIAL_DECODING,
   type Decoding,
@@ -240,6 +241,15 @@ export class RunDraft {
     this.#levels = toggled(LEVEL_ORDER, this.#levels, level)
   }
 
+  /** Takes what is published of the decoding that goes with the words, where the user has not chosen another. */
+  choosePrompts(id: PromptSetId): void {
+    const before = decodingFor(this.method.prompts)
+    this.method.choosePrompts(id)
+    const after = decodingFor(this.method.prompts)
+    if (this.temperature === before.temperature) this.temperature = after.temperature
+    if (this.maxTokens === before.maxTokens) this.maxTokens = after.maxTokens
+  }
+
   /** Takes the decoding that the strategy was published with, unless the user has chosen another. */
   chooseStrategy(kind: StrategyKind): void {
     const before = this.strategy.isSeveral ? SAMPLING : OFFICIAL_DECODING
@@ -305,4 +315,8 @@ export class RunDraft {
 
 function toggled<Choice>(order: readonly Choice[], chosen: readonly Choice[], choice: Choice): Choice[] {
   return order.filter((other) => (other === choice) !== chosen.includes(other))
+}
+
+function decodingFor({ id }: PromptSet): { temperature: number; maxTokens: number } {
+  return id === CITRUS_PROMPTS.id ? CITRUS_DECODING : OFFICIAL_DECODING
 }

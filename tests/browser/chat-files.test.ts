@@ -213,7 +213,10 @@ describe('a preset from a file', () => {
   async function review() {
     const presets = new Presets({
       database: new PresetDatabase(tab.database),
-      texts: () => ({ language: 'en', presets: locale.t.chat.presets }),
+      texts: () => ({
+        language: 'en',
+        presets: { ...locale.t.chat.presets, citrus: locale.t.chatStrategies.citrusPreset },
+      }),
       now: () => 1,
       newId: () => 'new' as PresetId,
     })

@@ -40,6 +40,7 @@ describe('the prompt editor', () => {
     await expect.element(page.getByText('“Short words” was saved as version 1.')).toBeVisible()
     expect(prompts.list.map(({ name, version }) => `${name} ${version}`)).toEqual([
       'AnesBench somnus-anesbench-1',
+      'Citrus somnus-citrus-1',
       'Short words 1',
     ])
     expect(draft.request?.prompts.templates['chain-of-thought'].user.en).toContain('Choose from {letters}.')
@@ -55,11 +56,11 @@ describe('the prompt editor', () => {
     await page.getByLabelText('System message').fill('')
     await expect.poll(preview).toContain('No system message is sent.')
     await page.getByRole('button', { name: 'Save as version 2' }).click()
-    await expect.poll(() => prompts.list[1]?.version).toBe('2')
+    await expect.poll(() => prompts.list[2]?.version).toBe('2')
     await page.getByRole('button', { name: 'Edit: Short words' }).click()
     await page.getByLabelText('Name').fill('Shorter words')
     await page.getByRole('button', { name: 'Save as version 2' }).click()
-    await expect.poll(() => prompts.list[1]?.name).toBe('Shorter words')
+    await expect.poll(() => prompts.list[2]?.name).toBe('Shorter words')
   })
 
   test('refuses a text without its placeholders and leads to it', async () => {
@@ -70,7 +71,7 @@ describe('the prompt editor', () => {
     await page.getByText('English', { exact: true }).click()
     await expect.element(page.getByText('{questoin} is not filled in here.')).toBeVisible()
     await page.getByRole('button', { name: /Save/ }).click({ force: true })
-    expect(prompts.list).toHaveLength(1)
+    expect(prompts.list).toHaveLength(2)
     await page.getByRole('button', { name: 'Step by step, Chinese, Question' }).first().click()
     await expect.element(page.getByLabelText('Question', { exact: true })).toHaveValue('{questoin} {options}')
   })
@@ -92,10 +93,10 @@ describe('the prompt library', () => {
     await beginCopy()
     await page.getByRole('button', { name: 'Save as version 1' }).click()
     await page.getByRole('button', { name: 'Delete: Short words' }).click()
-    await expect.poll(() => prompts.list.length).toBe(1)
+    await expect.poll(() => prompts.list.length).toBe(2)
     await expect.poll(() => document.activeElement?.textContent).toBe('Prompt sets')
     await page.getByRole('button', { name: 'Undo' }).click()
-    await expect.poll(() => prompts.list.length).toBe(2)
+    await expect.poll(() => prompts.list.length).toBe(3)
     expect((await makeFormStores('en', name)).prompts.list).toEqual(prompts.list)
   })
 
@@ -108,15 +109,15 @@ describe('the prompt library', () => {
     expect(file.name).toBe('somnus-prompts-Mine-v1.json')
     const other = (await makeFormStores()).prompts
     expect(await other.importFile(file)).toMatchObject({ ok: true, value: { isNew: true } })
-    expect(other.list[1]).toEqual(saved)
+    expect(other.list[2]).toEqual(saved)
     expect(await other.importFile(file)).toMatchObject({ ok: true, value: { isNew: false } })
-    expect(other.list).toHaveLength(2)
+    expect(other.list).toHaveLength(3)
     // Edited on since: a file of the same origin comes in beside it.
-    await other.edit(other.list[1]!)
+    await other.edit(other.list[2]!)
     other.editing?.write({ kind: 'letter-only', language: 'en', field: 'system' }, 'More words')
     await other.save()
     expect(await other.importFile(file)).toMatchObject({ ok: true, value: { isNew: true } })
-    expect(other.list.map((set) => set.name).sort()).toEqual(['AnesBench', 'Mine', 'Mine 2'])
+    expect(other.list.map((set) => set.name).sort()).toEqual(['AnesBench', 'Citrus', 'Mine', 'Mine 2'])
     expect(new Set(other.list.map(({ id }) => id)).size).toBe(3)
     expect(
       sameWords(
@@ -138,7 +139,7 @@ describe('the prompt library', () => {
     expect(await kind(file.replace('"version": 1', '"version": 2'))).toBe('other-version')
     expect(await kind(file.replaceAll('{options}', ''))).toBe('invalid')
     expect(await kind(file.padEnd(1_000_001))).toBe('too-large')
-    expect(prompts.list).toHaveLength(1)
+    expect(prompts.list).toHaveLength(2)
   })
 
   test('tells of prompts that could not be stored', async () => {

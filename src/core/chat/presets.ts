@@ -3,17 +3,19 @@
  * used are not published in what is known to us, and the presets say so in their descriptions (i18n).
  */
 import { ANESBENCH_PROMPTS } from '../prompt/anesbench'
+import { CITRUS_DECODING, CITRUS_SYSTEM } from '../prompt/citrus'
 import type { ItemLanguage } from '../prompt/question'
 import { OFFICIAL_DECODING } from '../run/types'
 import { CHAT_MAX_TOKENS, SAMPLED } from './request'
 import type { ChatPreset, ChatSettings, PresetId } from './types'
 
-export type BuiltInPreset = 'plain' | 'anesbench' | 'stepwise' | 'consultation' | 'case'
+export type BuiltInPreset = 'plain' | 'anesbench' | 'stepwise' | 'citrus' | 'consultation' | 'case'
 
 export const BUILT_IN_PRESETS: readonly BuiltInPreset[] = [
   'plain',
   'anesbench',
   'stepwise',
+  'citrus',
   'consultation',
   'case',
 ]
@@ -50,6 +52,9 @@ export function presetSettings(preset: BuiltInPreset, language: ItemLanguage): C
     }
     case 'stepwise':
       return { system: STEPWISE[language], ...SAMPLED, maxTokens: LONG_REPLY_TOKENS, seed: null }
+    case 'citrus':
+      // Its top-p is not published: 1 leaves every token to be drawn.
+      return { system: CITRUS_SYSTEM[language], ...CITRUS_DECODING, topP: 1, seed: null }
     case 'consultation':
       return { system: CONSULTATION, ...CAREFUL, maxTokens: CHAT_MAX_TOKENS, seed: null }
     case 'case':

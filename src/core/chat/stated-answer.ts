@@ -59,7 +59,10 @@ function lastStated(text: string): string | null {
 }
 
 function usable(text: string): string | null {
-  const answer = text.replace(/\s+/g, ' ').trim()
+  const answer = text
+    .replace(/\s+/g, ' ')
+    .replace(/[\s.。]+$/, '')
+    .trim()
   const isSaid = /[\p{L}\p{N}]/u.test(answer) && answer.length <= LONGEST_ANSWER
   return isSaid ? answer : null
 }

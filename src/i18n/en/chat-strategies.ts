@@ -76,9 +76,11 @@ export const chatStrategies = {
   scoringCost: (tokens: string, time: string) => `Scoring read ${tokens} tokens in ${time}.`,
 
   /** The Citrus format. */
+  citrusPrompts:
+    'The Citrus format: thoughts in <think>, the answer in <answer>, of which the last counts. The wording is our adaptation; the score cannot be compared with AnesBench’s own. Proposed with it: temperature 0.7 and 4,096 tokens, as Citrus does.',
   citrusPreset: {
     name: 'Citrus format',
     description:
-      'A medical expert thinks step by step in <think> and answers in <answer>. The format, temperature 0.7 and 4,096 tokens are those of Citrus; the wording is our adaptation.',
+      'A medical expert thinks step by step in <think> and answers in <answer>. The format, temperature 0.7 and 4,096 tokens are those of Citrus; the wording is our adaptation, and a question is sent as it is typed, without <Question> around it.',
   },
 }

@@ -68,9 +68,11 @@ export const chatStrategies: typeof Shape = {
   cost: (tokens, time) => `全部回答共 ${tokens} 个词元，用时 ${time}。`,
   scoringCost: (tokens, time) => `打分读取了 ${tokens} 个词元，用时 ${time}。`,
 
+  citrusPrompts:
+    'Citrus 格式：思考写在 <think> 中，答案写在 <answer> 中，以最后一个为准。措辞为我们的改编，得分不能与 AnesBench 官方结果比较。同时建议采用 Citrus 的温度 0.7 和 4096 个词元的上限。',
   citrusPreset: {
     name: 'Citrus 格式',
     description:
-      '医学专家在 <think> 中逐步思考，在 <answer> 中作答。格式、温度 0.7 和 4096 个词元的上限与 Citrus 一致，措辞为我们的改编。',
+      '医学专家在 <think> 中逐步思考，在 <answer> 中作答。格式、温度 0.7 和 4096 个词元的上限与 Citrus 一致，措辞为我们的改编；问题按原样发送，不加 <Question>。',
   },
 }

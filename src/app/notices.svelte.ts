@@ -7,15 +7,23 @@ export interface AppNotice {
 }
 
 /**
- * Short messages over the page: what just happened, and its undo. They stay until dismissed or replaced; a report of
- * success only until the next message or page.
+ * Short messages over the page: what just happened, and its undo. A report of success stays until the next message or
+ * page, and a few seconds at most; a way back until another page is opened; a problem until it is dismissed.
  */
 export class Notices {
   #list = $state<AppNotice[]>([])
   #nextId = 0
+  readonly #wait: (then: () => void, ms: number) => unknown
 
   /** At most this many are shown; older ones make room. */
   static readonly MOST = 3
+
+  /** Two lines are read in half of it. */
+  static readonly READ_MS = 8000
+
+  constructor(wait: (then: () => void, ms: number) => unknown = (then, ms) => setTimeout(then, ms)) {
+    this.#wait = wait
+  }
 
   get list(): readonly AppNotice[] {
     return this.#list
@@ -25,12 +33,25 @@ export class Notices {
     const id = this.#nextId++
     this.settle()
     this.#list = [...this.#list, { ...notice, id }].slice(-Notices.MOST)
+    if (needsNoAnswer(notice)) this.#wait(() => this.dismiss(id), Notices.READ_MS)
     return id
   }
 
   /** Takes away what needs no answer: another page or message is shown. */
   settle(): void {
-    this.#list = this.#list.filter(({ kind, action }) => kind === 'bad' || action)
+    this.#list = this.#list.filter((notice) => !needsNoAnswer(notice))
+  }
+
+  /** Takes away all but problems: the user went on to something else. */
+  leave(): void {
+    this.#list = this.#list.filter(({ kind }) => kind === 'bad')
+  }
+
+  /** Runs the newest way back. False where there is none. */
+  undo(): boolean {
+    const newest = this.#list.findLast(({ action }) => action)
+    if (newest) void this.act(newest.id)
+    return newest !== undefined
   }
 
   dismiss(id: number): void {
@@ -43,4 +64,8 @@ export class Notices {
     this.dismiss(id)
     await notice?.action?.run()
   }
+}
+
+function needsNoAnswer({ kind, action }: Pick<AppNotice, 'kind' | 'action'>): boolean {
+  return kind === 'info' && !action
 }

@@ -31,6 +31,7 @@ export const chat = {
     'How do I intubate a patient?',
   ],
   question: 'Your question',
+  toQuestion: 'Go to your question',
   placeholder: 'Ask a question',
   keys: 'Enter sends, Shift+Enter starts a new line, Esc stops the reply.',
   send: 'Send',

@@ -25,6 +25,7 @@ export const chat: typeof Shape = {
   suggestions: '试试这些问题',
   demoQuestions: ['介绍一下佐兰烷。', '体重7公斤的儿童使用芬拉胺的剂量是多少？', '丙泊酚的剂量是多少？'],
   question: '您的问题',
+  toQuestion: '跳到提问框',
   placeholder: '输入问题',
   keys: 'Enter 发送，Shift+Enter 换行，Esc 停止回复。',
   send: '发送',

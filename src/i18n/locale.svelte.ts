@@ -86,6 +86,11 @@ export class Locale {
     return messages as Messages
   }
 
+  /** Sentences one after another: Chinese leaves no space between them. */
+  sentences(...sentences: readonly string[]): string {
+    return sentences.filter((sentence) => sentence !== '').join(this.#language === 'zh' ? '' : ' ')
+  }
+
   /** Made once for each way of writing: making a format takes as long as laying out a cell of a table. */
   numberFormat(options: Intl.NumberFormatOptions): Intl.NumberFormat {
     const key = this.tag + JSON.stringify(options)

@@ -77,6 +77,7 @@ export const reading = {
     heading: 'Model output',
     by: (model: string, fingerprint: string, date: string) => `${model}, weights ${fingerprint}, ${date}`,
     edited: 'edited by the user',
+    line: (origin: string, notice: string) => `[Model output: ${origin}. ${notice}]`,
   },
 
   options: {

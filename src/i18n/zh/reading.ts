@@ -78,6 +78,7 @@ export const reading: typeof Shape = {
     heading: '模型输出',
     by: (model, fingerprint, date) => `${model}，权重 ${fingerprint}，${date}`,
     edited: '经用户编辑',
+    line: (origin, notice) => `［模型输出：${origin}。${notice}］`,
   },
 
   options: {

@@ -14,7 +14,7 @@ export function paceFailureText(failure: PaceFailure, locale: Locale): string {
       return locale.t.planning.plan.changed
     default: {
       const { problem, nextStep } = engineFailureText(failure, locale)
-      return `${problem} ${nextStep}`
+      return locale.sentences(problem, nextStep)
     }
   }
 }

@@ -26,7 +26,7 @@ function originOf(
 
 export function copyAsText(reply: AssistantMessage, locale: Locale): string {
   const { reading, chat } = locale.t
-  return `${plainText(answerOf(reply))}\n\n[${reading.mark.heading}: ${originOf(reply, locale)}. ${chat.notADevice}]\n`
+  return `${plainText(answerOf(reply))}\n\n${reading.mark.line(originOf(reply, locale), chat.notADevice)}\n`
 }
 
 export function copyAsMarkdown(reply: AssistantMessage, locale: Locale): string {

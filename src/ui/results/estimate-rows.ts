@@ -71,7 +71,7 @@ function selectionRow(
             value: selection.value,
             interval: null,
             none: texts.none,
-            about: `${about} ${texts.single}`,
+            about: locale.sentences(about, texts.single),
           }
     }
   }

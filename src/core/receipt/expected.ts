@@ -10,6 +10,7 @@ export type Expected =
   | { kind: 'at-most-long'; limit: number }
   | { kind: 'at-least-long'; limit: number }
   | { kind: 'from'; limit: number }
+  | { kind: 'above'; limit: number }
   | { kind: 'up-to'; limit: number }
   | { kind: 'one-of'; values: string }
   /** Another place of the file says this. */
@@ -67,6 +68,8 @@ function expectedOf(issue: v.BaseIssue<unknown>): Expected {
       return { kind: 'at-least-long', limit }
     case 'min_value':
       return { kind: 'from', limit }
+    case 'gt_value':
+      return { kind: 'above', limit }
     case 'max_value':
       return { kind: 'up-to', limit }
     case 'object':

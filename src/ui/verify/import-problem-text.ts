@@ -54,6 +54,8 @@ export function expectedText(expected: Expected, locale: Locale): string {
       return t.atLeastLong(locale.number(expected.limit))
     case 'from':
       return t.from(locale.number(expected.limit))
+    case 'above':
+      return t.above(locale.number(expected.limit))
     case 'up-to':
       return t.upTo(locale.number(expected.limit))
     case 'one-of':

@@ -102,5 +102,6 @@ export const Head = v.object({
 export const Preset = v.object({
   name: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(MAX_TITLE_LENGTH)),
   description: v.pipe(v.string(), v.maxLength(MAX_DESCRIPTION_LENGTH)),
-  settings: v.object(decoding),
+  // Runs may have been decoded with 0, which no reply can be asked for with.
+  settings: v.object({ ...decoding, topP: v.pipe(Fraction, v.gtValue(0)) }),
 })

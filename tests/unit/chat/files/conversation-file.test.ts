@@ -189,6 +189,11 @@ describe('a preset file', () => {
       { kind: 'misfit', place: 'preset.name', expected: { kind: 'at-least-long', limit: 1 } },
     ],
     [
+      'a top-p that leaves no token',
+      presetFileText({ ...PRESET, settings: { ...PRESET.settings, topP: 0 } }),
+      { kind: 'misfit', place: 'preset.settings.topP', expected: { kind: 'above', limit: 0 }, found: '0' },
+    ],
+    [
       'a seed that is no whole number',
       presetFileText({ ...PRESET, settings: { ...PRESET.settings, seed: 1.5 } }),
       { kind: 'misfit', place: 'preset.settings.seed', expected: { kind: 'whole-number' } },

@@ -2,6 +2,7 @@
 import type { Engine, EngineResult, RewardScores } from '#core/engine'
 import type { ChatMessage, ItemLanguage } from '#core/prompt/question'
 import { failure, success } from '#core/result'
+import { rewardPrefix } from '#core/strategy/reward-prefix'
 import { scorableSteps } from '#core/strategy/steps'
 import type { StepScorer, StepScores } from '#core/strategy/types'
 import { VERIFIER_LETTERS, verifierMessages } from '#core/strategy/verifier'
@@ -51,7 +52,8 @@ async function score(
   signal: AbortSignal,
 ): Promise<EngineResult<RewardScores>> {
   if (kind === 'reward-model') {
-    const scored = await engine.scoreReward?.({ messages: question, prefixes: [prefix] }, signal)
+    const request = { messages: question, prefixes: [rewardPrefix(prefix)] }
+    const scored = await engine.scoreReward?.(request, signal)
     return scored ?? failure({ kind: 'not-a-reward-model' })
   }
   const messages = verifierMessages(question, prefix, language)

@@ -91,6 +91,7 @@ async function createStores(database: SomnusDatabase): Promise<Stores> {
   await prompts.load()
   const runDraft = new RunDraft(models, datasets, prompts)
   const planning = lazyPlanning(preferences, { engine, models, datasets, runs, locks })
+  const stepScoring = lazyStepScoring({ engine, models, runs, locks })
   const chats = createChats(database, preferences, engine, models, locks)
   await chats.restore()
   const reading = new Reading(preferences)
@@ -115,6 +116,7 @@ async function createStores(database: SomnusDatabase): Promise<Stores> {
     prompts,
     runDraft,
     planning,
+    stepScoring,
     chats,
     reading,
     chatTools,
@@ -224,6 +226,29 @@ function lazyPlanning(
     engine.isMeasuring = () => isMeasuringElsewhere() || planning.isMeasuring
     await planning.restore()
     return planning
+  }
+  return () => (made ??= make())
+}
+
+/** Scoring of stored replies is fetched with the results that have several for a question. */
+function lazyStepScoring(
+  stores: Pick<Stores, 'engine' | 'models' | 'runs'> & { locks: LockManager | undefined },
+): Stores['stepScoring'] {
+  const { engine, models, runs, locks } = stores
+  let made: ReturnType<Stores['stepScoring']> | undefined
+  const make = async () => {
+    const { StepScoring } = await import('#app/step-scoring.svelte')
+    const scoring = new StepScoring({
+      runs,
+      engine,
+      loaded: () => models.loaded,
+      locks: new BrowserRunLocks(locks),
+      keepAwake,
+      now: () => Date.now(),
+    })
+    const isMeasuringElsewhere = engine.isMeasuring
+    engine.isMeasuring = () => isMeasuringElsewhere() || scoring.isBusy
+    return scoring
   }
   return () => (made ??= make())
 }

@@ -52,7 +52,8 @@ function reason(problem: Exclude<RunProblem, { kind: 'model-failed' }>, locale: 
   }
 }
 
-function logReason(failure: LogFailure, locale: Locale): string {
+/** Why an event of a run was not stored. */
+export function logReason(failure: LogFailure, locale: Locale): string {
   const t = locale.t.benchmark.problems
   if (failure.kind === 'storage-full') return t.storageFull
   return failure.kind === 'storage-failed' ? t.storageFailed : t.otherTab

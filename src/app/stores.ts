@@ -18,6 +18,7 @@ import type { RunDraft } from './run-draft.svelte'
 import type { Runs } from './runs.svelte'
 import type { Settings } from './settings.svelte'
 import type { SiteUpdate } from './site-update.svelte'
+import type { StepScoring } from './step-scoring.svelte'
 import type { TabWork } from './tab-work.svelte'
 import type { Workspace } from './workspace.svelte'
 
@@ -38,6 +39,8 @@ export interface Stores {
   runDraft: RunDraft
   /** What a run costs on this device; the same at each call, fetched at the first. */
   planning: () => Promise<Planning>
+  /** Scoring of stored replies by the loaded model; the same at each call, fetched at the first. */
+  stepScoring: () => Promise<StepScoring>
   chats: Chats
   reading: Reading
   /** Comparisons of models, and conversations as files; the same at each call, fetched at the first. */

@@ -73,6 +73,13 @@ export class StrategyView {
     return this.scorers.find((scorer) => scorerKey(scorer) === this.#scorerKey) ?? null
   }
 
+  /** Replies read, and how many of them this scorer has scored. */
+  counted(scorer: StepScorer | null): { samples: number; scored: number } {
+    const items = this.#questions.map((question) => sampledItem('', question, 'strict', scorer))
+    const samples = items.flatMap((item) => item.samples)
+    return { samples: samples.length, scored: samples.filter(({ scores }) => scores !== null).length }
+  }
+
   /** Null until the samples are read. */
   get compared(): ComparedStrategies | null {
     return this.#compared.value

@@ -49,6 +49,8 @@ describe('WebLlmEngine', () => {
   let deltas: string[]
   let asked: Record<string, unknown>
   let prefixIds: number[] | null
+  /** What mlc-chat-config.json has beyond what WebLLM knows. */
+  let ownConfig: Record<string, unknown>
   let interrupted: boolean
   let hang: boolean
   let onReset: () => void
@@ -85,7 +87,7 @@ describe('WebLlmEngine', () => {
           encode: (text: string) => Int32Array.of(text.charCodeAt(0) - 65),
           decode: ([id]: Int32Array) => String.fromCharCode(65 + (id ?? 0)),
         },
-        config: { conv_template: { ...CHATML, system_prefix_token_ids: prefixIds } },
+        config: { conv_template: { ...CHATML, system_prefix_token_ids: prefixIds }, ...ownConfig },
         getCurRoundPrefillTotalTokens: () => 7,
         logitProcessor,
       })
@@ -163,6 +165,7 @@ describe('WebLlmEngine', () => {
     deltas = ['The ', 'answer']
     asked = {}
     prefixIds = null
+    ownConfig = {}
     interrupted = false
     hang = false
     onReset = ignore
@@ -286,6 +289,30 @@ describe('WebLlmEngine', () => {
     expect(
       valueOf(await engine.scoreLetters({ messages, letters: ['B', 'A'] }, never)).probabilities,
     ).toEqual(scores.probabilities)
+  })
+
+  test('scores each prefix of a reply with the head that the model’s configuration names', async () => {
+    expect(valueOf(await engine.load(request, ignore, never))).not.toHaveProperty('isRewardModel')
+    const prefixes = ['Step 1', 'Step 1\n\nStep 2']
+    expect(await engine.scoreReward({ messages, prefixes }, never)).toEqual(
+      failure({ kind: 'not-a-reward-model' }),
+    )
+    const rows = (token: number) => [{ token, factor: 1 }]
+    const classes = [
+      { bias: Math.log(2), rows: rows(0) },
+      { bias: 0, rows: rows(1) },
+    ]
+    ownConfig = { somnus: { rewardHead: { version: 1, classes } } }
+    expect(valueOf(await engine.load(request, ignore, never))).toMatchObject({ isRewardModel: true })
+    calls = []
+    const scores = valueOf(await engine.scoreReward({ messages, prefixes }, never))
+    expect(scores.probabilities.map((value) => value.toFixed(6))).toEqual(['0.600000', '0.600000'])
+    expect(scores.promptTokens).toBe(14)
+    expect(calls).toEqual(['reset', 'create', 'reset', 'create'])
+    expect(asked).toMatchObject({ max_tokens: 1, prompt: '<user>Which?<end><assistant>Step 1\n\nStep 2' })
+    const refused = failure({ kind: 'only-a-reward-model' })
+    expect(await engine.generate(ask, ignore, never)).toEqual(refused)
+    expect(await engine.scoreLetters({ messages, letters: ['A', 'B'] }, never)).toEqual(refused)
   })
 
   test('scores letters after a reply was interrupted', async () => {

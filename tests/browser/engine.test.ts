@@ -211,6 +211,14 @@ describe('scoreLetters', () => {
     expect(Math.max(...probabilities)).toBe(probabilities[4])
   })
 
+  test('scores every letter of 21 options, A to U', async () => {
+    const letters = [...'ABCDEFGHIJKLMNOPQRSTU']
+    const { probabilities } = valueOf(await engine.scoreLetters({ messages: question, letters }, never))
+    expect(probabilities).toHaveLength(21)
+    expect(Math.min(...probabilities)).toBeGreaterThan(0)
+    expect(probabilities.reduce((sum, value) => sum + value)).toBeCloseTo(1, 10)
+  })
+
   test('refuses what is not one token', async () => {
     expect(await engine.scoreLetters({ messages: question, letters: ['A', '§§'] }, never)).toMatchObject(
       failure({ kind: 'letters-not-tokens' }),

@@ -118,7 +118,7 @@ describe('the prompt library', () => {
     await other.save()
     expect(await other.importFile(file)).toMatchObject({ ok: true, value: { isNew: true } })
     expect(other.list.map((set) => set.name).sort()).toEqual(['AnesBench', 'Citrus', 'Mine', 'Mine 2'])
-    expect(new Set(other.list.map(({ id }) => id)).size).toBe(3)
+    expect(new Set(other.list.map(({ id }) => id)).size).toBe(4)
     expect(
       sameWords(
         other.list.find((set) => set.name === 'Mine 2')!,

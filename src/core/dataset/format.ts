@@ -1,3 +1,5 @@
+import { LIST_NAMES } from './json-rows'
+
 export type TextFormat = 'json' | 'jsonl' | 'csv'
 export type SourceFormat = TextFormat | 'parquet'
 
@@ -32,7 +34,7 @@ function isJsonLines(head: string, extension: string): boolean {
   const newline = head.indexOf('\n')
   try {
     const first = JSON.parse(newline === -1 ? head : head.slice(0, newline)) as object
-    return !Object.values(first).some(Array.isArray)
+    return !LIST_NAMES.some((name) => Array.isArray((first as Record<string, unknown>)[name]))
   } catch {
     return false
   }

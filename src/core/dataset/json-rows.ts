@@ -18,7 +18,7 @@ import { shorten, type ProblemCode } from './problem'
 import type { RowVisitor, SourceRow } from './row'
 
 /** Names under which a wrapping object holds its list of rows. */
-const LIST_NAMES: readonly string[] = ['rows', 'data', 'items', 'questions']
+export const LIST_NAMES: readonly string[] = ['rows', 'data', 'items', 'questions']
 
 /** Visits the rows of a list, or of an object that holds one as `rows`, `data`, … False: there is no list. */
 export function visitJsonRows(text: string, visit: RowVisitor): boolean {

@@ -1,5 +1,5 @@
 /**
- * One row of a source file as items. Two shapes are read:
+ * One row of a source file as items. Two shapes are read, and those of `option-lists.ts` as the first of them:
  * - current: `id, question, A…, choice_num, target, category`, one item per row;
  * - older, bilingual: `id, choice_num, answer, level, en_question, en_A…, zh_question | cn_question, zh_A…`.
  * Only the fields named here are looked at, and only a row's own ones, so no key of a file can act on objects.
@@ -8,6 +8,7 @@ import { optionLetter, type ItemLanguage } from '../prompt/question'
 import type { Item, Level } from './item'
 import { languageOfText, namedLanguage } from './language'
 import { MAX_ID_LENGTH, MAX_OPTIONS, MAX_TEXT_LENGTH, MIN_OPTIONS } from './limits'
+import { OPTION_LIST_FIELDS, withLetterFields } from './option-lists'
 import { describe, shorten, type FieldProblem } from './problem'
 
 const LETTERS = Array.from({ length: MAX_OPTIONS }, (_, index) => optionLetter(index))
@@ -35,6 +36,7 @@ const VERSIONS = [version('', null), version('en_', 'en'), version('zh_', 'zh'),
 /** Every field that is ever read: a Parquet file's other columns are not even decoded. */
 export const FIELDS: ReadonlySet<string> = new Set([
   ...['id', 'choice_num', 'target', 'answer', 'category', 'level', 'language'],
+  ...OPTION_LIST_FIELDS,
   ...VERSIONS.flatMap(({ stem, options, beyond }) => [stem, ...options, beyond]),
 ])
 
@@ -52,7 +54,7 @@ export function readRow(value: unknown, row: number, language: ItemLanguage | nu
     reading.problems.push({ field: '', code: 'not-an-object', expected: '{…}', found: describe(value) })
     return reading
   }
-  const fields = value as Fields
+  const fields = withLetterFields(value as Fields)
   const present = VERSIONS.filter(({ stem }) => Object.hasOwn(fields, stem))
   const [first] = present
   if (!first) {

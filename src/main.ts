@@ -1,6 +1,5 @@
 /** Composition root: makes adapters and stores and mounts the interface. The only file that knows all. */
 import { mount } from 'svelte'
-import type { ChatToolsPorts } from '#app/chat-tools'
 import { Chats } from '#app/chats.svelte'
 import { startImport } from '#app/dataset-importer'
 import { Datasets } from '#app/datasets.svelte'
@@ -15,12 +14,11 @@ import { ModelClient } from '#app/model-client'
 import { ModelStore } from '#app/model-store.svelte'
 import { Models } from '#app/models.svelte'
 import { Notices } from '#app/notices.svelte'
+import { once } from '#app/once'
 import { openPrivacy } from '#app/open-privacy'
 import { allowOwnScripts } from '#app/own-scripts'
 import { watchSleep } from '#app/page-sleep'
-import type { LabPorts } from '#app/lab'
 import type { Privacy } from '#app/privacy.svelte'
-import type { PrivacyFacts } from '#app/proof.svelte'
 import { Prompts } from '#app/prompts.svelte'
 import { Reading } from '#app/reading.svelte'
 import { RunDraft } from '#app/run-draft.svelte'
@@ -90,8 +88,7 @@ async function createStores(database: SomnusDatabase): Promise<Stores> {
   const prompts = createPrompts(database)
   await prompts.load()
   const runDraft = new RunDraft(models, datasets, prompts)
-  const planning = lazyPlanning(preferences, { engine, models, datasets, runs, locks })
-  const stepScoring = lazyStepScoring({ engine, models, runs, locks })
+  const measuring = { preferences, engine, models, datasets, runs, locks }
   const chats = createChats(database, preferences, engine, models, locks)
   await chats.restore()
   const reading = new Reading(preferences)
@@ -99,10 +96,8 @@ async function createStores(database: SomnusDatabase): Promise<Stores> {
   const work = new TabWork(locks)
   work.watch(() => engine.busy || engine.isMeasuring() || modelStore.jobs.length > 0)
   work.watch(() => datasets.isImporting)
-  const chatTools = lazyChatTools({ database, preferences, engine, models, chats, runs, locale, work })
-  const lab = lazyLab({ database, engine, models, chats, work, locks })
-  const site = lazySite(work)
-  const workspace = lazyWorkspace(modelStore)
+  const workspacePorts = { locale, notices, modelStore, databaseName: DATABASE_NAME }
+  const shared = { database, preferences, engine, models, chats, runs, locale, work, locks }
   return {
     locale,
     settings,
@@ -115,17 +110,17 @@ async function createStores(database: SomnusDatabase): Promise<Stores> {
     runs,
     prompts,
     runDraft,
-    planning,
-    stepScoring,
+    planning: once(async () => (await import('#app/open-measuring')).openPlanning(measuring)),
+    stepScoring: once(async () => (await import('#app/open-measuring')).openStepScoring(measuring)),
     chats,
     reading,
-    chatTools,
-    lab,
+    chatTools: once(async () => (await import('#app/chat-tools')).openChatTools(shared)),
+    lab: once(async () => (await import('#app/lab')).openLab(shared)),
     work,
-    site,
-    workspace,
+    site: once(async () => (await import('#app/site')).openSite({ locale, notices, work })),
+    workspace: once(async () => (await import('#app/open-workspace')).openWorkspace(workspacePorts)),
     install,
-    proof: lazyProof(privacy),
+    proof: once(async () => (await import('#app/open-proof')).openProof(privacy)),
   }
 }
 
@@ -201,94 +196,6 @@ function createRuns(
     appVersion: __APP_VERSION__,
     keepAwake,
   })
-}
-
-/** Planning is fetched with the page that plans. */
-function lazyPlanning(
-  preferences: Preferences,
-  stores: Pick<Stores, 'engine' | 'models' | 'datasets' | 'runs'> & { locks: LockManager | undefined },
-): Stores['planning'] {
-  const { engine, models, datasets, runs, locks } = stores
-  let made: ReturnType<Stores['planning']> | undefined
-  const make = async () => {
-    const { Planning } = await import('#app/planning.svelte')
-    const planning = new Planning({
-      preferences,
-      locks: new BrowserRunLocks(locks),
-      runs,
-      datasets,
-      models: runModels(models),
-      engine,
-      keepAwake,
-      now: () => Date.now(),
-    })
-    const isMeasuringElsewhere = engine.isMeasuring
-    engine.isMeasuring = () => isMeasuringElsewhere() || planning.isMeasuring
-    await planning.restore()
-    return planning
-  }
-  return () => (made ??= make())
-}
-
-/** Scoring of stored replies is fetched with the results that have several for a question. */
-function lazyStepScoring(
-  stores: Pick<Stores, 'engine' | 'models' | 'runs'> & { locks: LockManager | undefined },
-): Stores['stepScoring'] {
-  const { engine, models, runs, locks } = stores
-  let made: ReturnType<Stores['stepScoring']> | undefined
-  const make = async () => {
-    const { StepScoring } = await import('#app/step-scoring.svelte')
-    const scoring = new StepScoring({
-      runs,
-      engine,
-      loaded: () => models.loaded,
-      locks: new BrowserRunLocks(locks),
-      keepAwake,
-      now: () => Date.now(),
-    })
-    const isMeasuringElsewhere = engine.isMeasuring
-    engine.isMeasuring = () => isMeasuringElsewhere() || scoring.isBusy
-    return scoring
-  }
-  return () => (made ??= make())
-}
-
-/** The copy of the site for offline use; nothing waits for it. */
-function lazySite(work: TabWork): Stores['site'] {
-  let made: ReturnType<Stores['site']> | undefined
-  const make = async () => (await import('#app/site')).openSite({ locale, notices, work })
-  return () => (made ??= make())
-}
-
-/** The ledger and the self-test are fetched with the page that shows them. */
-function lazyProof(privacy: PrivacyFacts): Stores['proof'] {
-  let made: ReturnType<Stores['proof']> | undefined
-  const make = async () => (await import('#app/open-proof')).openProof(privacy)
-  return () => (made ??= make())
-}
-
-/** Comparisons and files are fetched with the pages that have them. */
-function lazyChatTools(ports: ChatToolsPorts): Stores['chatTools'] {
-  let made: ReturnType<Stores['chatTools']> | undefined
-  const make = async () => (await import('#app/chat-tools')).openChatTools(ports)
-  return () => (made ??= make())
-}
-
-/** Studies are fetched with the pages that have them. */
-function lazyLab(ports: LabPorts): Stores['lab'] {
-  let made: ReturnType<Stores['lab']> | undefined
-  const make = async () => (await import('#app/lab')).openLab(ports)
-  return () => (made ??= make())
-}
-
-/** Export, import and erasing of all that is stored; it also hears what other tabs do. */
-function lazyWorkspace(modelStore: ModelStore): Stores['workspace'] {
-  let made: ReturnType<Stores['workspace']> | undefined
-  const make = async () => {
-    const { openWorkspace } = await import('#app/open-workspace')
-    return openWorkspace({ locale, notices, modelStore, databaseName: DATABASE_NAME })
-  }
-  return () => (made ??= make())
 }
 
 function createChats(

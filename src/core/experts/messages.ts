@@ -18,8 +18,8 @@ export function stageMessages(state: ExpertsState, { prompt }: NextStage): ChatM
   return [{ role: 'user', content }]
 }
 
-/** A model that thinks in tags of its own is shown without them: they would begin a thought of the next one. */
-function withoutTags(reply: string): string {
+/** A reply without tags of thought: the next model would take them for the beginning of one of its own. */
+export function withoutTags(reply: string): string {
   const { reasoning, answer } = splitReply(reply)
   return [reasoning?.text ?? '', answer].filter(Boolean).join('\n\n')
 }

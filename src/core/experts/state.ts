@@ -142,7 +142,12 @@ const ROLES: Record<StageKind, ExpertRole> = {
 }
 
 function stageOf(kind: StageKind, round: number): NextStage {
-  return { kind, round, role: ROLES[kind], prompt: kind === 'reasoning' && round > 1 ? 'revision' : kind }
+  return { kind, round, role: ROLES[kind], prompt: promptOf(kind, round) }
+}
+
+/** Which prompt a stage is asked with. */
+export function promptOf(kind: StageKind, round: number): PromptName {
+  return kind === 'reasoning' && round > 1 ? 'revision' : kind
 }
 
 function illegal({ kind }: ExpertsEvent): Result<never, { kind: 'illegal-event'; event: string }> {

@@ -7,9 +7,6 @@ export type StrategyKind = Strategy['kind']
 
 export const STRATEGY_KINDS: readonly StrategyKind[] = ['single', 'self-consistency', 'best-of-n', 'vote-sum']
 
-/** MedS3's default first. */
-export const AGGREGATES: readonly StepAggregate[] = ['min', 'last', 'mean', 'product']
-
 export const LEAST_SAMPLES = 2
 export { MAX_SAMPLES }
 

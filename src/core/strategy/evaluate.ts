@@ -8,9 +8,8 @@ import { choose } from './choose'
 import type { SampledItem } from './sampled-item'
 import type { SelectorComparison, SelectorCost, SelectorDifference, SelectorResult } from './selector-result'
 import { isSettled } from './settled'
-import type { Ballot, StepAggregate, Strategy } from './types'
-
-const AGGREGATES: readonly StepAggregate[] = ['last', 'min', 'mean', 'product']
+import type { Ballot, Strategy } from './types'
+import { AGGREGATES } from './worth'
 
 /** Items between two yields: some milliseconds at 16 samples each. */
 const STEP_ITEMS = 10

@@ -1,6 +1,9 @@
 import { exactSum } from './exact-sum'
 import type { StepAggregate } from './types'
 
+/** MedS3's default first. */
+export const AGGREGATES: readonly StepAggregate[] = ['min', 'last', 'mean', 'product']
+
 /** What a reply is worth, 0 to 1, from the scores of its steps, each 0 to 1. Without any step it is worth 0. */
 export function worthOf(aggregate: StepAggregate, steps: readonly number[]): number {
   if (steps.length === 0) return 0

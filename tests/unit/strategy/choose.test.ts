@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { choose } from '#core/strategy/choose'
 import { isSettled } from '#core/strategy/settled'
 import type { Ballot, Strategy } from '#core/strategy/types'
-import { worthOf } from '#core/strategy/worth'
+import { AGGREGATES, worthOf } from '#core/strategy/worth'
 
 const MAJORITY: Strategy = { kind: 'self-consistency', samples: 4, stopsEarly: true }
 const SUM: Strategy = { kind: 'vote-sum', samples: 4, stopsEarly: true, aggregate: 'min' }
@@ -13,13 +13,13 @@ const ballot = (letter: string | null, ...steps: number[]): Ballot => ({ letter,
 describe('worthOf', () => {
   it('is the lowest, last, mean or product of the steps', () => {
     const steps = [0.5, 0.25, 0.75]
-    expect((['min', 'last', 'mean', 'product'] as const).map((by) => worthOf(by, steps))).toEqual([
+    expect(AGGREGATES.map((by) => worthOf(by, steps))).toEqual([
       0.25, 0.75, 0.5, 0.09375,
     ])
   })
 
   it('is 0 without steps', () => {
-    expect((['min', 'last', 'mean', 'product'] as const).map((by) => worthOf(by, []))).toEqual([0, 0, 0, 0])
+    expect(AGGREGATES.map((by) => worthOf(by, []))).toEqual([0, 0, 0, 0])
   })
 })
 

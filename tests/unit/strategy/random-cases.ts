@@ -1,7 +1,6 @@
 /** Random votes, and the plainest way to count them. */
-import type { Ballot, StepAggregate, Strategy } from '#core/strategy/types'
-
-export const AGGREGATES: readonly StepAggregate[] = ['min', 'last', 'mean', 'product']
+import type { Ballot, Strategy } from '#core/strategy/types'
+import { AGGREGATES } from '#core/strategy/worth'
 
 export interface Case {
   strategies: Strategy[]

@@ -43,6 +43,7 @@ export function answerKey(answer: string): string {
   const plain = plainText(answer).replace(AROUND, '')
   const letter = /^([A-Z])(?:$|["'”’)\]}]?[.):、,]\s?\S)/.exec(plain)?.[1]
   if (letter !== undefined) return letter
+  if (/^[a-z]$/.test(plain)) return plain.toUpperCase()
   // A sign before a number is a part of it, so nothing inside is left out.
   return plain
     .toLowerCase()

@@ -78,7 +78,7 @@ export async function askQuestion(
 }
 
 /** The same ports, and whether the page was in the background from now on; to be asked when the question is done. */
-export function watchBackground(ports: AskPorts): { watched: AskPorts; wasHidden(): boolean } {
+export function watchBackground(ports: AskPorts): { watched: AskPorts; wasHidden: () => boolean } {
   let hidden = ports.hidden()
   const wasHidden = () => {
     // Asked each time: what is not asked for would be told of the next question.

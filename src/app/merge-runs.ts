@@ -18,7 +18,7 @@ export type MergeProblem =
 
 /** Puts the stored runs of these ids together and stores the whole as a run of its own; the parts stay. */
 export async function mergeRuns(
-  runs: Pick<Runs, 'load' | 'adopt'>,
+  runs: Pick<Runs, 'load' | 'allSamples' | 'adopt'>,
   ids: readonly RunId[],
   now: number,
 ): Promise<Result<AdoptedRun, MergeProblem>> {
@@ -27,7 +27,8 @@ export async function mergeRuns(
     const record = await runs.load(id)
     if (!record) return failure({ kind: 'missing' })
     const { plan, starts, summary } = record
-    parts.push({ plan, starts, answers: inOrderAsked(record), flags: summary.flags })
+    const part = { plan, starts, answers: inOrderAsked(record), flags: summary.flags }
+    parts.push(plan.strategy ? { ...part, samples: await runs.allSamples(id) } : part)
   }
   const merged = mergeParts(parts, { id: randomId() as RunId, at: now, sha256: await createTextSha256() })
   if (!merged.ok) return failure({ kind: 'refused', refusals: merged.failure })

@@ -3,6 +3,7 @@ import { AccuracyCount, accuracyOfTallies, accuracyTable } from '#core/score/acc
 import { AnswerIndex, filterAnswers, NO_FILTER, type AnswerFilter } from '#core/score/filter'
 import { replySteps, type ReplySummary } from '#core/score/replies'
 import { scoringsOf, type Scoring } from '#core/score/verdict'
+import type { RunSamples } from '#core/run/samples'
 import type { Answer, RunId } from '#core/run/types'
 import type { RunRecord } from '#data/db/runs'
 import { LatestSteps } from './latest-steps.svelte'
@@ -13,6 +14,8 @@ import { inSteps } from './slices'
 export interface ResultSource {
   /** `onPart` is told as the run is read; the lists of the record that it gets grow on. */
   load(runId: RunId, onPart?: (record: RunRecord) => void): Promise<RunRecord | null>
+  /** By position. */
+  allSamples(runId: RunId): Promise<RunSamples>
   /** Null takes the doubt back; false when it cannot be stored. */
   flag(runId: RunId, position: number, note: string | null): Promise<boolean>
 }
@@ -204,7 +207,14 @@ export class ResultView {
     if (this.#state.kind !== 'ready' || !this.#state.isWhole || !this.#replies) return null
     const { summary, ...record } = this.#state.record
     const tables = { accuracy: this.#accuracy, replies: this.#replies }
-    const run = { ...record, state: summary.state, tables, flags: this.#flags }
+    const samples = record.plan.strategy && (await this.#source.allSamples(this.runId))
+    const run = {
+      ...record,
+      state: summary.state,
+      tables,
+      flags: this.#flags,
+      ...(samples && { samples }),
+    }
     const { runExportFile } = await import('./run-export-file')
     return runExportFile(run, format, options, Date.now())
   }

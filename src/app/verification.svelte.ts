@@ -8,6 +8,7 @@ import { inAsyncSteps } from './async-steps'
 import { createCheckHashing } from './check-hashing'
 import { itemSource } from './run-import.svelte'
 import type { RunDatasets } from './run-ports'
+import type { Runs } from './runs.svelte'
 
 export type { RunRecord }
 
@@ -18,6 +19,7 @@ export type VerificationState =
   | { kind: 'failed'; detail: string }
 
 export interface VerificationPorts {
+  runs: Pick<Runs, 'allSamples'>
   datasets: Pick<RunDatasets, 'itemMetas' | 'items'> & { readonly list: readonly Dataset[] }
   /** Of this app: the extractions that read the replies again are its. */
   appVersion: string
@@ -77,7 +79,9 @@ export class Verification {
     const { datasets } = this.#ports
     const dataset = datasets.list.find(({ itemsSha256 }) => itemsSha256 === plan.dataset.itemsSha256)
     const here = dataset ? { dataset, source: await itemSource(datasets, dataset.id) } : null
-    const run = { plan, summary, starts, answers: inOrderAsked(this.#record) }
+    const samples = plan.strategy ? await this.#ports.runs.allSamples(plan.id) : undefined
+    const answers = inOrderAsked(this.#record)
+    const run = { plan, summary, starts, answers, ...(samples && { samples }) }
     return inAsyncSteps(
       verifyRun(run, here, await createCheckHashing()),
       (progress) => {

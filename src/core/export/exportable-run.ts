@@ -1,5 +1,6 @@
 /** What every export of a run is made from. */
 import type { RunHistory } from '../run/history'
+import type { RunSamples } from '../run/samples'
 import type { RunState } from '../run/summary'
 import type { Answer, RunPlan } from '../run/types'
 import type { AccuracyTable } from '../score/accuracy-table'
@@ -16,6 +17,8 @@ export interface ExportableRun extends RunHistory {
   tables: { accuracy: AccuracyTable; replies: ReplySummary }
   /** Notes on doubted keys, by position. */
   flags: Readonly<Record<number, string>>
+  /** Of all questions, the open one included; needed where the plan has a strategy. */
+  samples?: RunSamples
 }
 
 /** Plain and rotated answers in the order in which the questions were asked. */

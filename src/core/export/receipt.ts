@@ -1,5 +1,6 @@
 /** What a run was measured with, in one block: enough to tell whether two results may be compared, and to repeat one. */
 import type { RunHistory } from '../run/history'
+import type { RunStrategy } from '../run/sampling'
 import type { Decoding, Protocol, RunPlan } from '../run/types'
 
 /**
@@ -30,6 +31,8 @@ export interface Receipt {
   /** User agents. */
   browsers: string[]
   decoding: Omit<Decoding, 'seed'>
+  /** Missing in a run of one reply a question. */
+  strategy?: RunStrategy
   seeds: { selection: number; decoding: number }
   asked: number
   planned: number
@@ -40,7 +43,8 @@ export interface Receipt {
   endedAt: number | null
   /**
    * Over the SHA-256 of each answer's canonical JSON without its question, one a line: equal for two exports exactly
-   * if their answers are, with or without questions.
+   * if their answers are, with or without questions. Samples belong to answers; what other scorers said of them later
+   * does not.
    */
   resultsSha256: string
 }
@@ -72,6 +76,7 @@ export function receiptFacts(
     ),
     browsers: distinct(starts.map(({ userAgent }) => userAgent)),
     decoding: { temperature, topP, maxTokens },
+    ...(plan.strategy && { strategy: plan.strategy }),
     seeds: { selection: plan.selection.seed, decoding: seed },
     asked,
     planned: plan.itemIndexes.length,

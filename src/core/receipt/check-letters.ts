@@ -4,6 +4,7 @@ import { strictExtraction } from '../answer/strict'
 import type { Item } from '../dataset/item'
 import { forwardScores } from '../run/forward'
 import type { Answer, Protocol } from '../run/types'
+import type { Sample } from '../strategy/types'
 import { scoringsOf } from '../score/verdict'
 import { CheckTally, type CheckResult } from './check-result'
 
@@ -11,6 +12,8 @@ import { CheckTally, type CheckResult } from './check-result'
 const SUM_TOLERANCE = 1e-4
 
 const NO_LETTER = '–'
+
+type ReadReply = Pick<Answer, 'reply' | 'finish' | 'officialLetter' | 'strictLetter' | 'strictReason'>
 
 /** Checks answer after answer. */
 export class LettersCheck {
@@ -23,10 +26,18 @@ export class LettersCheck {
     this.#protocol = protocol
   }
 
-  /** @param item as asked and with its text; null where that is not known. */
-  add(answer: Answer, item: Item | null): void {
+  /**
+   * @param item as asked and with its text; null where that is not known
+   * @param samples that the answer was chosen from: then their letters are read again, not the answer's
+   */
+  add(answer: Answer, item: Item | null, samples: readonly Sample[] = []): void {
     const scorings = scoringsOf(this.#protocol)
-    if (scorings.includes('official')) this.#read(answer, item)
+    if (scorings.includes('official')) {
+      const where = placeOf(answer)
+      const wasAsked = answer.failure === null || answer.completionTokens > 0
+      if (!answer.sampling) this.#read(answer, item, where, wasAsked)
+      for (const sample of answer.sampling ? samples : []) this.#read(sample, item, where, true)
+    }
     if (scorings.includes('forward')) this.#compute(answer)
   }
 
@@ -35,10 +46,12 @@ export class LettersCheck {
     return scoringsOf(this.#protocol).map((scoring) => tallies[scoring].result())
   }
 
-  #read(answer: Answer, item: Item | null): void {
-    const { reply, finish, officialLetter, strictLetter, strictReason } = answer
-    const where = placeOf(answer)
-    const wasAsked = answer.failure === null || answer.completionTokens > 0
+  #read(
+    { reply, finish, officialLetter, strictLetter, strictReason }: ReadReply,
+    item: Item | null,
+    where: ReturnType<typeof placeOf>,
+    wasAsked: boolean,
+  ): void {
     if (wasAsked && !item) {
       this.#official.skip('no-text')
       this.#strict.skip('no-text')

@@ -14,6 +14,8 @@ export type RunCheckId =
   /** Reading each reply again gives the same letter. */
   | 'official'
   | 'strict'
+  /** Choosing again from the samples gives the same answer, and they have the seeds and the number that were planned. */
+  | 'choices'
   /** The letter is the most probable one, and the probabilities sum to 1. */
   | 'forward'
   /** Counting the answers gives the numbers that the run is listed with. */

@@ -1,6 +1,7 @@
 /** Whether tokens and times of a run can be. */
 import type { RunStart } from '../run/history'
 import type { Answer, RunPlan } from '../run/types'
+import { decodedTokens } from '../run/decoded-tokens'
 import { madeAs } from '../run/origin'
 import { CheckTally, type CheckResult } from './check-result'
 
@@ -20,6 +21,7 @@ type Timed = Pick<
   | 'decodeMs'
   | 'answeredAt'
   | 'forward'
+  | 'sampling'
 >
 
 /** Checks answer after answer, in the order asked. */
@@ -70,13 +72,15 @@ export class TimesCheck {
   }
 
   /** Expected and found. */
-  #implausible({ reply, completionTokens, decodeMs }: Timed): [string, string] | null {
+  #implausible(answer: Timed): [string, string] | null {
+    const { reply, completionTokens, decodeMs, sampling } = answer
     const { decoding, protocol } = this.#plan
-    const most = protocol === 'letters' ? 0 : decoding.maxTokens
+    const most = protocol === 'letters' ? 0 : decoding.maxTokens * (sampling?.taken ?? 1)
     if (completionTokens > most) return [`≤ ${most} tokens`, `${completionTokens} tokens`]
     if (reply !== '' && completionTokens === 0) return ['> 0 tokens', '0 tokens']
-    if (completionTokens > 1) {
-      const speed = decodeMs === 0 ? Infinity : ((completionTokens - 1) / decodeMs) * 1000
+    const decoded = decodedTokens(answer)
+    if (decoded > 0) {
+      const speed = decodeMs === 0 ? Infinity : (decoded / decodeMs) * 1000
       if (speed > FASTEST) return [`≤ ${FASTEST} tokens/s`, `${Math.round(speed)} tokens/s`]
     }
     return null

@@ -6,8 +6,8 @@ export const MAX_RECEIPT_BYTES = 256_000_000
 /** Questions of one run: as many as a dataset may have rows (`dataset/limits`). */
 export const MAX_QUESTIONS = 1_000_000
 
-/** One answer, or everything but the answers, as JSON text: replies of 32,000 tokens stay below it. */
-export const MAX_ANSWER_LENGTH = 2_000_000
+/** One answer as JSON text: a reply of 32,000 tokens stays below 2 million units, and so do 64 of 4,096 tokens. */
+export const MAX_ANSWER_LENGTH = 4_000_000
 /** The rest of the file: mostly two numbers per question. */
 export const MAX_HEAD_LENGTH = 32_000_000
 
@@ -25,6 +25,9 @@ export const MAX_PROSE_LENGTH = 100_000
 
 /** Sessions and pauses: a run of days on a machine that loses its GPU every minute has some thousand. */
 export const MAX_SESSIONS = 20_000
+
+/** Later scores of one question: each of its 64 samples by some scorers. */
+export const MAX_LATER_SCORES = 1000
 
 /** Doubted keys: marked by hand, and each of them is folded into a summary that holds all of them. */
 export const MAX_FLAGS = 5000

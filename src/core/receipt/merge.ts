@@ -2,6 +2,7 @@
 import { askedList } from '../run/asked-list'
 import type { RunStart } from '../run/history'
 import { originalId } from '../run/origin'
+import type { QuestionSamples, RunSamples } from '../run/samples'
 import type { Answer, RunId, RunPlan } from '../run/types'
 import { failure, success, type Result } from '../result'
 import { partsRefusals, type MergeRefusal } from './merge-refusal'
@@ -14,6 +15,8 @@ export interface PartRun {
   answers: readonly Answer[]
   /** Notes on doubted keys, by position. */
   flags: Readonly<Record<number, string>>
+  /** By position; needed where the plan has a strategy. */
+  samples?: RunSamples
 }
 
 export interface MergeMade {
@@ -32,7 +35,8 @@ interface PartQuestion {
 
 /**
  * One run of all answers, in the order in which the unsplit run would have asked them. Questions that nobody answered
- * come last, and those of parts that are not there are left out: then the run counts as stopped.
+ * come last, without the samples that they may have, and those of parts that are not there are left out: then the run
+ * counts as stopped.
  */
 export function mergeParts(
   parts: readonly PartRun[],
@@ -71,6 +75,7 @@ export function mergeParts(
     interruptions: [],
     ended: { at: made.at, reason: isWhole ? 'finished' : 'parts-missing' },
     answers,
+    ...(first.plan.strategy && { samples: samplesOf(answered) }),
     flags: parts
       .flatMap((part) =>
         Object.entries(part.flags).map(([key, note]) => ({
@@ -81,6 +86,15 @@ export function mergeParts(
       .sort((left, right) => left.position - right.position),
     at: made.at,
   })
+}
+
+function samplesOf(answered: readonly PartQuestion[]): RunSamples {
+  return new Map(
+    answered.flatMap(({ part, position }, merged): [number, QuestionSamples][] => {
+      const found = part.samples?.get(position)
+      return found ? [[merged, { ...found, position: merged }]] : []
+    }),
+  )
 }
 
 function keyOf({ plan }: PartRun, position: number): string {

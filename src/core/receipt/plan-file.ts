@@ -10,13 +10,15 @@ import { misfitOf, type Misfit } from './expected'
 import { MAX_PARTS } from './limits'
 import { Budget, DatasetName, Decoding, Model, Prompts, Protocol, Selection2 } from './plan-shape'
 import { Count, Fraction, Hash, Line, Time } from './shapes'
+import { StrategyShape } from '../strategy/shapes'
 
 export const PLAN_FILE_FORMAT = 'somnus-plan'
 export const PLAN_FILE_VERSION = 1
+/** Of plans with a strategy: who does not know strategies must not answer a part with one reply a question. */
+export const SAMPLED_PLAN_FILE_VERSION = 2
 
-const Schema = v.object({
+const Members = {
   format: v.literal(PLAN_FILE_FORMAT),
-  version: v.literal(PLAN_FILE_VERSION),
   createdAt: Time,
   app: Line,
   /** Of the weights, where the run that the file was made from had loaded them. */
@@ -33,12 +35,18 @@ const Schema = v.object({
   decoding: Decoding,
   budget: Budget,
   of: v.pipe(Count, v.minValue(2), v.maxValue(MAX_PARTS)),
-})
+}
+
+const Schema = v.variant('version', [
+  v.object({ ...Members, version: v.literal(PLAN_FILE_VERSION) }),
+  v.object({ ...Members, version: v.literal(SAMPLED_PLAN_FILE_VERSION), strategy: StrategyShape }),
+])
 
 export interface PlanFile extends Omit<
-  v.InferOutput<typeof Schema>,
-  'dataset' | 'prompts' | 'shots' | 'format' | 'version'
+  v.InferOutput<ReturnType<typeof v.object<typeof Members, undefined>>>,
+  'dataset' | 'prompts' | 'shots' | 'format'
 > {
+  strategy?: RunPlan['strategy']
   dataset: Pick<Dataset, 'id' | 'name' | 'itemsSha256'>
   prompts: RunPlan['prompts']
   shots: Omit<Shots, 'items'> | null
@@ -47,11 +55,11 @@ export interface PlanFile extends Omit<
 /** The file's text. */
 export function planFileText(plan: RunPlan, weightsSha256: string | null, createdAt: number): string {
   const { appVersion, model, dataset, selection, protocol, prompts, promptSha256, rotationShare } = plan
-  const { shots, decoding, budget, split } = plan
+  const { shots, decoding, strategy, budget, split } = plan
   const named = ({ id, name, itemsSha256 }: PlanFile['dataset']) => ({ id, name, itemsSha256 })
   const file: v.InferInput<typeof Schema> = {
     format: PLAN_FILE_FORMAT,
-    version: PLAN_FILE_VERSION,
+    ...(strategy ? { version: SAMPLED_PLAN_FILE_VERSION, strategy } : { version: PLAN_FILE_VERSION }),
     createdAt,
     app: appVersion,
     weightsSha256,
@@ -101,6 +109,7 @@ export function partRequest(
     rotationShare: file.rotationShare,
     shots: file.shots,
     decoding: file.decoding,
+    ...(file.strategy && { strategy: file.strategy }),
     budget: file.budget,
     split: { part, of: file.of },
     questions: null,

@@ -23,6 +23,7 @@ export const IDENTITY_FIELDS = [
   'topP',
   'maxTokens',
   'decodingSeed',
+  'strategy',
   'minutes',
   'halfWidth',
   'of',
@@ -86,6 +87,8 @@ export function identityOf({ plan, starts }: IdentifiedRun, field: IdentityField
       return String(decoding[field])
     case 'decodingSeed':
       return String(decoding.seed)
+    case 'strategy':
+      return plan.strategy ? strategyText(plan.strategy) : '–'
     case 'minutes':
     case 'halfWidth':
       return String(budget[field])
@@ -106,6 +109,13 @@ export function identityDifferences(
     if (values[0] === null || values[1] === null || values[0] === values[1]) return []
     return [{ field, values: [values[0], values[1]] as [string, string] }]
   })
+}
+
+/** Such as "vote-sum min N ≤ 16": N is the most where sampling may stop early. */
+function strategyText(strategy: NonNullable<RunPlan['strategy']>): string {
+  const { kind, samples, stopsEarly } = strategy
+  const aggregate = 'aggregate' in strategy ? [strategy.aggregate] : []
+  return [kind, ...aggregate, stopsEarly ? `N ≤ ${samples}` : `N = ${samples}`].join(' ')
 }
 
 /** Each different value once; null when one of them is not known, or there is none. */

@@ -4,17 +4,22 @@ import { datasetId } from '../dataset/fingerprint'
 import type { PromptSetId } from '../prompt/prompt-set'
 import { failure, success, type Result } from '../result'
 import type { RunHistory } from '../run/history'
+import type { DrawnSample } from '../run/samples'
 import type { MadeOrigin, RunId, RunPlan } from '../run/types'
 import { upgradeEngine, upgradePlan } from '../run/upgrade'
 import { Ended2, Flags, Interruptions2, Sessions1, Sessions2 } from './answer-shape'
 import { misfitOf, type Misfit } from './expected'
 import { itemOf } from './file-item'
 import { Plan1, Plan2 } from './plan-shape'
+import type { FileVersion } from './read-answer'
+import { FileSamples, Plan3 } from './sampled-shape'
 import { Time } from './shapes'
 
 export interface FileHead extends RunHistory {
   plan: RunPlan
   flags: { position: number; note: string }[]
+  /** Samples that the next question has already. */
+  openSamples: DrawnSample[]
 }
 
 const Head1 = v.object({
@@ -34,8 +39,10 @@ const Head2 = v.object({
   flags: Flags,
 })
 
-export function readHead(raw: unknown, version: 1 | 2): Result<FileHead, Misfit> {
-  return version === 1 ? readHead1(raw) : readHead2(raw)
+const Head3 = v.object({ ...Head2.entries, plan: Plan3, openSamples: FileSamples })
+
+export function readHead(raw: unknown, version: FileVersion): Result<FileHead, Misfit> {
+  return version === 1 ? readHead1(raw) : readHeadFrom(version === 2 ? Head2 : Head3, raw)
 }
 
 function readHead1(raw: unknown): Result<FileHead, Misfit> {
@@ -53,6 +60,7 @@ function readHead1(raw: unknown): Result<FileHead, Misfit> {
     interruptions: [],
     ended: endOf1(state.kind, exportedAt),
     flags,
+    openSamples: [],
   })
 }
 
@@ -61,10 +69,15 @@ function endOf1(state: string, at: number): RunHistory['ended'] {
   return state === 'stopped' ? { at, reason: 'user' } : null
 }
 
-function readHead2(raw: unknown): Result<FileHead, Misfit> {
-  const parsed = v.safeParse(Head2, raw)
+type Head = Omit<v.InferOutput<typeof Head2>, 'plan'> & {
+  plan: Plan2 & Pick<RunPlan, 'strategy'>
+  openSamples?: DrawnSample[]
+}
+
+function readHeadFrom(schema: v.GenericSchema<unknown, Head>, raw: unknown): Result<FileHead, Misfit> {
+  const parsed = v.safeParse(schema, raw)
   if (!parsed.success) return failure(misfitOf(parsed.issues[0], ''))
-  const { plan, sessions, interruptions, ended, flags } = parsed.output
+  const { plan, sessions, interruptions, ended, flags, openSamples = [] } = parsed.output
   const { itemIndexes, rotations } = plan
   if (rotations.length !== itemIndexes.length) {
     const expected = { kind: 'as-planned', value: String(itemIndexes.length) } as const
@@ -72,10 +85,10 @@ function readHead2(raw: unknown): Result<FileHead, Misfit> {
   }
   const value = planOf(plan)
   if (!value.ok) return value
-  return success({ plan: value.value, starts: sessions, interruptions, ended, flags })
+  return success({ plan: value.value, starts: sessions, interruptions, ended, flags, openSamples })
 }
 
-function planOf(plan: Plan2): Result<RunPlan, Misfit> {
+function planOf(plan: Head['plan']): Result<RunPlan, Misfit> {
   const shots: RunPlan['shots'] = plan.shots && {
     ...plan.shots,
     pool: { ...plan.shots.pool, id: datasetId(plan.shots.pool.itemsSha256) },

@@ -7,16 +7,17 @@ import * as v from 'valibot'
 import { RUN_EXPORT_FORMAT } from '../export/run-export'
 import { failure, success, type Result } from '../result'
 import type { RunHistory } from '../run/history'
+import type { QuestionSamples, RunSamples } from '../run/samples'
 import type { Answer, RunId, RunPlan } from '../run/types'
 import { misfitOf, shorten, type Misfit } from './expected'
 import { readJsonFile, type JsonFile, type JsonProblem } from './json-file'
 import { readHead, type FileHead } from './read-head'
-import { readAnswer, type FileAnswer } from './read-answer'
+import { readAnswer, type FileAnswer, type FileVersion } from './read-answer'
 import { Count, Time } from './shapes'
 
 /** What a file says; the answers are in the order asked, rotated ones among them. */
 export interface RunFile extends RunHistory {
-  version: 1 | 2
+  version: FileVersion
   exportedAt: number
   /** As in the file, but for an imported run's origin, which is how it was made. */
   plan: RunPlan
@@ -24,6 +25,8 @@ export interface RunFile extends RunHistory {
   /** The hash that the file gives each answer's item; null in files of version 1. */
   itemSha256: (string | null)[]
   flags: { position: number; note: string }[]
+  /** By position, the open question's included; empty before version 3. */
+  samples: RunSamples
   /** The file as it is, for what it claims about itself. */
   raw: { head: Record<string, unknown>; answers: unknown[] }
 }
@@ -36,7 +39,7 @@ export type ReadProblem =
   | ({ kind: 'misfit'; answer: number | null } & Misfit)
 
 const Envelope = v.object({ format: v.literal(RUN_EXPORT_FORMAT), version: Count })
-const NEWEST = 2
+const VERSIONS: readonly number[] = [1, 2, 3] satisfies FileVersion[]
 
 /** Reads the text of a file in steps of one answer. */
 export function* readRunFile(text: string): Generator<undefined, Result<RunFile, ReadProblem>> {
@@ -48,8 +51,10 @@ export function* readRunFile(text: string): Generator<undefined, Result<RunFile,
 export function* runFileOf({ head, list }: JsonFile): Generator<undefined, Result<RunFile, ReadProblem>> {
   const envelope = v.safeParse(Envelope, head)
   if (!envelope.success) return failure({ kind: 'other-format' })
-  const { version } = envelope.output
-  if (version !== 1 && version !== NEWEST) return failure({ kind: 'other-version', version })
+  if (!VERSIONS.includes(envelope.output.version)) {
+    return failure({ kind: 'other-version', version: envelope.output.version })
+  }
+  const version = envelope.output.version as FileVersion
   const exportedAt = v.safeParse(v.object({ exportedAt: Time }), head)
   if (!exportedAt.success) return misfit(null, misfitOf(exportedAt.issues[0], ''))
   const read = readHead(head, version)
@@ -73,20 +78,29 @@ export function* runFileOf({ head, list }: JsonFile): Generator<undefined, Resul
     answers.push(answer.value)
     yield
   }
+  const { openSamples, ...told } = read.value
   const place = historyMisfit(read.value, answers.length)
   if (place) return misfit(null, place)
   return success({
     version,
     exportedAt: exportedAt.output.exportedAt,
-    ...read.value,
+    ...told,
+    samples: samplesOf(answers, openSamples),
     answers: answers.map(({ answer }) => answer),
     itemSha256: answers.map(({ itemSha256 }) => itemSha256),
     raw: { head, answers: list },
   })
 }
 
+function samplesOf(answers: readonly FileAnswer[], open: QuestionSamples['samples']): RunSamples {
+  const asked = answers.map(({ samples, later }, position) => ({ position, samples, later }))
+  const all = [...asked, { position: answers.length, samples: open, later: [] }]
+  return new Map(all.filter(({ samples }) => samples.length > 0).map((one) => [one.position, one]))
+}
+
 /** Positions that lie outside the answers that there are. */
-function historyMisfit({ starts, interruptions, flags, ended, plan }: FileHead, answered: number) {
+function historyMisfit(head: FileHead, answered: number) {
+  const { starts, interruptions, flags, ended, plan, openSamples } = head
   const upTo = (limit: number, place: string, found: number): Misfit => ({
     place,
     expected: { kind: 'up-to', limit },
@@ -102,6 +116,12 @@ function historyMisfit({ starts, interruptions, flags, ended, plan }: FileHead, 
     if (position >= answered) return upTo(answered - 1, `flags[${index}].position`, position)
   }
   const planned = plan.itemIndexes.length
+  const most = answered < planned ? (plan.strategy?.samples ?? 0) : 0
+  if (openSamples.length > most) return upTo(most, 'openSamples', openSamples.length)
+  const misplaced = openSamples.findIndex(({ index }, drawn) => index !== drawn)
+  if (misplaced >= 0) {
+    return upTo(misplaced, `openSamples[${misplaced}].index`, openSamples[misplaced]?.index ?? 0)
+  }
   if (answered > planned || (ended?.reason === 'finished' && answered < planned)) {
     const expected = { kind: 'as-planned', value: String(planned) } as const
     return { place: 'answers', expected, found: String(answered) }

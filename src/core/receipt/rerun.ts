@@ -31,6 +31,7 @@ export function rerunRequest(
     rotationShare: 0,
     shots: plan.shots,
     decoding: plan.decoding,
+    ...(plan.strategy && { strategy: plan.strategy }),
     budget: NO_BUDGET,
     split: null,
     questions: {

@@ -1,6 +1,7 @@
 /** A run that was made elsewhere, or of parts, as the events that store it. */
 import { failure, success, type Result } from '../result'
 import type { RunHistory } from '../run/history'
+import type { RunSamples } from '../run/samples'
 import { reduce, type IllegalEvent, type RunSummary } from '../run/summary'
 import type { Answer, RunEvent, RunPlan } from '../run/types'
 
@@ -9,6 +10,8 @@ export interface WholeRun extends RunHistory {
   plan: RunPlan
   answers: readonly Answer[]
   flags: readonly { position: number; note: string }[]
+  /** By position, the open question's included. */
+  samples?: RunSamples
   at: number
 }
 
@@ -42,12 +45,25 @@ function* runEvents(run: WholeRun): Generator<RunEvent> {
   let running = false
   for (let position = 0; position <= answers.length; position += 1) {
     const here = around.get(position)
-    for (const event of here ? inOrder(here, running) : []) {
+    const events: RunEvent[] = here ? inOrder(here, running) : []
+    // When within an interrupted question they were drawn is not told: they come before its last pause.
+    const last = events.at(-1)?.kind === 'paused' ? events.pop() : undefined
+    for (const event of events) {
       running = event.kind === 'started'
       yield event
     }
+    for (const { at: drawnAt, ...sample } of run.samples?.get(position)?.samples ?? []) {
+      yield { kind: 'sampled', at: drawnAt, position, sample }
+    }
+    if (last) {
+      running = false
+      yield last
+    }
     const answer = answers[position]
     if (answer) yield { kind: 'answered', at: answer.answeredAt, answer }
+  }
+  for (const { position, later } of run.samples?.values() ?? []) {
+    for (const scored of later) yield { kind: 'scored', position, ...scored }
   }
   for (const { position, note } of run.flags) yield { kind: 'flagged', at, position, note }
   // A run that somebody else still answers cannot go on here.

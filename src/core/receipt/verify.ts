@@ -13,10 +13,12 @@ import { promptKinds } from '../run/plan'
 import { sumTallies } from '../run/progress'
 import { rotateItem } from '../run/rotate'
 import type { ItemSource } from '../run/shots'
+import type { RunSamples } from '../run/samples'
 import type { RunSummary } from '../run/summary'
 import type { Answer, RunPlan } from '../run/types'
 import { AccuracyCount } from '../score/accuracy-table'
 import { scoringsOf } from '../score/verdict'
+import { ChoicesCheck } from './check-choices'
 import { LettersCheck } from './check-letters'
 import { CheckTally, WHOLE_RUN, type CheckResult } from './check-result'
 import { checkSample } from './check-sample'
@@ -29,6 +31,8 @@ export interface VerifiedRun {
   summary: RunSummary
   starts: readonly RunStart[]
   answers: readonly Answer[]
+  /** By position; needed where the plan has a strategy. */
+  samples?: RunSamples
 }
 
 /** The run's dataset, as it is stored here. */
@@ -115,12 +119,13 @@ function* checkAskedList(
 }
 
 async function* checkAnswers(
-  { plan, answers, starts }: VerifiedRun,
+  { plan, answers, starts, samples: all }: VerifiedRun,
   source: ItemSource | null,
   hashing: CheckHashing,
 ): AsyncGenerator<VerifyProgress, CheckResult[]> {
   const items = new CheckTally('items')
   const letters = new LettersCheck(plan.protocol)
+  const choices = new ChoicesCheck(plan)
   const times = new TimesCheck(plan, starts)
   for (let from = 0; from < answers.length; from += BATCH) {
     const batch = answers.slice(from, from + BATCH)
@@ -129,12 +134,14 @@ async function* checkAnswers(
       const plain = stored[index] ?? null
       checkItem(items, answer, plain, source !== null, hashing)
       const asked = plain && rotateItem(plain, answer.rotation)
-      letters.add(answer, answer.item.withheld === undefined ? answer.item : asked)
+      const samples = all?.get(answer.position)?.samples ?? []
+      letters.add(answer, answer.item.withheld === undefined ? answer.item : asked, samples)
+      choices.add(answer, samples)
       times.add(answer)
       yield { what: 'answers', done: from + index + 1, total: answers.length }
     }
   }
-  return [items.result(), ...letters.results(), times.result()]
+  return [items.result(), ...letters.results(), ...choices.results(), times.result()]
 }
 
 /** The dataset's items that the answers' positions stand for; undefined where it has none. */

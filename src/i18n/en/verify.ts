@@ -226,7 +226,7 @@ export const verify = {
       topP: 'Top-p',
       maxTokens: 'Most new tokens',
       decodingSeed: 'Seed of decoding',
-      strategy: 'Strategy',
+      strategy: 'Replies per question',
       minutes: 'Budget in minutes',
       halfWidth: 'Budget of precision',
       of: 'Number of parts',

@@ -216,7 +216,7 @@ export const verify: typeof Shape = {
       topP: 'Top-p',
       maxTokens: '新词元上限',
       decodingSeed: '解码种子',
-      strategy: '作答策略',
+      strategy: '每题的回答数与选法',
       minutes: '作答时限（分钟）',
       halfWidth: '目标精度',
       of: '部分数',

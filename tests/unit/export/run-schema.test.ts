@@ -2,18 +2,21 @@
 import { Ajv2020 } from 'ajv/dist/2020.js'
 import { describe, expect, it } from 'vitest'
 import schema from '../../../public/schemas/somnus-run-2.schema.json'
+import sampledSchema from '../../../public/schemas/somnus-run-3.schema.json'
 import type { ExportableRun } from '#core/export/exportable-run'
 import type { RunExport } from '#core/export/run-export'
-import { RUN_SCHEMA } from '#core/export/run-schema'
+import { RUN_SCHEMA, SAMPLED_RUN_SCHEMA } from '#core/export/run-schema'
 import { randomAnswers } from '../score/answers'
 import { exported, fullRun, lettersRun, plan, run } from './runs'
-import { shapeOfSchema, shapeOfType, type Schema } from './type-shape'
+import { sampledRun } from './sampled-runs'
+import { shapeOfSchema, shapesOfTypes, type Schema } from './type-shape'
 
 const ajv = new Ajv2020({ allErrors: true, strict: true })
-const validate = ajv.compile(schema)
+const plainFits = ajv.compile(schema)
+const sampledFits = ajv.compile(sampledSchema)
 
 /** Where a file does not fit, e.g. "/plan/decoding must have required property 'seed'". */
-function problems(file: unknown): string[] {
+function problems(file: unknown, validate = plainFits): string[] {
   validate(file)
   return (validate.errors ?? []).map(({ instancePath, message }) => `${instancePath} ${message}`)
 }
@@ -26,11 +29,15 @@ describe('the schema', () => {
     expect(schema.$id).toBe(RUN_SCHEMA)
     // Its place in public/ is its address on the site.
     expect(RUN_SCHEMA).toBe('schemas/somnus-run-2.schema.json')
+    expect(sampledSchema.$id).toBe(SAMPLED_RUN_SCHEMA)
+    expect(SAMPLED_RUN_SCHEMA).toBe('schemas/somnus-run-3.schema.json')
   })
 
   it('says of every member what its TypeScript type says', () => {
-    const type = shapeOfType('src/core/export/run-export.ts', 'RunExport', OPEN)
-    expect(shapeOfSchema(schema as unknown as Schema, OPEN)).toEqual(type)
+    const file = 'src/core/export/run-versions.ts'
+    const [plain, sampled] = shapesOfTypes(file, ['RunExport2', 'RunExport3'], OPEN)
+    expect(shapeOfSchema(schema as unknown as Schema, OPEN)).toEqual(plain)
+    expect(shapeOfSchema(sampledSchema as unknown as Schema, OPEN)).toEqual(sampled)
     // It compiles the types of half of core.
   }, 60_000)
 })
@@ -63,6 +70,13 @@ describe('exports fit the schema', () => {
   ])('%s', (_, of) => {
     expect(problems(exported(of))).toEqual([])
     expect(problems(exported(of, { includeQuestions: false }))).toEqual([])
+  })
+
+  it('a run of several replies', () => {
+    expect(problems(exported(sampledRun()), sampledFits)).toEqual([])
+    expect(problems(exported(sampledRun(), { includeQuestions: false }), sampledFits)).toEqual([])
+    expect(problems(exported(sampledRun()))).not.toEqual([])
+    expect(problems(exported(run()), sampledFits)).not.toEqual([])
   })
 })
 

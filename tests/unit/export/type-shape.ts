@@ -10,8 +10,8 @@ export type Shape =
   | { members: Record<string, { optional: boolean; shape: Shape }> }
   | { any: Shape[] }
 
-/** The shape of an exported type; members of these names are not looked into. */
-export function shapeOfType(file: string, name: string, open: readonly string[]): Shape {
+/** The shapes of exported types; members of these names are not looked into. */
+export function shapesOfTypes(file: string, names: readonly string[], open: readonly string[]): Shape[] {
   const program = ts.createProgram([file], {
     target: ts.ScriptTarget.ES2023,
     module: ts.ModuleKind.ESNext,
@@ -25,8 +25,11 @@ export function shapeOfType(file: string, name: string, open: readonly string[])
   const checker = program.getTypeChecker()
   const source = program.getSourceFile(file)
   const module = source && checker.getSymbolAtLocation(source)
-  const symbol = module && checker.getExportsOfModule(module).find((found) => found.name === name)
-  if (!symbol) throw new Error(`${file} exports no ${name}`)
+  const symbols = names.map((name) => {
+    const symbol = module && checker.getExportsOfModule(module).find((found) => found.name === name)
+    if (!symbol) throw new Error(`${file} exports no ${name}`)
+    return symbol
+  })
 
   function shapeOf(type: ts.Type): Shape {
     if (type.isUnion()) return anyOf(type.types.filter((one) => !isUndefined(one)).map(shapeOf))
@@ -46,7 +49,13 @@ export function shapeOfType(file: string, name: string, open: readonly string[])
     if (members.length === 0) throw new Error(`No shape for ${checker.typeToString(type)}`)
     return { members: Object.fromEntries(members) }
   }
-  return shapeOf(checker.getDeclaredTypeOfSymbol(symbol))
+  return symbols.map((symbol) => shapeOf(checker.getDeclaredTypeOfSymbol(symbol)))
+}
+
+export function shapeOfType(file: string, name: string, open: readonly string[]): Shape {
+  const [shape] = shapesOfTypes(file, [name], open)
+  if (shape === undefined) throw new Error(`${file} exports no ${name}`)
+  return shape
 }
 
 export interface Schema {

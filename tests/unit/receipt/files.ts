@@ -4,6 +4,7 @@ import type { CheckHashing } from '#core/receipt/file-checks'
 import { readRunFile, type ReadProblem, type RunFile } from '#core/receipt/read'
 import { foldRun } from '#core/receipt/run-events'
 import { HistoryBuilder } from '#core/run/history'
+import { SampleCollector } from '#core/run/samples'
 import type { Result } from '#core/result'
 import { accuracyTable } from '#core/score/accuracy-table'
 import { replySummary } from '#core/score/replies'
@@ -53,7 +54,11 @@ export function stored(file: RunFile): ExportableRun {
   const folded = endOf(foldRun({ ...file, at: file.exportedAt }))
   if (!folded.ok) throw new Error(`${folded.failure.event.kind}: ${folded.failure.reason}`)
   const history = new HistoryBuilder()
-  for (const event of folded.value.events) history.add(event)
+  const samples = new SampleCollector()
+  for (const event of folded.value.events) {
+    history.add(event)
+    samples.add(event)
+  }
   const { summary } = folded.value
   const answers = file.answers.filter(({ rotation }) => rotation === 0)
   return {
@@ -64,5 +69,6 @@ export function stored(file: RunFile): ExportableRun {
     rotated: file.answers.filter(({ rotation }) => rotation !== 0),
     tables: { accuracy: accuracyTable(answers), replies: replySummary(answers) },
     flags: summary.flags,
+    ...(file.plan.strategy && { samples: samples.samples }),
   }
 }

@@ -42,7 +42,7 @@ describe('the plan of a split run as a file', () => {
     ['of', { of: 10_000 }, 'of'],
     ['a protocol', { protocol: 'x' }, 'protocol'],
     ['a seed', { selection: { ...plan.selection, seed: -1 } }, 'selection.seed'],
-    ['a version', { version: 2 }, 'version'],
+    ['a version', { version: 3 }, 'version'],
   ])('is refused with the place that is wrong: %s', (_, changes, place) => {
     const file = change(changes)
     expect(file.ok ? null : file.failure.place).toBe(place)

@@ -151,9 +151,9 @@ describe('a file that is no run', () => {
   })
 
   it('is refused when a newer app wrote it', () => {
-    expect(problemWith((file) => Object.assign(file, { version: 3 }))).toEqual({
+    expect(problemWith((file) => Object.assign(file, { version: 4 }))).toEqual({
       kind: 'other-version',
-      version: 3,
+      version: 4,
     })
   })
 })

@@ -18,9 +18,12 @@ const planWith = (strategy: RunStrategy, count = 2): RunPlan => ({ ...makePlan(c
 
 /** What a model with these seeds replies: a run that draws a reply again gets the same one. */
 function replyTo({ seed }: GenerationRequest): EngineResult<Generation> {
-  const letter = 'ABCD'[seed % 4] ?? 'A'
+  return reply('ABCD'[seed % 4] ?? 'A')
+}
+
+function reply(text: string, completionTokens = 3): EngineResult<Generation> {
   const times = { timeToFirstTokenMs: 10, decodeMs: 20 }
-  return success({ text: letter, finish: 'stop', promptTokens: 9, completionTokens: 3, ...times })
+  return success({ text, finish: 'stop', promptTokens: 9, completionTokens, ...times })
 }
 
 let loop: ScriptedLoop
@@ -76,17 +79,7 @@ describe('a run with a strategy', () => {
 
   it('answers with the choice, its reply, and the tokens and times of all replies', async () => {
     const plan = planWith(MAJORITY, 1)
-    loop = seededLoop((call) => {
-      const text = ['A', 'C', 'C', 'B'][call] ?? ''
-      return success({
-        text,
-        finish: 'stop',
-        promptTokens: 9,
-        completionTokens: call + 1,
-        timeToFirstTokenMs: 10,
-        decodeMs: 20,
-      })
-    })
+    loop = seededLoop((call) => reply(['A', 'C', 'C', 'B'][call] ?? '', call + 1))
     const run = await loop.answer(plan)
     const [answer] = loop.answers()
     expect(answer).toMatchObject({ reply: 'C', officialLetter: 'C', strictLetter: 'C', strictReason: null })
@@ -173,16 +166,7 @@ describe('stopping early', () => {
 
 describe('the self-verifier', () => {
   it('scores the steps of each reply, and its cost counts', async () => {
-    loop = seededLoop(() =>
-      success({
-        text: 'First.\n\nSecond.\n\nB',
-        finish: 'stop',
-        promptTokens: 9,
-        completionTokens: 3,
-        timeToFirstTokenMs: 10,
-        decodeMs: 20,
-      }),
-    )
+    loop = seededLoop(() => reply('First.\n\nSecond.\n\nB'))
     let call = 0
     loop.ports.engine.scoreLetters = (request) => {
       loop.scored.push(request)
@@ -221,16 +205,7 @@ describe('the self-verifier', () => {
   })
 
   it('gives a step nothing that no longer fits the context', async () => {
-    loop = seededLoop(() =>
-      success({
-        text: 'First.\n\nSecond.\n\nB',
-        finish: 'length',
-        promptTokens: 9,
-        completionTokens: 3,
-        timeToFirstTokenMs: 10,
-        decodeMs: 20,
-      }),
-    )
+    loop = seededLoop(() => reply('First.\n\nSecond.\n\nB'))
     loop.letterScores = [() => scores(0.7, 0.3), () => failure(TOO_LONG)]
     await loop.answer(planWith({ ...VOTE_SUM, samples: 2 }, 1))
     expect(samplesOf(loop, 0)[0]?.scores?.steps).toEqual([0.7, 0, 0])
@@ -279,7 +254,8 @@ describe('an interruption inside a question', () => {
     loop = seededLoop((call) => {
       if (call !== 2) return null
       control.abort(wish)
-      return success({ text: 'B', finish: 'abort', ...{ promptTokens: 1, completionTokens: 1 }, ...ZERO })
+      const aborted = reply('B')
+      return aborted.ok ? success({ ...aborted.value, finish: 'abort' }) : aborted
     })
     const run = await loop.answer(planWith(MAJORITY), control.signal)
     expect(run.state.kind).toBe(wish === 'pause' ? 'paused' : 'stopped')
@@ -337,5 +313,3 @@ describe('an interruption inside a question', () => {
     expect(indexes).toEqual([...new Set(indexes)])
   })
 })
-
-const ZERO = { timeToFirstTokenMs: 0, decodeMs: 0 }

@@ -13,9 +13,7 @@ const ballot = (letter: string | null, ...steps: number[]): Ballot => ({ letter,
 describe('worthOf', () => {
   it('is the lowest, last, mean or product of the steps', () => {
     const steps = [0.5, 0.25, 0.75]
-    expect(AGGREGATES.map((by) => worthOf(by, steps))).toEqual([
-      0.25, 0.75, 0.5, 0.09375,
-    ])
+    expect(AGGREGATES.map((by) => worthOf(by, steps))).toEqual([0.25, 0.75, 0.5, 0.09375])
   })
 
   it('is 0 without steps', () => {

@@ -1,0 +1,29 @@
+import type { Interval } from '../score/wilson'
+import type { RandomBelow } from '../run/random'
+import { sortedQuantile } from './quantiles'
+
+/** Enough that the interval's ends move by less than a tenth of its width from one seed to the next. */
+const RESAMPLES = 2000
+/** Resamples in which the statistic is not defined, up to this share; beyond it there is no interval. */
+const MOST_UNDEFINED = 0.05
+
+/**
+ * A 95% percentile interval of a statistic over units drawn anew with replacement (B. Efron, "Bootstrap methods", Annals
+ * of Statistics 7 (1979), 1-26). Null with fewer than two units, or where the statistic is often undefined.
+ */
+export function bootstrapInterval<Unit>(
+  units: readonly Unit[],
+  statistic: (units: readonly Unit[]) => number | null,
+  random: RandomBelow,
+  resamples = RESAMPLES,
+): Interval | null {
+  if (units.length < 2) return null
+  const values: number[] = []
+  for (let round = 0; round < resamples; round++) {
+    const value = statistic(Array.from(units, () => units[random(units.length)] as Unit))
+    if (value !== null) values.push(value)
+  }
+  if (values.length < resamples * (1 - MOST_UNDEFINED)) return null
+  const sorted = Float64Array.from(values).sort()
+  return { lower: sortedQuantile(sorted, 0.025), upper: sortedQuantile(sorted, 0.975) }
+}

@@ -66,6 +66,7 @@ export function finishReply(reply: AssistantMessage, generation: Generation, beg
 
 /** A reply as a user has rewritten it; what it was chosen among says nothing of these words. */
 export function editedReply(reply: AssistantMessage, text: string, at: number): AssistantMessage {
-  const { sampling: _, ...kept } = reply
+  const kept = { ...reply }
+  delete kept.sampling
   return { ...kept, text, at, editedFrom: reply.id, continuedFrom: null, removedAt: null }
 }

@@ -1,5 +1,6 @@
 /** What is said of a choice among several replies, in words. */
-import { chooseReply, isDrawn, type ReplySampling } from '#core/chat/sampling'
+import type { SamplingWords } from '#core/chat/files/document'
+import { chooseReply, isDrawn, needsScores, type ReplySampling } from '#core/chat/sampling'
 import { worthOf } from '#core/strategy/worth'
 import type { Locale } from '#i18n/locale.svelte'
 
@@ -71,4 +72,47 @@ export function costTexts({ samples }: Finished, locale: Locale): string[] {
 
 function finishedOf({ samples }: Finished): number {
   return samples.filter(({ finish }) => finish !== 'abort').length
+}
+
+/** What is to be known of a reply besides its answer: whether it is shown, how it ended, what it is worth. */
+export function sampleRemarks(sampling: ReplySampling, index: number, locale: Locale): string[] {
+  const t = locale.t.chatStrategies
+  const finish = sampling.samples[index]?.finish
+  const worth = worthOfSample(sampling, index)
+  const judged = worth === null ? t.notScored : t.worth(scoreText(worth, locale))
+  return [
+    ...(index === sampling.shown ? [t.shown] : []),
+    ...(finish === 'abort' ? [t.stopped] : []),
+    ...(finish === 'length' ? [t.cutOff] : []),
+    ...(needsScores(sampling.strategy) ? [judged] : []),
+  ]
+}
+
+/** All of it for a document. */
+export function samplingWords(sampling: ReplySampling, locale: Locale): SamplingWords {
+  const t = locale.t.chatStrategies
+  const choice = chooseReply(sampling)
+  const scorer = sampling.samples.find(({ scores }) => scores)?.scores?.scorer
+  const tally = choice.kind === 'voted' ? choice.tally : []
+  const unit = needsScores(sampling.strategy) ? t.score : t.votes
+  return {
+    title: t.why,
+    lines: [
+      `${locale.t.strategies.names[sampling.strategy.kind]} · ${extentText(sampling, locale)}`,
+      reasonText(sampling, locale),
+      ...tally.map(({ answer, score }) => `${answer}: ${unit} ${scoreText(score, locale)}`),
+      ...(choice.kind === 'voted' ? [sampling.compared === 'letters' ? t.byLetters : t.byTexts] : []),
+      ...(scorer ? [t.scoresBy(scorer.modelName)] : []),
+      costTexts(sampling, locale).join(' '),
+    ],
+    headings: sampling.samples.map(({ answer, scores, seed }, index) =>
+      [
+        t.sample(locale.number(index + 1)),
+        answer ?? t.noAnswer,
+        ...sampleRemarks(sampling, index, locale),
+        ...(scores ? [`${t.steps}: ${scores.steps.map((step) => scoreText(step, locale)).join(', ')}`] : []),
+        t.seed(String(seed)),
+      ].join(' · '),
+    ),
+  }
 }

@@ -63,7 +63,7 @@ function questionHtml({ heading, date, text }: QuestionEntry): string {
 }
 
 function replyHtml(
-  { heading, facts, remarks, summary, reasoning, answer }: ReplyEntry,
+  { heading, facts, remarks, summary, sampling, reasoning, answer }: ReplyEntry,
   reasoningLabel: string,
   render: DocumentRendering['render'],
 ): string {
@@ -72,10 +72,18 @@ function replyHtml(
 ${summary ? foldHtml(summary.title, `<div class="text" dir="auto">${escaped(summary.text)}</div>`) : ''}${
     reasoning === null ? '' : foldHtml(reasoningLabel, `<div dir="auto">${render(reasoning)}</div>`)
   }<div class="answer" dir="auto">${render(answer)}</div>
-${remarks.map((remark) => `<p class="remark">${escaped(remark)}</p>\n`).join('')}<dl>
+${remarks.map((remark) => `<p class="remark">${escaped(remark)}</p>\n`).join('')}${sampling ? samplingHtml(sampling) : ''}<dl>
 ${facts.map(factHtml).join('')}</dl>
 </article>
 `
+}
+
+function samplingHtml({ title, lines, samples }: NonNullable<ReplyEntry['sampling']>): string {
+  const said = lines.map((line) => `<p class="remark">${escaped(line)}</p>\n`).join('')
+  const drawn = samples.map(({ heading, text }) =>
+    foldHtml(heading, `<div class="text" dir="auto">${escaped(text)}</div>`),
+  )
+  return foldHtml(title, `<div>\n${said}${drawn.join('')}</div>`)
 }
 
 function foldHtml(title: string, content: string): string {

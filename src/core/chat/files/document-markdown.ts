@@ -17,7 +17,7 @@ function questionText({ heading, date, text }: QuestionEntry): string {
 }
 
 function replyText(entry: ReplyEntry, reasoningLabel: string): string {
-  const { heading, facts, remarks, summary, reasoning, answer } = entry
+  const { heading, facts, remarks, summary, sampling, reasoning, answer } = entry
   return [
     `\n---\n\n## ${lineText(heading)}\n`,
     `${facts.map(({ label, value }) => `- ${lineText(label)}: ${lineText(value)}`).join('\n')}\n`,
@@ -25,6 +25,16 @@ function replyText(entry: ReplyEntry, reasoningLabel: string): string {
     ...(summary ? [`### ${lineText(summary.title)}\n`, `${quoted(summary.text)}\n`] : []),
     ...(reasoning === null ? [] : [`### ${lineText(reasoningLabel)}\n`, `${quoted(reasoning)}\n`]),
     ...(answer === '' ? [] : [`${quoted(answer)}\n`]),
+    ...(sampling
+      ? [
+          `### ${lineText(sampling.title)}\n`,
+          ...sampling.lines.map((line) => `${lineText(line)}\n`),
+          ...sampling.samples.flatMap((sample) => [
+            `#### ${lineText(sample.heading)}\n`,
+            `${quoted(sample.text)}\n`,
+          ]),
+        ]
+      : []),
   ].join('\n')
 }
 

@@ -1,4 +1,5 @@
 /** What a conversation says on paper: the branch shown, with the truth about each reply beside it. */
+import type { ReplySampling } from '../sampling'
 import { splitReply } from '../reasoning'
 import { decodeSpeed } from '../request'
 import type { AssistantMessage, ChatSettings, ConversationRecord, MessageRecord, ReplyEnd } from '../types'
@@ -22,6 +23,8 @@ export interface DocumentTexts {
   ends: Record<ReplyEnd, string>
   omitted: (count: string) => string
   summary: (model: string, edited: boolean) => string
+  /** Why a reply was chosen among several. */
+  sampling: (sampling: ReplySampling) => SamplingWords
   labels: {
     model: string
     quantization: string
@@ -38,6 +41,14 @@ export interface DocumentTexts {
   tokenCount: (count: number, speed: number | null) => string
   number: (value: number) => string
   dateTime: (at: number) => string
+}
+
+export interface SamplingWords {
+  title: string
+  /** What the choice was made by. */
+  lines: string[]
+  /** One for each reply that was drawn, in their order: what it answers, and its scores. */
+  headings: string[]
 }
 
 export interface Fact {
@@ -61,6 +72,7 @@ export interface ReplyEntry {
   remarks: string[]
   /** What the model was shown in place of the oldest messages. */
   summary: { title: string; text: string } | null
+  sampling: { title: string; lines: string[]; samples: { heading: string; text: string }[] } | null
   reasoning: string | null
   answer: string
 }
@@ -95,7 +107,7 @@ export function conversationDocument(
 }
 
 function replyEntry(reply: AssistantMessage, texts: DocumentTexts): ReplyEntry {
-  const { summary, omittedMessages } = reply
+  const { summary, omittedMessages, sampling } = reply
   const { reasoning, answer } = splitReply(reply.text)
   const mark = reply.editedFrom === null ? texts.modelOutput : texts.editedOutput
   return {
@@ -108,9 +120,16 @@ function replyEntry(reply: AssistantMessage, texts: DocumentTexts): ReplyEntry {
       omittedMessages > 0 ? texts.omitted(texts.number(omittedMessages)) : '',
     ].filter((remark) => remark !== ''),
     summary: summary && { title: texts.summary(summary.modelName, summary.edited), text: summary.text },
+    sampling: sampling ? samplingEntry(sampling, texts) : null,
     reasoning: reasoning?.text ?? null,
     answer,
   }
+}
+
+function samplingEntry(sampling: ReplySampling, texts: DocumentTexts): NonNullable<ReplyEntry['sampling']> {
+  const { title, lines, headings } = texts.sampling(sampling)
+  const samples = sampling.samples.map(({ text }, index) => ({ heading: headings[index] ?? '', text }))
+  return { title, lines, samples }
 }
 
 function replyFacts(reply: AssistantMessage, texts: DocumentTexts): Fact[] {

@@ -1,4 +1,5 @@
 import type { DocumentTexts } from '#core/chat/files/document'
+import { samplingWords } from '../why-this-reply'
 import type { Locale } from '#i18n/locale.svelte'
 
 /** All words of an exported conversation, in the language of the interface. */
@@ -12,6 +13,7 @@ export function documentTexts(locale: Locale): DocumentTexts {
     notice: chat.notADevice,
     ends: chat.ends,
     omitted: chat.omitted,
+    sampling: (sampling) => samplingWords(sampling, locale),
     number: (value) => locale.number(value),
     dateTime: (at) => locale.dateTime(at),
     tokenCount(count, speed) {

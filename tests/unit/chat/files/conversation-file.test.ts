@@ -14,7 +14,7 @@ import { finish } from '#core/steps'
 import conversationSchema from '../../../../public/schemas/somnus-conversation-1.schema.json'
 import presetSchema from '../../../../public/schemas/somnus-preset-1.schema.json'
 import { shapeOfSchema, shapeOfType, type Schema } from '../../export/type-shape'
-import { conversation, MESSAGES, reply, user } from './conversations'
+import { conversation, MESSAGES, reply, SAMPLED, user } from './conversations'
 
 const file = (scope: ConversationScope = 'tree', messages = MESSAGES) =>
   conversationFile({
@@ -53,6 +53,32 @@ describe('a conversation file', () => {
     const hostile = '</script>"\\u0000\u2028]]>\u202E<img onerror=x>'
     const made = file('tree', [user(0, null, hostile), reply(1, 0, hostile)])
     expect(read(textOf(made))).toEqual({ ok: true, value: made })
+  })
+
+  const sampled = () => {
+    const options = ['The kidney', 'The liver']
+    const of = conversation({ leaf: 1, nextMessage: 2, strategy: SAMPLED.sampling!.strategy })
+    return conversationFile({
+      ...{ conversation: { ...of, origin: of.origin && { ...of.origin, options } } },
+      ...{ messages: [user(0, null, 'Which?'), SAMPLED], scope: 'tree', app: '', notice: '', exportedAt: 0 },
+    })
+  }
+
+  it('is read back with the replies that one was chosen among, and fits the schema', () => {
+    const made = sampled()
+    expect(read(textOf(made))).toEqual({ ok: true, value: made })
+    const validate = ajv.compile(conversationSchema)
+    expect(validate(JSON.parse(textOf(made))) || validate.errors).toBe(true)
+  })
+
+  it.each([
+    ['a sample shown that is none', { shown: 2 }],
+    ['a strategy of one reply', { strategy: { kind: 'single' } }],
+    ['a score above 1', { samples: [{ ...SAMPLED.sampling!.samples[0]!, scores: { steps: [2] } }] }],
+  ])('is refused with %s', (_, changes) => {
+    const made = structuredClone(sampled())
+    Object.assign((made.messages[1] as typeof SAMPLED).sampling!, changes)
+    expect(read(textOf(made))).toMatchObject({ ok: false, failure: { kind: 'misfit' } })
   })
 
   it('of a conversation without messages is read back', () => {

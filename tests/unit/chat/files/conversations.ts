@@ -68,3 +68,39 @@ export const MESSAGES: MessageRecord[] = [
   { ...reply(6, 0, 'deleted'), removedAt: 1008 },
   user(7, 6, 'follows a deleted one'),
 ]
+
+const MEASURED = {
+  promptTokens: 5,
+  completionTokens: 4,
+  timeToFirstTokenMs: 3,
+  decodeMs: 2,
+  reasoningMs: null,
+}
+const SCORER = {
+  kind: 'self-verifier',
+  modelName: 'Small',
+  quantization: 'Q4_K_M',
+  fingerprint: 'ab',
+} as const
+const scores = (...steps: number[]) => ({ scorer: SCORER, steps, promptTokens: 9, elapsedMs: 8 })
+
+/** A reply that was chosen among two. */
+export const SAMPLED = reply(1, 0, 'The liver.', {
+  sampling: {
+    strategy: { kind: 'vote-sum', samples: 2, stopsEarly: true, aggregate: 'min' },
+    seed: 7,
+    compared: 'texts',
+    shown: 1,
+    samples: [
+      { seed: 8, text: 'The kidney.', finish: 'stop', ...MEASURED, answer: 'kidney', scores: scores(0.25) },
+      {
+        seed: 9,
+        text: 'The liver.',
+        finish: 'stop',
+        ...MEASURED,
+        answer: 'liver',
+        scores: scores(0.5, 0.75),
+      },
+    ],
+  },
+})

@@ -4,7 +4,7 @@ import { escaped, htmlParts } from '#core/chat/files/document-html'
 import { markdownParts } from '#core/chat/files/document-markdown'
 import { chatFileName } from '#core/chat/files/file-name'
 import type { MessageRecord } from '#core/chat/types'
-import { MESSAGES, reply, user } from './conversations'
+import { MESSAGES, reply, SAMPLED, user } from './conversations'
 
 const TEXTS: DocumentTexts = {
   lang: 'en',
@@ -18,6 +18,10 @@ const TEXTS: DocumentTexts = {
   ends: { stop: '', length: 'Cut off.', abort: 'Stopped.', interrupted: 'Interrupted.' },
   omitted: (count) => `Without ${count}.`,
   summary: (model, edited) => `Summary by ${model}${edited ? ', changed' : ''}`,
+  sampling: ({ samples }) => ({
+    ...{ title: 'Why', lines: ['By <majority>'] },
+    headings: samples.map(({ answer }) => `Answer ${answer}`),
+  }),
   labels: {
     model: 'Model',
     quantization: 'Quantization',
@@ -173,4 +177,15 @@ describe('names of files', () => {
   it('have an end', () => {
     expect(chatFileName('chat', '长'.repeat(500), 0, 'html').length).toBeLessThan(80)
   })
+})
+
+it('a reply chosen among several says so, with all of them, in both documents', () => {
+  const path = [user(0, null, 'Q'), SAMPLED]
+  for (const made of [html(path), markdown(path)]) {
+    expect(made).toContain('Why')
+    expect(made).toContain('Answer kidney')
+    expect(made).toContain('Answer liver')
+    expect(made).not.toContain('<majority>')
+  }
+  expect(markdown(path)).toContain('> The kidney.')
 })

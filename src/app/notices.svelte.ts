@@ -8,7 +8,7 @@ export interface AppNotice {
 
 /**
  * Short messages over the page: what just happened, and its undo. A report of success stays until the next message or
- * page, and a few seconds at most; a way back until another page is opened; a problem until it is dismissed.
+ * page, and a few seconds at most; problems and ways back until they are dismissed or another page is opened.
  */
 export class Notices {
   #list = $state<AppNotice[]>([])
@@ -42,9 +42,9 @@ export class Notices {
     this.#list = this.#list.filter((notice) => !needsNoAnswer(notice))
   }
 
-  /** Takes away all but problems: the user went on to something else. */
+  /** Takes all away: the user went on to something else. */
   leave(): void {
-    this.#list = this.#list.filter(({ kind }) => kind === 'bad')
+    this.#list = []
   }
 
   /** Runs the newest way back. False where there is none. */

@@ -18,7 +18,7 @@ test('a report of success gives way to the next message; problems and ways back 
   notices.settle()
   expect(shown(notices)).toEqual(['failed', 'deleted'])
   notices.leave()
-  expect(shown(notices)).toEqual(['failed'])
+  expect(shown(notices)).toEqual([])
 })
 
 test('a report of success goes by itself; a problem and a way back wait for the user', () => {

@@ -10,8 +10,9 @@ export const MAX_STAGE_TOKENS = 4096
 export const MIN_STAGE_TOKENS = 16
 export const MAX_TOTAL_TOKENS = MAX_ROUNDS * 2 * MAX_STAGE_TOKENS
 
-/** Citrus's own. */
+/** As Citrus's inference has it. */
 export const DEFAULT_TEMPERATURE = 0.7
+/** Ours: it cuts what is least probable, which derails small models. */
 export const DEFAULT_TOP_P = 0.95
 
 /** Of a question and of each prompt, in UTF-16 units: longer ones fit no context. */

@@ -20,7 +20,7 @@ export const NEEDED_PLACEHOLDERS: Record<PromptName, readonly Placeholder[]> = {
   narrative: ['question', 'reasoning'],
 }
 
-/** Ours: Citrus has published the roles and tags of its experts, not every word of their prompts. */
+/** Ours, after the paper's description of the roles; the tags are those of Citrus. */
 export const EXPERT_PROMPTS: Record<ItemLanguage, ExpertPrompts> = {
   en: {
     reasoning: `You are a medical expert in anesthesiology who thinks aloud. Work through the question as a clinician does: gather the findings, form hypotheses, weigh the evidence for and against each of them, say openly what you doubt, and only then conclude.

@@ -3,7 +3,8 @@ export const experts = {
     'A reasoning expert thinks aloud about your question: findings, hypotheses, evidence for and against, doubts, conclusion. A reflection expert reviews that, and a check asks whether it is sufficient. If not, they go another round. In the end the reasoning is written out as one account with an answer.',
   adaptation:
     'Our adaptation. Citrus (arXiv 2502.18274) made training data this way, and its reflection expert was shown the right answer. Here nobody knows it: the reviewer can be wrong, and the two may agree on a mistake.',
-  reads: 'The prompts are ours; Citrus has published the roles and the tags, not every word.',
+  ownPrompts:
+    'The prompts are ours, written after the paper’s description of the roles; they are not the words of Citrus.',
 
   form: {
     title: 'New question',
@@ -85,7 +86,8 @@ export const experts = {
     noFeedback: 'The reviewer wrote no feedback.',
     ratings: {
       sound: 'Rating 1: the reviewer finds the reasoning sound.',
-      unsound: 'Rating 0: the reviewer finds the reasoning not sound.',
+      unsound:
+        'Rating 0: the reviewer finds the reasoning not sound. Whatever the check says, it does not end the rounds.',
       none: 'The reviewer gave no rating that can be read.',
     },
     sufficiency: {

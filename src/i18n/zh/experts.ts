@@ -2,10 +2,10 @@ import type { experts as Shape } from '../en/experts'
 
 export const experts: typeof Shape = {
   intro:
-    '推理专家围绕你的问题边想边说：发现、假设、支持与反对的证据、疑点、结论。反思专家审阅这份推理，再由一次检查判断推理是否充分；若不充分，就再来一轮。最后，推理会被整理成一篇完整的叙述，并给出答案。',
+    '推理专家围绕您的问题边想边说：发现、假设、支持与反对的证据、疑点、结论。反思专家审阅这份推理，再由一次检查判断推理是否充分；若不充分，就再来一轮。最后，推理会被整理成一篇完整的叙述，并给出答案。',
   adaptation:
     '这是我们的改编。Citrus（arXiv 2502.18274）用这种方法生成训练数据，其反思专家事先看到了正确答案；而在这里没有人知道答案，审阅者可能看错，两位专家也可能一起犯错。',
-  reads: '提示词由我们撰写：Citrus 公开了角色与标签，但没有公开全部原文。',
+  ownPrompts: '提示词由我们根据论文对各角色的描述撰写，并非 Citrus 的原文。',
 
   form: {
     title: '新问题',
@@ -85,7 +85,7 @@ export const experts: typeof Shape = {
     noFeedback: '审阅者没有写下反馈。',
     ratings: {
       sound: '评分 1：审阅者认为推理可靠。',
-      unsound: '评分 0：审阅者认为推理不可靠。',
+      unsound: '评分 0：审阅者认为推理不可靠。无论检查结果如何，都不会就此结束。',
       none: '审阅者没有给出可以识别的评分。',
     },
     sufficiency: {
@@ -148,7 +148,7 @@ export const experts: typeof Shape = {
       sufficient: '审阅者的检查认为推理已经充分。',
       rounds: '轮数已用完，检查始终未认为推理充分。',
       tokens: '词元已用完，检查仍未认为推理充分。',
-      closed: '在检查认为推理充分之前，你要求写出叙述。',
+      closed: '在检查认为推理充分之前，您要求写出叙述。',
     },
     cost: (tokens: string, time: string) => `共 ${tokens} 个新词元，计算用时 ${time}；加载模型的时间未计入。`,
     right: (letter: string) => `答案为 ${letter}，与标准答案一致。`,

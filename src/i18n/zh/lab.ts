@@ -13,7 +13,7 @@ export const lab: typeof Shape = {
     },
     'cross-filter': {
       title: '交叉筛选',
-      text: '一个模型写出回答，另一个不同的模型从五个方面打分，由你决定保留哪些。方法参照 Hypnos。',
+      text: '一个模型写出回答，另一个不同的模型从五个方面打分，由您决定保留哪些。方法参照 Hypnos。',
     },
   },
   list: {

@@ -28,7 +28,7 @@ export interface ModelChoice {
   variantId: string
 }
 
-/** The model that answers now. */
+/** A model in the engine. */
 export interface LoadedModel {
   model: ModelRecord
   variant: ModelVariant
@@ -75,6 +75,11 @@ export class Models {
     return [...this.#ports.catalog.models, ...this.#own]
   }
 
+  /** Those that write and answer: what there is to choose for a chat or a benchmark. */
+  get writers(): readonly ModelRecord[] {
+    return this.records.filter((model) => !isRewardModel(model))
+  }
+
   /** Null until the device has been measured; its storage is that of this moment. */
   get device(): DeviceCapabilities | null {
     const { space } = this.#ports.store
@@ -98,7 +103,14 @@ export class Models {
     return this.#lastChoice
   }
 
+  /** The model that answers now; a reward model answers nothing. */
   get loaded(): LoadedModel | null {
+    const { held } = this
+    return held?.description.isRewardModel ? null : held
+  }
+
+  /** Whatever the engine holds, reward models included: who scores steps. */
+  get held(): LoadedModel | null {
     const { state } = this.#ports.engine
     if (state.kind !== 'ready') return null
     const found = this.find(parseName(state.model.id))
@@ -192,7 +204,8 @@ export class Models {
     if (!request.ok) return request
     const name = { id: nameOf(choice), name: model.name }
     const result = await this.#ports.engine.load(name, request.value, either)
-    if (result.ok) {
+    // It is taken again for a chat or a benchmark.
+    if (result.ok && !isRewardModel(model)) {
       this.#lastChoice = choice
       await this.#ports.preferences.set(LAST_CHOICE, nameOf(choice))
     }
@@ -244,6 +257,10 @@ export class Models {
     }
     return store.engineFiles(stored.id)
   }
+}
+
+export function isRewardModel(model: ModelRecord): boolean {
+  return 'isRewardModel' in model && model.isRewardModel === true
 }
 
 function storedIdFor(model: ModelRecord, variant: ModelVariant): StoredModelId {

@@ -1,6 +1,6 @@
 import { variantsOf } from '#core/catalog'
 import { failure, success } from '#core/result'
-import type { Models } from './models.svelte'
+import { isRewardModel, type Models } from './models.svelte'
 import type { RunModels } from './run-ports'
 
 /** The models as runs need them. */
@@ -8,7 +8,9 @@ export function runModels(models: Models): RunModels {
   return {
     async ensureLoaded({ recordId, variantId }, signal) {
       const choice = { modelId: recordId, variantId }
-      if (!models.find(choice)) return failure({ kind: 'model-unknown' })
+      const found = models.find(choice)
+      if (!found) return failure({ kind: 'model-unknown' })
+      if (isRewardModel(found.model)) return failure({ kind: 'only-a-reward-model' })
       const { loaded } = models
       if (loaded?.model.id === recordId && loaded.variant.id === variantId) return success(loaded.description)
       return models.load(choice, signal)

@@ -1,4 +1,7 @@
 import { fileURLToPath } from 'node:url'
+import type { ReplySample } from '#core/chat/sampling'
+import type { AssistantMessage } from '#core/chat/types'
+import type { Strategy } from '#core/strategy/types'
 import type { Page } from 'playwright'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { enPages } from '#i18n/en-pages'
@@ -20,22 +23,27 @@ const ENGLISH_EXAM = fileURLToPath(new URL('../../public/datasets/formulary_en.j
 /** At this temperature the end is as improbable as any other token, so that a reply is long enough to be cut. */
 const ENDLESS = { preset: null, system: null, temperature: 100, topP: 1, maxTokens: 900, seed: 5 }
 
+type Settings = typeof ENDLESS | null
+
 /** Changes the open conversation's settings in the database: the page offers no such temperature. */
-async function storeSettings(page: Page, settings: typeof ENDLESS | null): Promise<void> {
-  await page.evaluate(async (wanted) => {
-    const id = location.hash.split('/').at(-1) ?? ''
-    const request = indexedDB.open('somnus')
-    const database = await new Promise<IDBDatabase>((resolve, reject) => {
-      request.onsuccess = () => resolve(request.result)
-      request.onerror = () => reject(new Error('the database did not open'))
-    })
-    const transaction = database.transaction('conversations', 'readwrite')
-    const store = transaction.objectStore('conversations')
-    const read = store.get(id)
-    read.onsuccess = () => store.put({ ...(read.result as object), settings: wanted })
-    await new Promise((resolve) => (transaction.oncomplete = resolve))
-    database.close()
-  }, settings)
+async function storeSettings(page: Page, settings: Settings, strategy?: Strategy): Promise<void> {
+  await page.evaluate(
+    async (wanted) => {
+      const id = location.hash.split('/').at(-1) ?? ''
+      const request = indexedDB.open('somnus')
+      const database = await new Promise<IDBDatabase>((resolve, reject) => {
+        request.onsuccess = () => resolve(request.result)
+        request.onerror = () => reject(new Error('the database did not open'))
+      })
+      const transaction = database.transaction('conversations', 'readwrite')
+      const store = transaction.objectStore('conversations')
+      const read = store.get(id)
+      read.onsuccess = () => store.put({ ...(read.result as object), ...wanted })
+      await new Promise((resolve) => (transaction.oncomplete = resolve))
+      database.close()
+    },
+    { settings, ...(strategy && { strategy }) },
+  )
   await page.reload()
 }
 
@@ -157,3 +165,69 @@ test('an answered item is gone on from in chat, and the run stays as it was', as
   expect(faults).toEqual([])
   await context.close()
 })
+
+describe.each([
+  {
+    language: 'en-US',
+    messages: enPages,
+    strategy: { kind: 'self-consistency', samples: 3, stopsEarly: false },
+  },
+  {
+    language: 'zh-CN',
+    messages: zhPages,
+    strategy: { kind: 'vote-sum', samples: 3, stopsEarly: false, aggregate: 'min' },
+  },
+] as const)('several replies to a question in $language', ({ language, messages, strategy }) => {
+  const { chat, chatStrategies: t } = messages
+
+  test(`by ${strategy.kind} outlive a killed tab, and the rest are drawn`, async () => {
+    const { context, page, faults } = await visit(site, { language })
+    const articles = page.locator('main article')
+    const load = async () => {
+      await page.getByRole('button', { name: chat.loadBuiltIn }).click()
+      await page.getByRole('meter').first().waitFor()
+    }
+    await page.goto(`${site.url}#/chat`)
+    await page.getByRole('button', { name: chat.loadBuiltIn }).click()
+    await page.getByRole('textbox', { name: chat.question }).fill('zorane?')
+    await page.getByRole('button', { name: chat.send, exact: true }).click()
+    await expect.poll(() => articles.count(), { timeout: REPLY_LIMIT_MS }).toBe(2)
+
+    await storeSettings(page, { ...ENDLESS, maxTokens: 120 }, strategy)
+    await load()
+    await articles.nth(1).getByRole('button', { name: messages.reading.actions.regenerate }).click()
+    await page.getByRole('status').getByText(t.drawing('2', '3')).waitFor({ timeout: REPLY_LIMIT_MS })
+    await page.reload()
+    await articles.nth(1).getByText(t.incomplete('1', '3')).waitFor()
+    const [first] = await storedSamples(page)
+
+    await load()
+    await page.getByRole('button', { name: t.drawRest }).click()
+    await articles.nth(1).getByText(t.drawn('3', '3')).waitFor({ timeout: REPLY_LIMIT_MS })
+    const samples = await storedSamples(page)
+    expect(samples[0]).toEqual(first)
+    expect(new Set(samples.map(({ text }) => text)).size).toBe(3)
+    const scored = samples.filter(({ scores }) => scores?.scorer.kind === 'self-verifier').length
+    expect(scored).toBe(strategy.kind === 'vote-sum' ? 3 : 0)
+    await page.getByText(t.why).click()
+    expect(await articles.nth(1).getByText(t.sample('3')).count()).toBe(1)
+    expect(faults).toEqual([])
+    await context.close()
+  })
+})
+
+/** The samples of the reply stored last. */
+async function storedSamples(page: Page): Promise<readonly ReplySample[]> {
+  return page.evaluate(async () => {
+    const request = indexedDB.open('somnus')
+    const database = await new Promise<IDBDatabase>((resolve) => {
+      request.onsuccess = () => resolve(request.result)
+    })
+    const all = database.transaction('messages').objectStore('messages').getAll()
+    const stored = await new Promise<AssistantMessage[]>((resolve) => {
+      all.onsuccess = () => resolve(all.result as AssistantMessage[])
+    })
+    database.close()
+    return stored.at(-1)?.sampling?.samples ?? []
+  })
+}

@@ -94,11 +94,15 @@ function countItem(count: SelectorCount, { target, samples }: SampledItem): void
   }
 }
 
-/** The fewest samples after which the choice is settled; all where it never is. */
+/** The fewest samples after which the choice is settled, which it then stays; all where it never is. */
 function samplesUsed(strategy: Strategy, ballots: readonly Ballot[]): number {
-  for (let taken = 1; taken < ballots.length; taken += 1)
-    if (isSettled(strategy, ballots.slice(0, taken))) return taken
-  return ballots.length
+  let [least, most] = [Math.min(1, ballots.length), ballots.length]
+  while (least < most) {
+    const middle = Math.floor((least + most) / 2)
+    if (isSettled(strategy, ballots.slice(0, middle))) most = middle
+    else least = middle + 1
+  }
+  return most
 }
 
 function result({ strategy, right, unparsed, undecided, cost, pairs }: SelectorCount): SelectorResult {

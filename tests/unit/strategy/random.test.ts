@@ -31,6 +31,8 @@ describe('on random votes', { timeout: 30_000 }, () => {
         if (letter !== plain || representative !== shown) failWith('not as plain', strategy, ballots)
         const early = stopped(strategy, ballots)
         if (early.letter !== letter) failWith('stopped at another letter', strategy, ballots)
+        const later = early.taken + below(ballots.length - early.taken + 1)
+        if (!isSettled(strategy, ballots.slice(0, later))) failWith('not settled for good', strategy, ballots)
         saved += ballots.length - early.taken
         const highest = Math.max(...tally.map(({ score }) => score))
         if (tally.filter(({ score }) => score === highest).length > 1) ties += 1

@@ -1,0 +1,142 @@
+/** Several replies a question with real inference: the browser is killed in the middle of a question, and resumed. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import type { Page } from 'playwright'
+import type { Stores } from '#app/stores'
+import { PLAIN_REQUEST, type RunRequest } from '#core/run/plan'
+import { outcomeOf, plannedSeed } from '#core/run/sampling'
+import type { RunEvent } from '#core/run/types'
+import { readStored, TOLD } from '../../scripts/kills/scenario'
+import { launchKillable } from './killable-browser'
+import { openSite, type Site } from './site'
+
+let site: Site
+let profile: string
+beforeAll(async () => {
+  site = await openSite()
+  profile = mkdtempSync(join(tmpdir(), 'somnus-sampled-'))
+})
+afterAll(async () => {
+  rmSync(profile, { recursive: true, force: true, maxRetries: 5 })
+  await site.close()
+})
+
+const strategy = { kind: 'vote-sum', aggregate: 'min', samples: 5, stopsEarly: false } as const
+
+/** A question in each language. */
+const request: Omit<RunRequest, 'model' | 'dataset'> = {
+  ...PLAIN_REQUEST,
+  selection: { design: 'equal', languages: ['en', 'zh'], levels: [1], sampleSize: 2, seed: 7 },
+  decoding: { temperature: 1, topP: 0.95, maxTokens: 32, seed: 21 },
+  strategy,
+}
+
+async function openApp(): ReturnType<typeof launchKillable> {
+  const browser = await launchKillable(profile)
+  await browser.page.goto(`${site.url}?evaluate`)
+  await browser.page.waitForFunction(() => 'somnusStores' in globalThis)
+  return browser
+}
+
+/** In the page: begins a run, and tells of each reply that the store believes in. */
+async function begin({ told, request }: { told: string; request: Omit<RunRequest, 'model' | 'dataset'> }) {
+  const { runs, datasets, models } = (globalThis as unknown as { somnusStores: Stores }).somnusStores
+  const dataset = await datasets.installBuiltIn()
+  if (!dataset.ok) throw new Error(dataset.failure.kind)
+  const { id, name, availability } = models.builtIn
+  const variant = 'variants' in availability ? availability.variants[0] : undefined
+  if (!variant) throw new Error('The built-in model has no variant')
+  const model = { recordId: id, variantId: variant.id, name, quantization: variant.quantization }
+  let last = ''
+  setInterval(() => {
+    const [run] = runs.summaries
+    const line = run ? `${run.answered} ${run.sampled ?? 0}` : ''
+    if (line !== last) console.info(`${told}${line}`)
+    last = line
+  }, 1)
+  void runs.start({ ...request, model, dataset: dataset.value })
+}
+
+/** In the page: goes on with the run that was interrupted, to its end. */
+async function goOn(): Promise<string> {
+  const { runs } = (globalThis as unknown as { somnusStores: Stores }).somnusStores
+  const [unfinished] = runs.unfinished
+  const ended = unfinished && (await runs.resume(unfinished.id))
+  return ended?.ok ? ended.value.state.kind : 'failed'
+}
+
+async function storedRuns(page: Page): Promise<Map<string, RunEvent[]>> {
+  const runs = new Map<string, RunEvent[]>()
+  for (const { key, value } of (await readStored(page))['runEvents'] ?? []) {
+    const [run] = key as [string, number]
+    runs.set(run, [...(runs.get(run) ?? []), value as RunEvent])
+  }
+  return runs
+}
+
+/** What was drawn and chosen, without times. */
+function essence(events: readonly RunEvent[]) {
+  return events.flatMap((event): unknown[] => {
+    if (event.kind === 'sampled') {
+      const { index, seed, reply, officialLetter, strictLetter, scores } = event.sample
+      return [[event.position, index, seed, reply, officialLetter, strictLetter, scores?.steps]]
+    }
+    if (event.kind !== 'answered') return []
+    const { position, reply, officialLetter, strictLetter, sampling } = event.answer
+    return [[position, reply, officialLetter, strictLetter, sampling]]
+  })
+}
+
+test('a browser killed in the middle of a question goes on there: no reply lost, doubled or changed', async () => {
+  const killed = await openApp()
+  const inside = new Promise((resolve) => {
+    killed.page.on('console', (message) => {
+      if (message.text() === `${TOLD}1 1`) resolve(null)
+    })
+  })
+  await killed.page.evaluate(begin, { told: TOLD, request })
+  await inside
+  await killed.kill()
+
+  const { page, kill } = await openApp()
+  const [left] = [...(await storedRuns(page)).values()]
+  const drawn = left?.filter(({ kind }) => kind === 'sampled').length ?? 0
+  const answered = left?.filter(({ kind }) => kind === 'answered').length ?? 0
+  // What the app had called stored is there, and the second question was open when it died.
+  expect(drawn).toBeGreaterThanOrEqual(6)
+  expect(answered).toBe(1)
+  expect(await page.evaluate(goOn)).toBe('finished')
+  const [events = []] = [...(await storedRuns(page)).values()]
+  expect(events.slice(0, left?.length)).toEqual(left)
+  const [created] = events
+  if (created?.kind !== 'created') throw new Error('A run begins with its plan')
+  const samples = events.flatMap((event) => (event.kind === 'sampled' ? [event] : []))
+  expect(samples.map(({ position, sample }) => [position, sample.index])).toEqual(
+    [0, 1].flatMap((position) => [0, 1, 2, 3, 4].map((index) => [position, index])),
+  )
+  for (const { position, sample } of samples) {
+    expect(sample.seed).toBe(plannedSeed(created.plan, position, sample.index))
+    expect(sample.scores?.scorer.kind).toBe('self-verifier')
+    expect(sample.scores?.steps.length).toBeGreaterThan(0)
+    for (const step of sample.scores?.steps ?? []) expect(step > 0 && step < 1).toBe(true)
+  }
+  const answers = events.flatMap((event) => (event.kind === 'answered' ? [event.answer] : []))
+  expect(new Set(answers.map(({ item }) => item.language))).toEqual(new Set(['en', 'zh']))
+  for (const { position, sampling } of answers) {
+    const own = samples.filter((event) => event.position === position).map(({ sample }) => sample)
+    expect(sampling).toEqual(outcomeOf(strategy, own))
+  }
+
+  // The same run without an interruption draws the same replies and chooses the same answers.
+  await page.evaluate(begin, { told: TOLD, request })
+  await page.waitForFunction(() => {
+    const { runs } = (globalThis as unknown as { somnusStores: Stores }).somnusStores
+    return runs.summaries.filter(({ state }) => state.kind === 'finished').length === 2
+  })
+  const both = [...(await storedRuns(page)).values()]
+  expect(both).toHaveLength(2)
+  expect(essence(both[0]!)).toEqual(essence(both[1]!))
+  await kill()
+})

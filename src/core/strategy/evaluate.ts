@@ -49,7 +49,6 @@ export function* compareSelectors(
 /** Whole counts of one strategy. */
 interface SelectorCount {
   strategy: Strategy
-  right: number
   unparsed: number
   undecided: number
   cost: SelectorCost
@@ -59,7 +58,7 @@ interface SelectorCount {
 function emptyCount(strategy: Strategy): SelectorCount {
   return {
     strategy,
-    ...{ right: 0, unparsed: 0, undecided: 0 },
+    ...{ unparsed: 0, undecided: 0 },
     cost: {
       ...{ drawn: 0, used: 0, promptTokens: 0, completionTokens: 0, milliseconds: 0 },
       ...{ scoringTokens: 0, scoringMs: 0 },
@@ -77,7 +76,6 @@ function countItem(count: SelectorCount, { target, samples }: SampledItem): void
   const { letter } = choose(strategy, ballots)
   const isRight = letter === target
   const isFirstRight = samples[0]?.letter === target
-  if (isRight) count.right += 1
   if (letter === null) count.unparsed += 1
   if (samples.length > 0 && !isSettled(strategy, ballots)) count.undecided += 1
   if (isRight) pairs[isFirstRight ? 'bothRight' : 'onlySelector'] += 1
@@ -105,8 +103,9 @@ function samplesUsed(strategy: Strategy, ballots: readonly Ballot[]): number {
   return most
 }
 
-function result({ strategy, right, unparsed, undecided, cost, pairs }: SelectorCount): SelectorResult {
-  const n = pairs.bothRight + pairs.onlySelector + pairs.onlySingle + pairs.bothWrong
+function result({ strategy, unparsed, undecided, cost, pairs }: SelectorCount): SelectorResult {
+  const right = pairs.bothRight + pairs.onlySelector
+  const n = right + pairs.onlySingle + pairs.bothWrong
   const score = { ...proportion(right, n), unparsed }
   const against = strategy.kind === 'single' || n === 0 ? null : difference(pairs, n)
   return { strategy, ...score, cost, undecided, against }

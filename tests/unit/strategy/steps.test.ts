@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { MAX_STEPS } from '#core/strategy/limits'
 import { scorableSteps } from '#core/strategy/steps'
+import { randomNumbers } from './random-cases'
 
 const texts = (reply: string) => scorableSteps(reply).map(({ text }) => text)
 
@@ -39,6 +40,38 @@ describe('scorableSteps', () => {
     for (const { text, end } of scorableSteps(reply)) {
       expect(reply.slice(0, end).endsWith(text)).toBe(true)
       expect(reply.slice(end)).toMatch(/^\s/)
+    }
+  })
+
+  it('gives growing prefixes of whatever a model may write', () => {
+    const below = randomNumbers(5)
+    const pieces = [
+      ...['Step 0: x', 'Step 1: a', 'Step 3. b', '\n\nStep', '**Step 2:**', '步骤一：', '第二步：', 'Step'],
+      ...[
+        '<think>',
+        '</think>',
+        '<answer>',
+        '</answer>',
+        '\n',
+        '\n\n',
+        '\r\n\r\n',
+        ' ',
+        '---',
+        'B',
+        '答案',
+        '\ud83d',
+      ],
+    ]
+    for (let round = 0; round < 2000; round += 1) {
+      const reply = Array.from({ length: below(12) }, () => pieces[below(pieces.length)]).join('')
+      let before = 0
+      for (const { text, end } of scorableSteps(reply)) {
+        expect(text.trim(), reply).toBe(text)
+        expect(reply.slice(before, end).endsWith(text), reply).toBe(true)
+        expect(text).toMatch(/[\p{L}\p{N}]/u)
+        before = end
+      }
+      expect(before).toBeLessThanOrEqual(reply.length)
     }
   })
 

@@ -4,7 +4,7 @@ export interface RankCorrelation {
   n: number
   /** -1 to 1; null where one side has the same value everywhere, so that there is no order to compare. */
   rho: number | null
-  /** 95%; null with fewer than four pairs, or without `rho`. */
+  /** 95%; null with fewer than four pairs, and where `rho` is null, 1 or -1: a line of points tells no spread. */
   interval: Interval | null
 }
 
@@ -20,7 +20,7 @@ export function spearman(first: readonly number[], second: readonly number[]): R
   const n = first.length
   if (n !== second.length) throw new RangeError(`Not pairs: ${n} and ${second.length}`)
   const rho = pearson(midranks(first), midranks(second))
-  return { n, rho, interval: rho === null || n < 4 ? null : interval(rho, n) }
+  return { n, rho, interval: rho === null || Math.abs(rho) === 1 || n < 4 ? null : interval(rho, n) }
 }
 
 /** Ranks from 1; equal values share the mean of the places they take. */

@@ -5,7 +5,7 @@ export interface WeightedKappa {
   /** 1 is perfect agreement, 0 what chance gives; null where both raters give all one same grade. */
   kappa: number | null
   standardError: number | null
-  /** 95%, of large samples, cut at -1 and 1. */
+  /** 95%, of large samples, cut at -1 and 1; null where the standard error is null or 0. */
   interval: Interval | null
 }
 
@@ -81,7 +81,7 @@ export function kappaOfCounts(
     lower: Math.max(-1, kappa - Z_95 * standardError),
     upper: Math.min(1, kappa + Z_95 * standardError),
   }
-  return { n, kappa, standardError, interval }
+  return { n, kappa, standardError, interval: standardError < 1e-9 ? null : interval }
 }
 
 function sum(values: readonly number[]): number {

@@ -9,6 +9,9 @@ type Outcome = Promise<Result<StudyRecord, StudyFailure>>
 /** The record as it is to be, or why it cannot. */
 type Change = (stored: StudyRecord | undefined) => Result<StudyRecord, StudyFailure>
 
+/** Events read at a time, as of runs: a study of twenty thousand does not hold up the page in one piece. */
+const READ_BATCH = 200
+
 export class StudyLog<Event extends StudyEvent> {
   readonly #database: SomnusDatabase
   readonly #kind: StudyKind
@@ -43,8 +46,13 @@ export class StudyLog<Event extends StudyEvent> {
     const transaction = this.#database.transaction(['studies', 'studyEvents'])
     const record = await transaction.objectStore('studies').get(id)
     if (!record || !this.#isShown(record)) return null
-    const events = await transaction.objectStore('studyEvents').getAll(allOf(id))
-    return { record, events: events as Event[] }
+    const store = transaction.objectStore('studyEvents')
+    const events: Event[] = []
+    for (let from = 0; from < record.events; from += READ_BATCH) {
+      const part = await store.getAll(IDBKeyRange.bound([id, from], [id, from + READ_BATCH - 1]))
+      events.push(...(part as Event[]))
+    }
+    return { record, events }
   }
 
   /** The studies of this kind, the latest first, without their events. */

@@ -94,7 +94,11 @@ export const crossFilter = {
       generator: (model: string) => `${model} answers`,
       judge: (model: string) => `${model} judges`,
     },
-    progress: (done: string, total: string) => `${done} of ${total}`,
+    progress: {
+      answers: (done: string, total: string) => `${done} of ${total} answers`,
+      scores: (done: string, total: string) => `${done} of ${total} score sets`,
+    },
+    scoreSet: 'A score set is one pair on all five aspects; pairs that are asked twice have two.',
     left: (time: string) => `about ${time} left`,
     notYet: 'not begun',
     next: (model: string) =>
@@ -217,7 +221,7 @@ export const crossFilter = {
     meaning:
       'Low agreement means that what is kept depends on who judges. High agreement does not make either right: models trained on similar texts err alike.',
     methods:
-      'Intervals: Bonett and Wright (2000) for ρ, with ties at mean ranks; Fleiss, Cohen and Everitt (1969) for κ. Both are for large samples.',
+      'Intervals: Bonett and Wright (2000) for ρ, with ties at mean ranks; Fleiss, Cohen and Everitt (1969) for κ. Both are for large samples; where all pairs say the same, there is none.',
     few: 'Judged by both so far: too few for intervals.',
   },
 
@@ -234,8 +238,8 @@ export const crossFilter = {
   length: {
     title: 'Are longer answers scored higher?',
     text: 'Spearman’s correlation of score and length of the answer in characters, by language.',
-    caption: (judge: string, language: string, count: string) => `${judge}, ${language}, ${pairs(count)}`,
-    correlation: 'Correlation with length',
+    caption: (judge: string) => `${judge}: correlation of score and length, 95% interval in brackets.`,
+    column: (language: string, count: string) => `${language}, ${pairs(count)}`,
     meaning:
       'A correlation is no proof of bias: longer answers may be better ones. A strong one is a reason to read a few short answers that were dropped.',
   },

@@ -86,7 +86,11 @@ export const crossFilter: typeof Shape = {
       generator: (model: string) => `${model} 作答`,
       judge: (model: string) => `${model} 评审`,
     },
-    progress: (done: string, total: string) => `${done} / ${total}`,
+    progress: {
+      answers: (done: string, total: string) => `回答 ${done} / ${total}`,
+      scores: (done: string, total: string) => `评分组 ${done} / ${total}`,
+    },
+    scoreSet: '一个评分组是一个问答对的五个方面；评两次的问答对有两个评分组。',
     left: (time: string) => `约剩 ${time}`,
     notYet: '未开始',
     next: (model: string) => `下一个：${model}。设备一次只能容纳一个模型，它会取代现有的模型。`,
@@ -206,7 +210,7 @@ export const crossFilter: typeof Shape = {
     meaning:
       '一致性低，说明保留什么取决于由谁评审。一致性高也不说明哪一个正确：训练语料相近的模型会犯相同的错误。',
     methods:
-      '区间：ρ 用 Bonett 与 Wright（2000），同分取平均秩；κ 用 Fleiss、Cohen 与 Everitt（1969）。两者都适用于大样本。',
+      '区间：ρ 用 Bonett 与 Wright（2000），同分取平均秩；κ 用 Fleiss、Cohen 与 Everitt（1969）。两者都适用于大样本；如果所有问答对的结果都一样，则没有区间。',
     few: '两者都评过的还太少，无法给出区间。',
   },
 
@@ -223,8 +227,8 @@ export const crossFilter: typeof Shape = {
   length: {
     title: '回答越长分数越高吗？',
     text: '分数与回答字数的斯皮尔曼相关，按语言分别计算。',
-    caption: (judge: string, language: string, count: string) => `${judge}，${language}，${count} 个问答对`,
-    correlation: '与长度的相关',
+    caption: (judge: string) => `${judge}：分数与长度的相关，方括号内为 95% 区间。`,
+    column: (language: string, count: string) => `${language}，${count} 个问答对`,
     meaning: '相关并不证明有偏向：较长的回答也可能确实更好。如果相关很强，请读一读被舍弃的短回答。',
   },
   withInterval: (value: string, lower: string, upper: string) => `${value} [${lower}, ${upper}]`,

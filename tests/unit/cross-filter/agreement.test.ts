@@ -34,7 +34,8 @@ describe('Spearman', () => {
     expect(spearman([5, 5, 5, 5, 5], [1, 2, 3, 4, 5])).toEqual({ n: 5, rho: null, interval: null })
     expect(spearman([1, 2, 3], [1, 2, 3])).toEqual({ n: 3, rho: 1, interval: null })
     expect(spearman([], [])).toEqual({ n: 0, rho: null, interval: null })
-    expect(spearman([1, 2, 3, 4], [1, 2, 3, 4]).interval).toEqual({ lower: 1, upper: 1 })
+    expect(spearman([1, 2, 3, 4], [1, 2, 3, 4])).toEqual({ n: 4, rho: 1, interval: null })
+    expect(spearman([1, 2, 3, 4], [9, 7, 5, 3])).toEqual({ n: 4, rho: -1, interval: null })
   })
 })
 
@@ -89,7 +90,7 @@ describe('weighted kappa', () => {
   test('says nothing of raters who give all one grade, or of nothing', () => {
     expect(weightedKappa([4, 4, 4], [4, 4, 4], 11).kappa).toBeNull()
     expect(weightedKappa([], [], 11)).toEqual({ n: 0, kappa: null, standardError: null, interval: null })
-    expect(weightedKappa([1, 2, 3], [1, 2, 3], 11).kappa).toBe(1)
+    expect(weightedKappa([1, 2, 3], [1, 2, 3], 11)).toMatchObject({ kappa: 1, interval: null })
     expect(weightedKappa([0, 10], [10, 0], 11).kappa).toBeCloseTo(-1, 12)
   })
 })
@@ -117,6 +118,7 @@ describe('Student’s t', () => {
     expect(mean).toBe(2)
     expect(interval?.upper).toBeCloseTo(2 + 4.30265 / Math.sqrt(3), 4)
     expect(meanEstimate([4])).toEqual({ n: 1, mean: 4, interval: null })
+    expect(meanEstimate([2, 2, 2])).toEqual({ n: 3, mean: 2, interval: null })
     expect(meanEstimate([])).toBeNull()
   })
 })

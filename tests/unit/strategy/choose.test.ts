@@ -51,6 +51,12 @@ describe('choose', () => {
     expect(choose(SUM, [ballot('A'), ballot('B')]).letter).toBe('A')
   })
 
+  it('lets no score that is none spoil the vote', () => {
+    const ballots = [ballot('A', NaN), ballot('B', 0.5), ballot('A', 0.75, Infinity), ballot('C', -1)]
+    for (const aggregate of AGGREGATES)
+      expect(choose({ ...SUM, aggregate }, ballots)).toMatchObject({ letter: 'B', representative: 1 })
+  })
+
   it('chooses nothing where nobody voted', () => {
     const nothing = { letter: null, representative: null, tally: [] }
     for (const strategy of [MAJORITY, SUM, BEST]) {

@@ -1,0 +1,112 @@
+import axe from 'axe-core'
+import { afterEach, describe, expect, test } from 'vitest'
+import { page } from 'vitest/browser'
+import { cleanup, render } from 'vitest-browser-svelte'
+import '../../src/ui/theme.css'
+import ResultsHarness from './ResultsHarness.svelte'
+import { makeStrategyStores } from './strategies-fixture'
+
+const RUN = { page: 'results', runId: 'run-1' } as const
+const COUNT = 12
+
+afterEach(async () => {
+  cleanup()
+  await page.viewport(1280, 900)
+})
+
+const card = () => document.querySelector('[aria-labelledby="strategies"]')
+const tableRows = () => [...(card()?.querySelectorAll('tbody tr') ?? [])].map((row) => row.textContent)
+
+async function openRun(language: 'en' | 'zh' = 'en', isLoaded = true) {
+  const made = makeStrategyStores(COUNT, language, isLoaded)
+  await render(ResultsHarness, { stores: made.stores, route: RUN })
+  // The card is fetched with the first run that needs it.
+  await expect.poll(() => tableRows().length, { timeout: 10_000 }).toBeGreaterThan(0)
+  return made
+}
+
+describe('strategies over the same samples', () => {
+  test('are compared with one reply, the run’s own marked, and whose scores they are is said', async () => {
+    await openRun()
+    expect(tableRows()).toHaveLength(10)
+    expect(tableRows()[0]).toMatch(/^One reply \(the first drawn\) *12/)
+    const own = tableRows().filter((text) => text.includes('this run'))
+    expect(own).toHaveLength(1)
+    expect(own[0]).toMatch(/^Vote-sum by weakest step/)
+    expect(card()?.textContent).toContain('Morpheus-7B q4f16_1 (self-verifier, not the MedS3 PRM)')
+    await page.getByText('nobody: majority only').click()
+    await expect.poll(tableRows).toHaveLength(2)
+    expect(card()?.textContent).toMatch(/Any one of the 48 replies is right in/)
+  })
+
+  test('show each reply with its steps and scores, and why one stands for the choice', async () => {
+    const { record } = await openRun()
+    document.querySelector<HTMLElement>('[role=row][data-index="0"]')?.click()
+    await expect.element(page.getByText('How the answer was chosen')).toBeVisible()
+    const sampling = record.answers[0]?.sampling
+    const stands = (sampling?.strict.representative ?? 0) + 1
+    await expect.element(page.getByText(`Reply ${stands}, which stands for the choice`)).toBeVisible()
+    const replies = () => [...document.querySelectorAll('.samples > details')]
+    await expect.poll(() => replies().length).toBe(4)
+    expect(replies().map((each) => each.textContent.includes('★'))).toEqual(
+      [1, 2, 3, 4].map((number) => number === stands),
+    )
+    replies()[3]?.querySelector('summary')?.click()
+    await expect.element(page.getByText('Step 1: Reply 4 weighs the options.', { exact: true })).toBeVisible()
+    expect(replies()[3]?.querySelectorAll('ol li')).toHaveLength(2)
+    expect(replies()[3]?.textContent).toContain('self-verifier, not the MedS3 PRM')
+  })
+
+  test('get another scorer: stopped, gone on with, and chosen in the end', async () => {
+    const { engine, scoring, samples } = await openRun()
+    engine.isHeld = true
+    await page.getByRole('button', { name: 'Score the replies' }).click()
+    await expect.element(page.getByText(`0 of ${4 * COUNT} replies`)).toBeVisible()
+    await page.getByRole('button', { name: 'Stop scoring' }).click()
+    await expect.poll(() => scoring.isBusy).toBe(false)
+    expect(scoring.problem('run-1' as never)).toBeNull()
+    engine.release()
+    engine.failure = { ok: false, failure: { kind: 'taken-over' } }
+    await page.getByRole('button', { name: 'Score the replies' }).click()
+    await expect.element(page.getByText(/another tab has taken/i)).toBeVisible()
+    engine.failure = null
+    samples.get(0)?.later.push({
+      at: 0,
+      sample: 0,
+      scores: { scorer: scoring.scorer!, steps: [0, 0], promptTokens: 1, elapsedMs: 1 },
+    })
+    engine.passes = 0
+    await page.getByRole('button', { name: 'Score the replies' }).click()
+    await expect.element(page.getByText('It has scored all of them.')).toBeVisible()
+    // Two steps of every reply that this scorer had not scored.
+    expect(engine.passes).toBe(2 * (4 * COUNT - 1))
+    const chosen = page.getByRole('radio', { name: /^Qwen2.5-7B-Instruct q4f16_1/ })
+    await expect.poll(() => (chosen.element() as HTMLInputElement).checked).toBe(true)
+    expect(tableRows()).toHaveLength(10)
+    expect(tableRows().join()).not.toContain('this run')
+  })
+
+  test('send who has no model loaded to the models', async () => {
+    await openRun('en', false)
+    const link = page.getByRole('link', { name: 'Load one' })
+    await expect.element(link).toHaveAttribute('href', '#/models')
+  })
+})
+
+test.each([
+  ['en', 1280],
+  ['zh', 360],
+] as const)('axe finds nothing and nothing overflows in %s at %d px', async (language, width) => {
+  await page.viewport(width, 800)
+  await openRun(language)
+  document.querySelector<HTMLElement>('[role=row][data-index="1"]')?.click()
+  await expect.poll(() => document.querySelectorAll('.samples > details').length).toBe(4)
+  for (const summary of document.querySelectorAll<HTMLElement>('.samples > details > summary'))
+    summary.click()
+  await expect.poll(() => document.querySelectorAll('.samples ol').length).toBe(4)
+  const { violations } = await axe.run(document.body, {
+    runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'],
+  })
+  expect(violations.map(({ id, nodes }) => `${id} ${nodes[0]?.html}`)).toEqual([])
+  expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(width)
+})

@@ -64,7 +64,7 @@ export async function openStudies<Event extends StudyEvent>(
 ): Promise<Studies<Event>> {
   const studies = new Studies({
     log: new StudyLog<Event>(database, kind),
-    channel: new ModelChannel(`somnus-studies-${kind}`),
+    channel: new ModelChannel(`${database.name}-studies-${kind}`),
     now: () => Date.now(),
     newId: () => randomId() as StudyId,
   })

@@ -22,7 +22,8 @@ export class Studies<Event extends StudyEvent> {
 
   constructor(ports: StudiesPorts<Event>) {
     this.#ports = ports
-    ports.channel.hear(() => void this.#refresh())
+    // A tab whose database was closed for a newer version says so; it has nothing to follow.
+    ports.channel.hear(() => void this.#refresh().catch(() => undefined))
   }
 
   /** The latest first. */

@@ -100,7 +100,8 @@ test('a browser killed in the middle of a question goes on there: no reply lost,
   await inside
   await killed.kill()
 
-  const { page, kill } = await openApp()
+  const browser = await openApp()
+  const { page } = browser
   const [left] = [...(await storedRuns(page)).values()]
   const drawn = left?.filter(({ kind }) => kind === 'sampled').length ?? 0
   const answered = left?.filter(({ kind }) => kind === 'answered').length ?? 0
@@ -138,5 +139,5 @@ test('a browser killed in the middle of a question goes on there: no reply lost,
   const both = [...(await storedRuns(page)).values()]
   expect(both).toHaveLength(2)
   expect(essence(both[0]!)).toEqual(essence(both[1]!))
-  await kill()
+  await browser.kill()
 })

@@ -70,6 +70,21 @@ const COLUMNS: readonly Column[] = [
   { name: 'reply', value: (answer) => answer.reply },
 ]
 
+/** Where each answer was chosen from several replies; `samples-csv.ts` has a row for each of them. */
+const SAMPLED_COLUMNS: readonly Column[] = [
+  { name: 'strategy', value: (_, run) => run.plan.strategy?.kind ?? null },
+  {
+    name: 'aggregate',
+    value: (_, { plan: { strategy } }) => (strategy && 'aggregate' in strategy ? strategy.aggregate : null),
+  },
+  { name: 'samples_planned', value: (_, run) => run.plan.strategy?.samples ?? null },
+  { name: 'samples_taken', value: ({ sampling }) => sampling?.taken ?? null },
+  {
+    name: 'sample_shown',
+    value: ({ sampling }) => (sampling ? (sampling.strict.representative ?? 0) : null),
+  },
+]
+
 const QUESTION_COLUMNS: readonly Column[] = [
   { name: 'stem', value: (answer) => answer.item.stem },
   {
@@ -88,7 +103,11 @@ export function runCsvParts(
   options: ExportOptions,
   sha256: (text: string) => string,
 ): Generator<string> {
-  const columns = options.includeQuestions ? [...COLUMNS, ...QUESTION_COLUMNS] : COLUMNS
+  const columns = [
+    ...COLUMNS,
+    ...(run.plan.strategy ? SAMPLED_COLUMNS : []),
+    ...(options.includeQuestions ? QUESTION_COLUMNS : []),
+  ]
   function* rows() {
     for (const answer of inOrderAsked(run)) yield columns.map((column) => column.value(answer, run, sha256))
   }

@@ -64,6 +64,10 @@ export const receipt = {
         name: 'Table (CSV)',
         text: 'One row per question asked, for spreadsheets and statistics programs.',
       },
+      samples: {
+        name: 'Replies (CSV)',
+        text: 'One row per reply drawn, with its letters, its seed, the scores of its steps and what it cost.',
+      },
       inspect: {
         name: 'Inspect log (JSON)',
         text: 'For the log viewer of Inspect AI: put the file into a folder and run “inspect view --log-dir FOLDER”. Rotated questions are left out.',

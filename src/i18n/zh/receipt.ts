@@ -65,6 +65,10 @@ export const receipt: typeof Shape = {
         name: '表格（CSV）',
         text: '每次提问一行，供电子表格和统计软件使用。',
       },
+      samples: {
+        name: '全部回答（CSV）',
+        text: '每个抽取的回答一行，含读出的字母、随机种子、各步得分和开销。',
+      },
       inspect: {
         name: 'Inspect 日志（JSON）',
         text: '供 Inspect AI 的日志查看器使用：把文件放入一个文件夹，运行“inspect view --log-dir 文件夹”。不含轮换选项的提问。',

@@ -62,6 +62,7 @@ export interface InspectGenerateConfig {
   temperature: number
   top_p: number
   seed: number
+  num_choices?: number
 }
 
 export interface InspectScoreSummary {

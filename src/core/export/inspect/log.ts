@@ -38,7 +38,8 @@ export function* inspectLogParts(
     metadata: spec.metadata,
   }
   yield `${JSON.stringify(header).slice(0, -1)},"samples":[`
-  const context = { plan, model: modelName(run), includeQuestions, flags, sha256 }
+  const samples = (plan.strategy && run.samples) ?? null
+  const context = { plan, model: modelName(run), includeQuestions, flags, samples, sha256 }
   for (const [index, answer] of answers.entries()) {
     yield (index === 0 ? '\n' : ',\n') + JSON.stringify(inspectSample(answer, context))
   }
@@ -79,6 +80,7 @@ function inspectSpec(run: ExportableRun): InspectSpec {
     levels: plan.selection.levels,
     budget: plan.budget,
     split: plan.split,
+    ...(plan.strategy && { strategy: plan.strategy }),
   }
   return {
     eval_id: plan.id,
@@ -129,23 +131,30 @@ function inspectSpec(run: ExportableRun): InspectSpec {
   }
 }
 
-function steps({ protocol, prompts }: RunPlan): InspectStep[] {
+function steps({ protocol, prompts, strategy }: RunPlan): InspectStep[] {
   const prompt = (kind: keyof typeof prompts.templates): InspectStep => ({
     solver: 'prompt',
     ...stepParams({ kind, name: prompts.name, version: prompts.version, ...prompts.templates[kind] }),
   })
   const generate: InspectStep[] = [prompt('chain-of-thought'), { solver: 'generate', ...stepParams({}) }]
   const score: InspectStep[] = [prompt('letter-only'), { solver: 'score_letters', ...stepParams({}) }]
-  return [...(protocol === 'letters' ? [] : generate), ...(protocol === 'generate' ? [] : score)]
+  const choose: InspectStep[] = strategy ? [{ solver: strategy.kind, ...stepParams({ ...strategy }) }] : []
+  return [...(protocol === 'letters' ? [] : generate), ...choose, ...(protocol === 'generate' ? [] : score)]
 }
 
 function stepParams(params: InspectStep['params']): Pick<InspectStep, 'params' | 'params_passed'> {
   return { params, params_passed: params }
 }
 
-function generateConfig({ decoding }: RunPlan): InspectGenerateConfig {
+function generateConfig({ decoding, strategy }: RunPlan): InspectGenerateConfig {
   const { maxTokens, temperature, topP, seed } = decoding
-  return { max_tokens: maxTokens, temperature, top_p: topP, seed }
+  return {
+    max_tokens: maxTokens,
+    temperature,
+    top_p: topP,
+    seed,
+    ...(strategy && { num_choices: strategy.samples }),
+  }
 }
 
 function results(run: ExportableRun): InspectLog['results'] {

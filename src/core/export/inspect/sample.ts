@@ -2,6 +2,7 @@
 import { promptMessages } from '../../prompt/messages'
 import { optionLetter } from '../../prompt/question'
 import { shotsFor } from '../../run/shots'
+import type { DrawnSample, RunSamples } from '../../run/samples'
 import type { Answer, RunPlan } from '../../run/types'
 import { levelChoice } from '../../score/accuracy-table'
 import { chosenLetter, keyedLetter, scoringsOf, verdict, type Scoring } from '../../score/verdict'
@@ -21,6 +22,8 @@ export interface SampleContext {
   model: string
   includeQuestions: boolean
   flags: Readonly<Record<number, string>>
+  /** By position; of a run of several replies. */
+  samples: RunSamples | null
   /** SHA-256 (hex) of a text in UTF-8. */
   sha256: (text: string) => string
 }
@@ -52,7 +55,7 @@ export function inspectSample(answer: Answer, context: SampleContext): InspectSa
     ...(isShown && { choices: [...item.options] }),
     target: keyedLetter(answer),
     messages: [...(isWhole ? sentMessages(answer, plan, uuid) : []), reply],
-    output: outputOf(answer, plan, model, reply, usage, seconds),
+    output: outputOf(answer, context, reply, usage, seconds),
     scores: Object.fromEntries(
       scoringsOf(plan.protocol).map((scoring) => [scoring, inspectScore(answer, scoring)]),
     ),
@@ -96,28 +99,45 @@ function sentMessages({ item }: Answer, { protocol, prompts, shots }: RunPlan, u
 
 function outputOf(
   answer: Answer,
-  { protocol }: RunPlan,
-  model: string,
+  context: SampleContext,
   message: InspectMessage,
   usage: InspectUsage,
   time: number,
 ): InspectOutput {
-  const isLetter = protocol === 'letters'
+  const { plan, model } = context
+  const isLetter = plan.protocol === 'letters'
   const logprobs = isLetter ? letterLogprobs(answer) : null
-  const finish = answer.finish === 'stop' ? 'stop' : answer.finish === 'length' ? 'max_tokens' : 'unknown'
   return {
     model,
     choices: [
       {
         message,
-        stop_reason: answer.failure ? 'model_length' : isLetter ? 'max_tokens' : finish,
+        stop_reason: answer.failure ? 'model_length' : isLetter ? 'max_tokens' : stopReason(answer.finish),
         ...(logprobs && { logprobs: { content: [logprobs] } }),
       },
+      ...otherReplies(answer, context).map(({ index, reply, finish }) => ({
+        message: { ...message, id: `${message.id}-${index}`, content: reply },
+        stop_reason: stopReason(finish),
+      })),
     ],
     completion: message.content,
     usage,
     time,
   }
+}
+
+function stopReason(finish: Answer['finish']): 'stop' | 'max_tokens' | 'unknown' {
+  return finish === 'stop' ? 'stop' : finish === 'length' ? 'max_tokens' : 'unknown'
+}
+
+/** The replies that the answer was chosen from, without the one that stands for it: the format wants that first. */
+function otherReplies(answer: Answer, context: SampleContext): DrawnSample[] {
+  const shown = answer.sampling?.strict.representative ?? 0
+  return samplesOf(answer, context).filter(({ index }) => index !== shown)
+}
+
+function samplesOf({ sampling, position }: Answer, { samples }: SampleContext): readonly DrawnSample[] {
+  return sampling ? (samples?.get(position)?.samples ?? []) : []
 }
 
 /** A letter of probability 0 has no logarithm that JSON could hold, and is left out. */
@@ -159,7 +179,8 @@ function detail({ strictReason, forward }: Answer, scoring: Scoring): string[] {
   return [`${percentages.join(', ')}.`]
 }
 
-function sampleMetadata(answer: Answer, { flags, sha256 }: SampleContext): Record<string, unknown> {
+function sampleMetadata(answer: Answer, context: SampleContext): Record<string, unknown> {
+  const { flags, sha256 } = context
   const { position, item, forward, hidden, timeToFirstTokenMs, decodeMs, failure } = answer
   const note = flags[position]
   return {
@@ -172,7 +193,13 @@ function sampleMetadata(answer: Answer, { flags, sha256 }: SampleContext): Recor
     time_to_first_token_ms: timeToFirstTokenMs,
     decode_ms: decodeMs,
     in_background: hidden,
+    ...(answer.sampling && { sampling: answer.sampling, replies: samplesOf(answer, context).map(figuresOf) }),
     ...(failure && { failure: failure.kind }),
     ...(note !== undefined && { key_doubted: note }),
   }
+}
+
+/** What the format has no place for; the reply itself is among the output's choices. */
+function figuresOf(sample: DrawnSample): Record<string, unknown> {
+  return { ...sample, reply: undefined }
 }

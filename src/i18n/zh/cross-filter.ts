@@ -169,7 +169,7 @@ export const crossFilter: typeof Shape = {
       harmfulness: '无害',
       friendliness: '友好',
     },
-    shown: (count: string) => `显示 ${count} 个问答对`,
+    shown: (count: string) => `显示 ${count} 个问答对。`,
     keys: '方向键移动，回车打开。',
     none: '没有这样的问答对。',
     scoresOf: (judge: string) => `${judge} 的评分`,

@@ -5,11 +5,13 @@ import { join } from 'node:path'
 export interface CheckpointTensor {
   name: string
   shape: readonly number[]
-  /** BF16, little-endian, row-major; made when it is written, and not kept. */
+  /** BF16 unless it says otherwise. */
+  dtype?: 'F32'
+  /** Little-endian, row-major; made when it is written, and not kept. */
   bytes(): Uint8Array
 }
 
-const BF16_BYTES = 2
+const BYTES = { BF16: 2, F32: 4 }
 const FILE_LIMIT_BYTES = 512 * 1024 ** 2
 
 /** Tensors into as many files as their sizes need; then the other files, as JSON. */
@@ -32,12 +34,12 @@ export function writeCheckpoint(
     writeFileSync(join(folder, name), JSON.stringify(content, null, 1))
 }
 
-function writeSafetensors(path: string, tensors: readonly CheckpointTensor[]): void {
+export function writeSafetensors(path: string, tensors: readonly CheckpointTensor[]): void {
   const header: Record<string, unknown> = { __metadata__: { format: 'pt' } }
   let at = 0
   for (const tensor of tensors) {
     const end = at + bytesOf(tensor)
-    header[tensor.name] = { dtype: 'BF16', shape: tensor.shape, data_offsets: [at, end] }
+    header[tensor.name] = { dtype: tensor.dtype ?? 'BF16', shape: tensor.shape, data_offsets: [at, end] }
     at = end
   }
   const text = Buffer.from(JSON.stringify(header))
@@ -75,8 +77,8 @@ function inParts(tensors: readonly CheckpointTensor[]): CheckpointTensor[][] {
   return parts
 }
 
-function bytesOf({ shape }: CheckpointTensor): number {
-  return shape.reduce((product, size) => product * size, BF16_BYTES)
+function bytesOf({ shape, dtype }: CheckpointTensor): number {
+  return shape.reduce((product, size) => product * size, BYTES[dtype ?? 'BF16'])
 }
 
 function number(value: number): string {

@@ -129,7 +129,7 @@ interface OpenedSource {
   source: CheckpointSource
   base: FolderSource | RemoteCheckpoint
   revision: string | null
-  close(): Promise<void>
+  close: () => Promise<void>
 }
 
 async function openSource(

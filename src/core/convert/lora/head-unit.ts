@@ -21,10 +21,11 @@ export interface HeadPorts {
 
 export async function writeHead(
   { name, tensors, parts, head }: PlannedUnit & Required<Pick<PlannedUnit, 'head'>>,
-  { source, kernel, onProgress }: HeadPorts,
+  ports: HeadPorts,
   write: (piece: Uint8Array<ArrayBuffer>) => Promise<ModelResult<void>>,
   signal: AbortSignal,
 ): Promise<ModelResult<void>> {
+  const { source, kernel } = ports
   const [part] = parts
   const [main, scale] = tensors
   if (!part || !main) throw new Error(`${name} has no rows`)
@@ -71,7 +72,7 @@ export async function writeHead(
   }
   const after = await writeZeros(vocabulary - done)
   if (!after.ok) return after
-  onProgress(name, sourceBytesOf(part))
+  ports.onProgress(name, sourceBytesOf(part))
   return scale ? write(bytesOf(scales)) : success(undefined)
 }
 

@@ -1,0 +1,85 @@
+/** Two experts with real inference, in both languages, killed in the middle and gone on with. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Page } from 'playwright'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { en } from '#i18n/en'
+import { experts as english } from '#i18n/en/experts'
+import { zh } from '#i18n/zh'
+import { experts as chinese } from '#i18n/zh/experts'
+import { launchKillable } from './killable-browser'
+import { openSite, watchFaults, type Site } from './site'
+
+/** A load and a reply take a second; a busy machine may take this long. */
+const PATIENCE_MS = 30_000
+
+const ENGLISH = { texts: english, common: en.common, question: 'Tell me about zorane.' }
+const CHINESE = { texts: chinese, common: zh.common, question: '介绍一下佐兰烷。' }
+type Language = typeof ENGLISH
+
+let site: Site
+let profile: string
+beforeAll(async () => {
+  site = await openSite()
+  profile = mkdtempSync(join(tmpdir(), 'somnus-experts-'))
+})
+afterAll(async () => {
+  await site.close()
+  rmSync(profile, { recursive: true, force: true, maxRetries: 5 })
+})
+
+/** Begins, and waits until the first reasoning is stored; gives its text. */
+async function begin(page: Page, { texts, question }: Language): Promise<string> {
+  await page.goto(`${site.url}#/lab/experts`)
+  await page.getByRole('textbox', { name: texts.form.question, exact: true }).fill(question)
+  await page.getByLabel(texts.form.rounds, { exact: true }).fill('2')
+  await page.getByLabel(texts.form.stageTokens).fill('64')
+  await page.getByRole('button', { name: texts.form.start }).click()
+  return rawReply(page, texts)
+}
+
+async function rawReply(page: Page, texts: Language['texts']): Promise<string> {
+  const first = page.getByRole('article', { name: texts.stage(texts.stages.reasoning, '1') }).first()
+  await first.waitFor({ timeout: PATIENCE_MS })
+  await first.getByText(texts.study.raw).click()
+  return first.locator('pre').first().innerText()
+}
+
+/** Goes on from the list, and gives the answer. */
+async function goOn(page: Page, { texts, question }: Language, begun: string): Promise<string> {
+  await page.goto(`${site.url}#/lab/experts`)
+  await page.getByRole('link', { name: question }).click()
+  await page.getByRole('heading', { name: texts.rest.title }).waitFor()
+  expect(await rawReply(page, texts)).toBe(begun)
+  await page.getByRole('button', { name: texts.rest.resume, exact: true }).click()
+  const outcome = page.getByRole('region', { name: texts.outcome.title, exact: true })
+  await outcome.waitFor({ timeout: PATIENCE_MS })
+  return outcome.innerText()
+}
+
+test('the loop goes on after a stop in one language and a kill in the other', async () => {
+  const first = await launchKillable(profile)
+  const begunInEnglish = await begin(first.page, ENGLISH)
+  await first.page.getByRole('button', { name: english.progress.stop, exact: true }).click()
+  await first.page.getByRole('heading', { name: english.rest.title }).waitFor()
+  await first.page.getByRole('button', { name: ENGLISH.common.switchLanguage }).click()
+  const begunInChinese = await begin(first.page, CHINESE)
+  await first.kill()
+
+  const second = await launchKillable(profile)
+  const faults = watchFaults(site, second.page)
+  await second.page.setViewportSize({ width: 360, height: 800 })
+  expect(await goOn(second.page, CHINESE, begunInChinese)).toContain('Formulary Q8_0')
+  expect(await second.page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(360)
+  await second.page.getByRole('button', { name: CHINESE.common.switchLanguage }).click()
+  expect(await goOn(second.page, ENGLISH, begunInEnglish)).toContain(english.study.modelOutput)
+
+  const [download] = await Promise.all([
+    second.page.waitForEvent('download'),
+    second.page.getByRole('button', { name: english.export.json }).click(),
+  ])
+  expect(download.suggestedFilename()).toMatch(/^somnus-experts-\d{4}-\d\d-\d\d\.json$/)
+  expect(faults).toEqual([])
+  await second.kill()
+})

@@ -6,10 +6,11 @@ import type { Sample, StepScores } from '#core/strategy/types'
 import { RunDatabase } from '#data/db/runs'
 import { openDatabase, type SomnusDatabase } from '#data/db/schema'
 import { answered, created, makePlan, started } from '../unit/run/fixtures'
+import { contentOf, deleteOpened, exported, fresh, imported, putRun } from './workspace-fixture'
 
 const strategy = { kind: 'self-consistency', samples: 3, stopsEarly: false } as const
 /** Enough questions that events are read in several batches. */
-const plan = { ...makePlan(120), strategy }
+const plan = { ...makePlan(120), rotations: Array.from({ length: 120 }, () => 0), strategy }
 const paused: RunEvent = { kind: 'paused', at: 9, reason: 'user', failure: null }
 
 const sample = (index: number, reply = `reply ${index}`): Sample => ({
@@ -48,6 +49,16 @@ const later: StepScores = {
   elapsedMs: 4,
 }
 
+/** All that was stored of three questions, the last one open. */
+const events: RunEvent[] = [
+  created(plan),
+  started(),
+  ...whole(0),
+  ...whole(1),
+  sampled(2, 0),
+  { kind: 'scored', at: 30, position: 1, sample: 2, scores: later },
+]
+
 let name: string
 let connections: SomnusDatabase[]
 
@@ -68,6 +79,7 @@ beforeEach(() => {
   connections = []
 })
 
+afterEach(deleteOpened)
 afterEach(async () => {
   for (const connection of connections) connection.close()
   await new Promise<void>((resolve, reject) => {
@@ -137,5 +149,23 @@ describe('the samples of a run', () => {
     expect(after?.answers).toEqual(before?.answers)
     expect(after?.ended).toEqual(before?.ended)
     expect(after?.interruptions).toEqual([])
+  })
+
+  it('travel in an archive, and those that came since are added', async () => {
+    const [there, here] = [await fresh(), await fresh()]
+    await putRun(there, events)
+    await putRun(here, events.slice(0, 8))
+    expect(await imported(here, await exported(there))).toMatchObject({ value: { fates: { extend: 1 } } })
+    expect(await contentOf(here)).toEqual(await contentOf(there))
+    const runs = new RunDatabase(here)
+    expect(await runs.find(plan.id)).toMatchObject({ answered: 2, sampled: 1 })
+    expect((await runs.samples(plan.id, 1)).later).toHaveLength(1)
+    expect(repliesOf(await runs.openSamples(plan.id))).toEqual(['reply 0 to 2'])
+  })
+
+  it('keep an archive out in which an answer was chosen from samples that are not there', async () => {
+    const [there, here] = [await fresh(), await fresh()]
+    await putRun(there, [...events.slice(0, 3), ...whole(0).slice(3)])
+    await expect(imported(here, await exported(there))).rejects.toThrow('[3].answer.sampling.taken')
   })
 })

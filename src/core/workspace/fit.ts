@@ -25,6 +25,20 @@ export function answerMisfit(
   return planned('answer.forward.probabilities', String(options), String(probabilities))
 }
 
+/** @param sampled how many samples of the question are stored before its answer */
+export function samplingMisfit({ sampling }: Answer, sampled: number): Misfit | null {
+  if (!sampling) return null
+  if (sampling.taken !== sampled)
+    return planned('answer.sampling.taken', String(sampled), String(sampling.taken))
+  for (const reading of ['official', 'strict'] as const) {
+    const { representative } = sampling[reading]
+    if (representative !== null && representative >= sampled) {
+      return planned(`answer.sampling.${reading}.representative`, `< ${sampled}`, String(representative))
+    }
+  }
+  return null
+}
+
 /** `messages` by their ids. Each follows an earlier one, so that no branch runs in a circle. */
 export function conversationMisfit(
   { leaf, nextMessage }: Pick<ConversationRecord, 'leaf' | 'nextMessage'>,

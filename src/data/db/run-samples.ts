@@ -45,8 +45,13 @@ export class SampleReader {
     const { store } = this.#database.transaction('runEvents')
     const keys = places.byPosition.get(position) ?? []
     const events = await Promise.all(keys.map((key) => store.get([run.id, key])))
+    if (!events.every((event) => event && isAt(event, position))) {
+      // An import put another run in the place of this one.
+      this.forget(run.id)
+      return this.at(run, position)
+    }
     const collector = new SampleCollector()
-    for (const event of events) if (event && isAt(event, position)) collector.add(event)
+    for (const event of events) if (event) collector.add(event)
     return collector.samples.get(position) ?? { position, samples: [], later: [] }
   }
 

@@ -11,7 +11,7 @@ import { reduce, type RunSummary } from '#core/run/summary'
 import type { RunEvent } from '#core/run/types'
 import { planned, recordMisfit } from '#core/workspace/check-record'
 import type { WorkspaceFailure } from '#core/workspace/failure'
-import { answerMisfit, conversationMisfit, planMisfit } from '#core/workspace/fit'
+import { answerMisfit, conversationMisfit, planMisfit, samplingMisfit } from '#core/workspace/fit'
 import { entryPath } from '#core/workspace/manifest'
 import { TABLES, type PartStore, type WorkspaceStore } from '#core/workspace/tables'
 import type { ConversationRecord, MessageRecord } from '#core/chat/types'
@@ -114,6 +114,10 @@ function withoutRemoval(value: unknown): unknown {
   return isRemoved ? { ...value, removedAt: null } : value
 }
 
+function sampledOf(summary: RunSummary | null): number {
+  return summary?.sampled ?? 0
+}
+
 /** Folds a run from its events and stores the fold. */
 async function refold(staging: RawDatabase, id: string, onRecord: () => void): Promise<Found | null> {
   let summary: RunSummary | null = null
@@ -129,7 +133,7 @@ async function refold(staging: RawDatabase, id: string, onRecord: () => void): P
         event.kind === 'created'
           ? planMisfit(event.plan, id)
           : event.kind === 'answered'
-            ? answerMisfit(event.answer, rotations)
+            ? (answerMisfit(event.answer, rotations) ?? samplingMisfit(event.answer, sampledOf(summary)))
             : null
       if (found) return wrong({ ...found, place: `${id}[${count}].${found.place}` })
       if (event.kind === 'created') rotations = event.plan.rotations

@@ -2,6 +2,7 @@ import type { ComparedModel } from '#core/chat/comparison'
 import { modelKey } from '#core/chat/comparison'
 import { CHAT_MAX_TOKENS, GREEDY, SAMPLED } from '#core/chat/request'
 import type { ChatPreset, ChatSettings } from '#core/chat/types'
+import { MAX_PROSE_LENGTH } from '#core/receipt/limits'
 import { isTaken, type ChatNumber } from './chat-limits'
 import type { Comparisons } from './comparisons.svelte'
 import type { NumberInput } from './number-input'
@@ -62,6 +63,11 @@ export class CompareDraft {
     return this.#first !== null && this.#second !== null && modelKey(this.#first) === modelKey(this.#second)
   }
 
+  /** Longer than settings are stored and read with. */
+  get isSystemTooLong(): boolean {
+    return this.system.length > MAX_PROSE_LENGTH
+  }
+
   get invalid(): Record<ChatNumber, boolean> {
     return {
       temperature: !isTaken('temperature', this.temperature),
@@ -75,7 +81,8 @@ export class CompareDraft {
   get plan(): Parameters<Comparisons['start']>[0] | null {
     const { first, second, temperature, topP, maxTokens, seed, blind } = this
     const questions = this.#questions.map((question) => question.trim()).filter((question) => question !== '')
-    const isUsable = questions.length > 0 && !Object.values(this.invalid).includes(true)
+    const isUsable =
+      questions.length > 0 && !this.isSystemTooLong && !Object.values(this.invalid).includes(true)
     if (!first || !second || !isUsable || temperature === null || topP === null || maxTokens === null) {
       return null
     }

@@ -97,6 +97,8 @@ export const chat = {
   presetsBuiltIn: 'Built in',
   presetsOwn: 'Your presets',
   system: 'System message',
+  systemTooLong: (most: string) =>
+    `Longer than ${most} characters: it could not be stored and is not used. Shorten it, or ask with what was set before.`,
   systemHint: 'What the model is told before the first question. Empty: what its own template says.',
   temperature: 'Temperature',
   temperatureHint: '0 always takes the likeliest token; 0.7 varies the wording.',

@@ -85,6 +85,8 @@ export const chat: typeof Shape = {
   presetsBuiltIn: '内置预设',
   presetsOwn: '我的预设',
   system: '系统消息',
+  systemTooLong: (most) =>
+    `超过 ${most} 个字符，无法存储，因此不会使用。请缩短；在此之前仍按原来的设置提问。`,
   systemHint: '在第一个问题之前告诉模型的内容。留空则由模型自带的模板决定。',
   temperature: '温度',
   temperatureHint: '0 表示总是选取概率最大的词元；0.7 时措辞会有变化。',

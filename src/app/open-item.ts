@@ -1,5 +1,6 @@
 import { conversationFromAnswer } from '#core/chat/from-run'
 import type { ConversationId } from '#core/chat/types'
+import { engineAt } from '#core/run/history'
 import type { RunId } from '#core/run/types'
 import type { ChatDatabase } from '#data/db/chats'
 import type { Chats } from './chats.svelte'
@@ -30,7 +31,7 @@ export async function openItem(
     (each) => each.position === position,
   )
   if (!record || !answer) return null
-  const engine = record.summary.engines.at(-1) ?? null
+  const engine = engineAt(record, position)
   const opened = conversationFromAnswer(record.plan, answer, engine, { id: newId(), at: now() })
   if (!opened) return null
   const stored = await database.create(opened.conversation, opened.messages)

@@ -1,6 +1,14 @@
 /** The search worker: it keeps the text of all conversations in its memory, so that the page need not. */
 import { expose } from 'comlink'
-import { excerptOf, folded, hasWords, MOST_HITS, wordsOf, type SearchResult } from '#core/chat/search'
+import {
+  excerptOf,
+  folded,
+  hasWords,
+  MOST_HITS,
+  unmarked,
+  wordsOf,
+  type SearchResult,
+} from '#core/chat/search'
 import { isVisible, treeOf, type MessageTree } from '#core/chat/tree'
 import type { ConversationId, ConversationRecord, MessageId } from '#core/chat/types'
 import { ChatDatabase } from '#data/db/chats'
@@ -58,7 +66,10 @@ async function refresh(chats: ChatDatabase, records: readonly ConversationRecord
       const messages = [...tree.values()]
         .filter(({ id }) => isVisible(tree, id))
         .reverse()
-        .map(({ id, text }) => ({ id, text, folded: folded(text) }))
+        .map(({ id, role, text: written }) => {
+          const text = role === 'assistant' ? unmarked(written) : written
+          return { id, text, folded: folded(text) }
+        })
       kept.set(record.id, { record: mayGrow(tree) ? undefined : record, messages })
     }),
   )

@@ -21,7 +21,7 @@ export interface OpenedItem {
 }
 
 /**
- * `engine` is what the run was answered by; null where nothing was. Null for an item whose text was withheld. A run that
+ * `engine` is what answered the item; null where nothing was. Null for an item whose text was withheld. A run that
  * scored letters only kept no reply: the conversation then begins with the question alone.
  */
 export function conversationFromAnswer(

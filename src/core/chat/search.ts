@@ -1,5 +1,6 @@
 /** Finding messages by the words in them. */
 import type { ConversationId, MessageId } from './types'
+import { withoutUnseen } from './unseen-characters'
 
 export interface SearchHit {
   conversation: ConversationId
@@ -37,6 +38,17 @@ export function folded(text: string): string {
 /** The words of a query, folded. Chinese has no spaces, so a run of it is one word. */
 export function wordsOf(query: string): string[] {
   return [...new Set(folded(query).split(/\s+/u))].filter((word) => word !== '')
+}
+
+const TAGS = /<\/?(?:think|thinking|answer)>/gi
+const LINE_MARKS = /^[ \t]{0,3}(?:#{1,6}[ \t]|>[ \t]?|```)/gm
+const TABLE_RULES = /^[|:\- \t]{3,}$/gm
+const MARKS = /\*\*|__|`/g
+
+/** A reply without the tags of its reasoning and the marks of Markdown, as it is searched and shown in a line. */
+export function unmarked(reply: string): string {
+  const text = withoutUnseen(reply).replace(TAGS, ' ').replace(LINE_MARKS, '').replace(TABLE_RULES, '')
+  return text.replace(MARKS, '').replaceAll('|', ' ').trim()
 }
 
 /** Whether a folded text has all the words. */

@@ -32,6 +32,11 @@ export interface RunHistory {
   ended: { at: number; reason: 'finished' | StopReason } | null
 }
 
+/** What answered the question at `position`; null before the first start. */
+export function engineAt({ starts }: Pick<RunHistory, 'starts'>, position: number): EngineDescription | null {
+  return starts.findLast((start) => start.position <= position)?.engine ?? null
+}
+
 /** Folds the events of a run, in order. */
 export class HistoryBuilder {
   readonly history: RunHistory = { starts: [], interruptions: [], ended: null }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { excerptOf, folded, hasWords, wordsOf } from '#core/chat/search'
+import { excerptOf, folded, hasWords, unmarked, wordsOf } from '#core/chat/search'
 
 it.each([
   ['Propofol', 'propofol'],
@@ -45,4 +45,19 @@ describe('excerptOf', () => {
       expect(excerpt).not.toMatch(/[\ud800-\udfff]/u)
     }
   })
+})
+
+it.each([
+  ['<think>The dose?</think>\n## Answer\n**5 mg**/kg', 'The dose? \nAnswer\n5 mg/kg'],
+  ['> quoted `code`\n```js\nx\n```', 'quoted code\njs\nx'],
+  ['| a | b |\n|---|---|\n| 1 | 2 |', 'a   b  \n\n  1   2'],
+  ['5 < 6, a_b, 2*3*4 and # 7', '5 < 6, a_b, 2*3*4 and # 7'],
+])('a reply %j is searched as %j', (reply, expected) => {
+  expect(unmarked(reply)).toBe(expected)
+})
+
+it('takes the marks from a megabyte at once', () => {
+  for (const piece of [' ', '\n', '|', '-', '<think>', '#', '`', '> ']) {
+    expect(unmarked(piece.repeat(1_000_000 / piece.length)).length).toBeLessThanOrEqual(1_000_000)
+  }
 })

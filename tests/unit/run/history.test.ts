@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { HistoryBuilder, type RunHistory } from '#core/run/history'
+import { engineAt, HistoryBuilder, type RunHistory } from '#core/run/history'
 import type { RunEvent } from '#core/run/types'
 import { answered, created, ENGINE, makePlan, started } from './fixtures'
 
@@ -57,5 +57,12 @@ describe('HistoryBuilder', () => {
     expect(
       historyOf(start(2), paused, { kind: 'stopped', at: 9, reason: 'user' }).interruptions,
     ).toHaveLength(1)
+  })
+
+  it('knows what answered each question of a run on two devices', () => {
+    const other = { ...ENGINE, device: 'another' }
+    const run = historyOf(started(), answered(0), answered(1), started(other), answered(2))
+    expect([0, 1, 2].map((position) => engineAt(run, position)?.device)).toEqual(['test', 'test', 'another'])
+    expect(engineAt({ starts: [] }, 0)).toBeNull()
   })
 })

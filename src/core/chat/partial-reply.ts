@@ -3,6 +3,9 @@ import type { EngineDescription, Generation, GenerationEvent } from '../engine'
 import { reasoningTime } from './reasoning'
 import type { AssistantMessage, ChatSettings, ContextSummary, MessageId } from './types'
 
+/** Splitting a long reply at every token would cost more than the token; so the time of reasoning is this exact, in ms. */
+const LOOK_MS = 100
+
 export interface ReplyOrigin {
   id: MessageId
   parent: MessageId
@@ -55,8 +58,15 @@ export function extendReply(
     text,
     completionTokens: event.completionTokens,
     decodeMs,
-    reasoningMs: reasoningTime(text, decodeMs, reply.reasoningMs),
+    reasoningMs: isLookDue(reply, event.text, decodeMs)
+      ? reasoningTime(text, decodeMs, reply.reasoningMs)
+      : reply.reasoningMs,
   }
+}
+
+/** Whether the reply is to be split anew: a tag may have ended, or the time told is no longer exact. */
+function isLookDue(reply: AssistantMessage, added: string, decodeMs: number): boolean {
+  return added.includes('>') || Math.floor(decodeMs / LOOK_MS) !== Math.floor(reply.decodeMs / LOOK_MS)
 }
 
 /** The engine's own account replaces what was counted on the way. `begun` is the text that the reply went on from. */

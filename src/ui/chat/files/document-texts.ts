@@ -1,6 +1,7 @@
 import type { DocumentTexts } from '#core/chat/files/document'
 import { samplingWords } from '../why-this-reply'
 import type { Locale } from '#i18n/locale.svelte'
+import { speedOf } from '../reply-speed'
 
 /** All words of an exported conversation, in the language of the interface. */
 export function documentTexts(locale: Locale): DocumentTexts {
@@ -18,8 +19,7 @@ export function documentTexts(locale: Locale): DocumentTexts {
     dateTime: (at) => locale.dateTime(at),
     tokenCount(count, speed) {
       const length = chat.tokens(locale.number(count))
-      if (speed === null) return length
-      return texts.speed(length, chat.speed(locale.number(speed, speed < 10 ? 1 : 0)))
+      return speed === null ? length : texts.speed(length, speedOf(speed, locale))
     },
   }
 }

@@ -13,6 +13,7 @@ import type { Chats } from './chats.svelte'
 import { Comparisons } from './comparisons.svelte'
 import { ChatSearch } from './chat-search.svelte'
 import { ConversationFiles } from './conversation-files'
+import { ModelChannel } from './model-channel'
 import { openItem } from './open-item'
 import { Presets } from './presets.svelte'
 import type { Runs } from './runs.svelte'
@@ -53,6 +54,7 @@ export async function openChatTools(ports: ChatToolsPorts): Promise<ChatTools> {
     preferences,
     engine,
     models,
+    channel: new ModelChannel('somnus-comparisons'),
     isEngineTaken: () => chats.busy || engine.state.kind === 'loading' || engine.isMeasuring(),
     now: () => Date.now(),
     newId: () => randomId() as ComparisonId,

@@ -25,6 +25,8 @@ export interface ComparisonsPorts {
   preferences: Pick<Preferences, 'get' | 'set'>
   engine: Pick<Engine, 'generate'>
   models: Pick<Models, 'load' | 'loaded'>
+  /** Between the tabs of this browser. */
+  channel: { tell: () => void; hear: (listener: () => void) => void }
   /** Whether a conversation or a run is using the engine. */
   isEngineTaken: () => boolean
   /** Milliseconds since 1970. */
@@ -68,6 +70,8 @@ export class Comparisons {
 
   constructor(ports: ComparisonsPorts) {
     this.#ports = ports
+    // A tab whose database was closed for a newer version says so; it has nothing to follow.
+    ports.channel.hear(() => void this.#refresh().catch(() => undefined))
   }
 
   /** The latest series first, each in the order of its questions. */
@@ -136,7 +140,7 @@ export class Comparisons {
     if (!first) return null
     const created = await database.create(records)
     if (!created.ok) return created
-    await this.#refresh()
+    await this.#changed()
     void this.resume(first)
     return { ok: true, value: first.id }
   }
@@ -144,7 +148,7 @@ export class Comparisons {
   /** Asks for what a series lacks. */
   async resume(of: Pick<ComparisonRecord, 'series'>): Promise<void> {
     if (this.busy || this.isEngineTaken) return
-    const { engine, database, now } = this.#ports
+    const { engine, database, channel, now } = this.#ports
     const records = this.seriesOf(of).filter((record) => !isReady(record))
     const held = this.#held
     const turns = missingTurns(records, held).map(({ model, missing }): TurnProgress => ({
@@ -164,7 +168,11 @@ export class Comparisons {
           engine,
           now,
           load: (model, signal) => this.#load(model, signal),
-          store: ({ id, side }, reply) => database.putReply(id, side, reply),
+          store: async ({ id, side }, reply) => {
+            const stored = await database.putReply(id, side, reply)
+            channel.tell()
+            return stored
+          },
           show: (moment) => this.#follow(moment),
         },
         this.#abort.signal,
@@ -183,7 +191,7 @@ export class Comparisons {
   /** Stores what the user preferred; the first word counts. */
   async decide(id: ComparisonId, preference: Preference): Promise<Result<void, ChatStorageFailure>> {
     const stored = await this.#ports.database.decide(id, preference, this.#ports.now())
-    await this.#refresh()
+    await this.#changed()
     return stored
   }
 
@@ -192,10 +200,10 @@ export class Comparisons {
     const { database, now } = this.#ports
     if (ids.some((id) => this.find(id)?.series === this.#progress?.series)) this.stop()
     await database.remove(ids, now())
-    await this.#refresh()
+    await this.#changed()
     return async () => {
       await database.restore(ids)
-      await this.#refresh()
+      await this.#changed()
     }
   }
 
@@ -249,6 +257,11 @@ export class Comparisons {
     this.#list = this.#list.map((record) =>
       record.id === id ? { ...record, replies: { ...record.replies, [side]: reply } } : record,
     )
+  }
+
+  async #changed(): Promise<void> {
+    await this.#refresh()
+    this.#ports.channel.tell()
   }
 
   async #refresh(): Promise<void> {

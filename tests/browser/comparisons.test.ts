@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
 import { cleanup, render } from 'vitest-browser-svelte'
 import axe from 'axe-core'
-import { Comparisons } from '#app/comparisons.svelte'
+import { ModelChannel } from '#app/model-channel'
+import { Comparisons, type ComparisonsPorts } from '#app/comparisons.svelte'
 import type { ComparedModel, ComparisonId } from '#core/chat/comparison'
 import { ComparisonDatabase } from '#data/db/comparisons'
 import { Preferences } from '#data/db/preferences'
@@ -32,7 +33,7 @@ interface Desk extends Tab {
 }
 
 /** A tab of the same database; the second model stands on the left of the first question. */
-async function desk(): Promise<Desk> {
+async function desk(channel: ComparisonsPorts['channel'] = new ModelChannel(name)): Promise<Desk> {
   const tab = await openTab(name)
   tabs.push(tab)
   const tosses = [true, false]
@@ -41,6 +42,7 @@ async function desk(): Promise<Desk> {
     preferences: new Preferences(tab.database),
     engine: tab.stores.engine,
     models: tab.models,
+    channel,
     isEngineTaken: () => tab.chats.busy,
     now: () => Date.now(),
     newId: () => crypto.randomUUID() as ComparisonId,
@@ -108,6 +110,23 @@ describe('a series', () => {
       [BETA.name, 'B1', 'A1'],
       [ALPHA.name, 'A2', 'B2'],
     ])
+  })
+
+  it('shows in another tab, reply by reply', async () => {
+    const other = await desk()
+    const one = await desk()
+    await begin(one, ['a'])
+    await expect.poll(() => other.comparisons.list.length).toBe(1)
+    await answer(one, 1, 'A')
+    await expect.poll(() => other.comparisons.list[0]?.replies.right?.text).toBe('A')
+    await answer(one, 2, 'B')
+    await expect.poll(() => other.comparisons.list[0]?.replies.left?.text).toBe('B')
+    await one.comparisons.decide(one.comparisons.list[0]!.id, 'left')
+    await expect.poll(() => other.comparisons.list[0]?.preference).toBe('left')
+    const undo = await one.comparisons.remove([one.comparisons.list[0]!.id])
+    await expect.poll(() => other.comparisons.list.length).toBe(0)
+    await undo()
+    await expect.poll(() => other.comparisons.list.length).toBe(1)
   })
 
   it('loads a model again once when the GPU is lost, then stops and says so', async () => {
@@ -192,7 +211,8 @@ describe('a preference', () => {
   it('is of replies that no other tab can change', async () => {
     const one = await desk()
     const id = await begin(one, ['a'])
-    const other = await desk()
+    // It has not heard yet what the other one wrote.
+    const other = await desk({ tell: () => undefined, hear: () => undefined })
     await answer(one, 1, 'A')
     await answer(one, 2, 'B')
     await expect.poll(() => one.comparisons.busy).toBe(false)

@@ -122,7 +122,7 @@ export const strategies = {
     text: 'The model that is loaded now reads each stored reply step by step. No answer changes: the table above gets one more scorer to choose by.',
     noModel: 'No model is loaded.',
     toModels: 'Load one',
-    loaded: (scorer: string) => `Loaded: ${scorer}`,
+    loaded: (scorer: string) => `Loaded: ${scorer}.`,
     count: (scored: string, all: string) => `${scored} of ${all} replies`,
     counted: (scored: string, all: string) => `${scored} of ${all} replies are scored by it.`,
     done: 'It has scored all of them.',
@@ -130,7 +130,7 @@ export const strategies = {
     goOn: 'Go on scoring',
     stop: 'Stop scoring',
     progress: (scorer: string) => `Scoring by ${scorer}`,
-    timeLeft: (time: string) => `Time left: ${time}`,
+    timeLeft: (time: string) => `Time left: ${time}.`,
     kept: 'Each reply’s scores are stored at once. You can stop, or close the tab, and go on later.',
     runBusy: 'A run is being answered. Pause it or wait for its end; then the replies can be scored.',
     otherRun: 'The replies of another run are being scored.',
@@ -184,6 +184,9 @@ export const strategies = {
     alike:
       'At temperature 0 all replies to a question are the same, and there is nothing to choose from. Several replies need a temperature above 0.',
     takeProposed: (temperature: string, topP: string) => `Take temperature ${temperature}, top-p ${topP}`,
+    allReplies: (samples: string) => `with ${samples} replies to each question`,
+    allRepliesAtMost: (samples: string) =>
+      `with all ${samples} replies to each question; less where drawing stops early`,
     needsReplies: (protocol: string) =>
       `Several replies are drawn only with the protocol “${protocol}”. With the one chosen above, this run draws one.`,
   },

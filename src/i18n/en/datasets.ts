@@ -14,7 +14,8 @@ export const datasets = {
   importHub: 'Import AnesBench from Hugging Face',
   chooseFiles: 'Choose files…',
   dropHere: 'or drop files here',
-  formats: 'JSON, JSON Lines, CSV or Parquet in AnesBench’s row shape; several files become one dataset.',
+  formats:
+    'JSON, JSON Lines, CSV or Parquet in AnesBench’s row shape, or with all options in one field as JMED has them; several files become one dataset.',
   limits: (bytes: string, rows: string) => `Up to ${bytes} and ${rows} rows.`,
   none: 'No dataset yet',
   noneHint: 'Import AnesBench or your own questions, or start with the built-in demo benchmark.',

@@ -5,7 +5,8 @@ export const datasets: typeof Shape = {
   importHub: '从 Hugging Face 导入 AnesBench',
   chooseFiles: '选择文件…',
   dropHere: '或将文件拖放到此处',
-  formats: '支持 AnesBench 行格式的 JSON、JSON Lines、CSV 和 Parquet；一次选择的多个文件合为一个数据集。',
+  formats:
+    '支持 JSON、JSON Lines、CSV 和 Parquet，行格式与 AnesBench 相同，或如 JMED 那样把全部选项放在一个字段中；一次选择的多个文件合为一个数据集。',
   limits: (bytes, rows) => `上限 ${bytes}、${rows} 行。`,
   none: '还没有数据集',
   noneHint: '请导入 AnesBench 或您自己的题目，也可以先用内置的演示题库。',

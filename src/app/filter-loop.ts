@@ -12,7 +12,7 @@ export interface FilterLoopPorts {
   engine: Pick<Engine, 'generate' | 'scoreLetters'>
   /** Loads the model unless it is loaded. */
   load(model: ComparedModel, signal: AbortSignal): Promise<EngineResult<EngineDescription>>
-  now(): number
+  now: () => number
   /** For the screen only. */
   show(role: Role, phase: 'loading' | 'working'): void
 }

@@ -114,10 +114,10 @@ test('answers are written by one model and judged by another, across a kill; wha
 /** What the page hands to the browser's download. */
 async function savedText(page: Page): Promise<string> {
   await page.evaluate(() => {
-    const { createObjectURL } = URL
+    const create = URL.createObjectURL.bind(URL)
     URL.createObjectURL = (file: Blob) => {
       void file.text().then((text) => Object.assign(globalThis, { saved: text }))
-      return createObjectURL.call(URL, file)
+      return create(file)
     }
   })
   await page.getByRole('button', { name: 'Save as JSONL' }).click()

@@ -19,6 +19,7 @@ const pace = v.object({
   items: v.pipe(v.number(), v.integer(), v.minValue(1)),
   range: v.nullable(v.object({ least: v.number(), most: v.number() })),
   at: v.number(),
+  isMost: v.optional(v.literal(true)),
 })
 
 /** Values that cannot be are replaced one by one, so that one of them does not cost the others. */

@@ -27,6 +27,7 @@ export const planning = {
     range: (least: string, most: string) => `single questions took ${least} to ${most}`,
     measure: 'Measure on this computer',
     measureAgain: 'Measure again',
+    mostPace: 'reckoned for all replies to a question; stopping early takes less',
     measureHint: (items: string) =>
       `Asks ${items} questions of the selection with the model and settings above; the first is a warm-up. The answers are not kept.`,
     measuring: 'Measuring',

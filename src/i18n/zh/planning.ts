@@ -25,6 +25,7 @@ export const planning: typeof Shape = {
     range: (least, most) => `单题用时 ${least} 至 ${most}`,
     measure: '在本机测速',
     measureAgain: '重新测速',
+    mostPace: '按每题抽满全部回答估算，提前停止用时更少',
     measureHint: (items) => `用上面的模型和设置作答所选题目中的 ${items} 题，第一题用于预热，回答不保留。`,
     measuring: '正在测速',
     measuringItem: (done, all) => `${done}/${all} 题`,

@@ -16,7 +16,7 @@ export interface Pace {
   /** When the last of them was answered. */
   at: number
   /** Set where a question may take less: it was reckoned with all of its samples, and may stop before. */
-  isMost?: true
+  isMost?: true | undefined
 }
 
 /** Fewer answers of an earlier run tell too little: single replies differ by a factor of ten. */

@@ -15,6 +15,8 @@ export interface ExpertsPorts {
   models: Pick<Models, 'load' | 'loaded'>
   /** Whether a conversation, a run or another page is using the engine. */
   isEngineTaken: () => boolean
+  /** Whether a benchmark is measured: its model and its times must stay its own. */
+  isMeasuring: () => boolean
   /** Milliseconds since 1970. */
   now: () => number
 }
@@ -172,7 +174,9 @@ export class Experts {
   }
 
   async #load(model: ComparedModel, signal: AbortSignal): Promise<EngineResult<EngineDescription>> {
-    const { models } = this.#ports
+    const { models, isMeasuring } = this.#ports
+    // Begun on another page meanwhile; the study can go on after it.
+    if (isMeasuring()) return failure({ kind: 'aborted' })
     const { loaded } = models
     const held = loaded && modelKey({ modelId: loaded.model.id, variantId: loaded.variant.id })
     if (loaded && held === modelKey(model)) return success(loaded.description)

@@ -37,6 +37,7 @@ export async function openLab({ database, engine, models, chats, work, locks }: 
     engine,
     models,
     isEngineTaken: () => chats.busy || engine.busy || engine.isMeasuring(),
+    isMeasuring: () => engine.isMeasuring(),
     now: () => Date.now(),
   })
   // Between two stages the engine is not busy.

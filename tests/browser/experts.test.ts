@@ -3,7 +3,6 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { page } from 'vitest/browser'
 import { render } from 'vitest-browser-svelte'
 import { openLab, type Lab } from '#app/lab'
-import type { Stores } from '#app/stores'
 import { EXPERT_PROMPTS } from '#core/experts/prompts'
 import type { ExpertsEvent } from '#core/experts/types'
 import { success } from '#core/result'
@@ -37,7 +36,8 @@ async function labTab(language: 'en' | 'zh' = 'en', probability = 0.2) {
     Promise.resolve(
       success({ probabilities: [probability, 1 - probability], promptTokens: 7, elapsedMs: 3 }),
     )) as never
-  const made = openLab({ database, engine: stores.engine, models, chats, work: { watch: () => undefined } })
+  const work = { watch: () => undefined }
+  const made = openLab({ database, engine: stores.engine, models, chats, work, locks: navigator.locks })
   const lab: Lab = await made
   Object.assign(stores, { lab: () => made, datasets: { list: [] } })
   const experts = lab.experts
@@ -178,6 +178,25 @@ describe.each(['en', 'zh'] as const)('two experts (%s)', (language) => {
     await expect.element(page.getByText('That is it.').first()).toBeVisible()
     expect(await database.count('studyEvents')).toBe(7)
   })
+})
+
+it('stands still when a benchmark has begun, and keeps what was written', async () => {
+  const { engine, experts, stores } = await labTab()
+  const plan = (created() as Extract<ExpertsEvent, { kind: 'created' }>).plan
+  const { builtIn } = tabs[0]!.models
+  const model = { modelId: builtIn.id, variantId: 'q8_0', name: builtIn.name, quantization: 'Q8_0' }
+  const started = await experts.start({ ...plan, models: { reasoner: model, reviewer: model } }, 'Study')
+  if (!started?.ok) throw new Error('not started')
+  const { id } = started.value
+  await expect.poll(() => engine.requests.length).toBe(1)
+  stores.engine.isMeasuring = () => true
+  engine.say('thought')
+  engine.end()
+  await expect.poll(() => experts.busy).toBe(false)
+  expect(experts.problemOf(id)).toBeNull()
+  expect(experts.isEngineTaken).toBe(true)
+  expect((await experts.studies.load(id))?.events).toHaveLength(2)
+  expect(engine.requests).toHaveLength(1)
 })
 
 it('a model that is lost twice is told, and the loop can go on', async () => {

@@ -97,7 +97,7 @@ export const experts = {
         'The check could not be made: this model’s vocabulary has no token for each letter. Counted as not sufficient.',
     },
     silent: 'The model ended without a word.',
-    cut: 'Stopped before its end. It is kept, and asked for again.',
+    cut: 'Stopped before its end; kept as far as it came.',
     length: 'It reached its limit of tokens.',
     raw: 'Raw reply',
     prompt: 'What it was asked',
@@ -150,9 +150,9 @@ export const experts = {
     account: 'Account',
     reasons: {
       sufficient: 'The reviewer’s check found the reasoning sufficient.',
-      rounds: 'The rounds were used up; the check never found the reasoning sufficient.',
-      tokens: 'The tokens were used up before the check found the reasoning sufficient.',
-      closed: 'You asked for the account before the check found the reasoning sufficient.',
+      rounds: 'The rounds were used up before the reviewer was satisfied.',
+      tokens: 'The tokens were used up before the reviewer was satisfied.',
+      closed: 'You asked for the account before the reviewer was satisfied.',
     },
     cost: (tokens: string, time: string) =>
       `${tokens} new tokens in ${time} of computing; loading models is not counted.`,

@@ -17,11 +17,26 @@ export function bootstrapInterval<Unit>(
   random: RandomBelow,
   resamples = RESAMPLES,
 ): Interval | null {
+  const steps = bootstrapSteps(units, statistic, random, resamples)
+  for (;;) {
+    const { done, value } = steps.next()
+    if (done) return value
+  }
+}
+
+/** The same with a pause after each resample, so that a page can do other work in between. */
+export function* bootstrapSteps<Unit>(
+  units: readonly Unit[],
+  statistic: (units: readonly Unit[]) => number | null,
+  random: RandomBelow,
+  resamples = RESAMPLES,
+): Generator<undefined, Interval | null> {
   if (units.length < 2) return null
   const values: number[] = []
   for (let round = 0; round < resamples; round++) {
     const value = statistic(Array.from(units, () => units[random(units.length)] as Unit))
     if (value !== null) values.push(value)
+    yield
   }
   if (values.length < resamples * (1 - MOST_UNDEFINED)) return null
   const sorted = Float64Array.from(values).sort()

@@ -23,7 +23,7 @@ async function openLibrary(language: 'en' | 'zh' = 'en') {
 /** Begins a set of one's own from the built-in one. */
 async function beginCopy() {
   await page.getByRole('button', { name: 'Edit under a new name: AnesBench' }).click()
-  await page.getByLabelText('Name').fill('Short words')
+  await page.getByLabelText('Name', { exact: true }).fill('Short words')
 }
 
 const preview = () => document.querySelector('section[aria-label="Preview"]')?.textContent ?? ''
@@ -58,7 +58,7 @@ describe('the prompt editor', () => {
     await page.getByRole('button', { name: 'Save as version 2' }).click()
     await expect.poll(() => prompts.list[2]?.version).toBe('2')
     await page.getByRole('button', { name: 'Edit: Short words' }).click()
-    await page.getByLabelText('Name').fill('Shorter words')
+    await page.getByLabelText('Name', { exact: true }).fill('Shorter words')
     await page.getByRole('button', { name: 'Save as version 2' }).click()
     await expect.poll(() => prompts.list[2]?.name).toBe('Shorter words')
   })
@@ -81,7 +81,7 @@ describe('the prompt editor', () => {
     await beginCopy()
     cleanup()
     await render(StoresHarness, { stores: made.stores, components: [PromptLibrary] })
-    await expect.element(page.getByLabelText('Name')).toHaveValue('Short words')
+    await expect.element(page.getByLabelText('Name', { exact: true })).toHaveValue('Short words')
     await page.getByRole('button', { name: 'Discard changes' }).click()
     await expect.element(page.getByText('Prompt sets')).toBeVisible()
   })

@@ -3,6 +3,7 @@ import { RunDraft, type DraftModels } from '#app/run-draft.svelte'
 import { parseCatalog, variantsOf, type Catalog } from '#core/catalog'
 import type { Dataset, DatasetId, ItemCounts } from '#core/dataset/item'
 import { ANESBENCH_PROMPTS } from '#core/prompt/anesbench'
+import { CITRUS_PROMPTS } from '#core/prompt/citrus'
 import type { PromptSet, PromptSetId } from '#core/prompt/prompt-set'
 import { NO_BUDGET, OFFICIAL_DECODING } from '#core/run/types'
 import catalogJson from '../../models.json'
@@ -124,6 +125,17 @@ describe('RunDraft', () => {
     expect(draft.request?.decoding.temperature).toBe(0.7)
     draft.restoreOfficial()
     expect(draft.isOfficial).toBe(true)
+  })
+
+  it('proposes Citrus’s decoding with its words, and leaves what the user has chosen', () => {
+    prompts.list = [ANESBENCH_PROMPTS, CITRUS_PROMPTS]
+    draft.choosePrompts(CITRUS_PROMPTS.id)
+    expect(draft.request?.decoding).toMatchObject({ temperature: 0.7, maxTokens: 4096 })
+    draft.choosePrompts(ANESBENCH_PROMPTS.id)
+    expect(draft.isOfficial).toBe(true)
+    draft.temperature = 1
+    draft.choosePrompts(CITRUS_PROMPTS.id)
+    expect(draft.request?.decoding).toMatchObject({ temperature: 1, maxTokens: 4096 })
   })
 
   it('prefers the chosen model, then the loaded, then the last, then the built-in one', () => {

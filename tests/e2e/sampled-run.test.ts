@@ -1,7 +1,8 @@
 /** Several replies a question with real inference: the browser is killed in the middle of a question, and resumed. */
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { Ajv2020 } from 'ajv/dist/2020.js'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Page } from 'playwright'
 import type { Stores } from '#app/stores'
@@ -9,6 +10,7 @@ import { PLAIN_REQUEST, type RunRequest } from '#core/run/plan'
 import { outcomeOf, plannedSeed } from '#core/run/sampling'
 import type { RunEvent } from '#core/run/types'
 import { readStored, TOLD } from '../../scripts/kills/scenario'
+import schema from '../../public/schemas/somnus-run-3.schema.json'
 import { launchKillable } from './killable-browser'
 import { openSite, type Site } from './site'
 
@@ -139,5 +141,28 @@ test('a browser killed in the middle of a question goes on there: no reply lost,
   const both = [...(await storedRuns(page)).values()]
   expect(both).toHaveLength(2)
   expect(essence(both[0]!)).toEqual(essence(both[1]!))
+
+  // The result's page compares all ways to choose over these replies, which the loaded model has scored itself.
+  const [runId = ''] = [...(await storedRuns(page)).keys()]
+  await page.evaluate((hash) => (location.hash = hash), `#/results/${runId}`)
+  await page.getByRole('row', { name: /^Vote-sum by weakest step this run 2 / }).waitFor()
+  await page.getByText('It has scored all of them.').waitFor()
+
+  // Its receipt, read as somebody else's, is found true: every reply read and every choice made again.
+  await page.getByRole('link', { name: 'Results', exact: true }).click()
+  await page.locator(`a[href="#/results/${created.plan.id}"]`).first().click()
+  const [file] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Receipt (JSON)' }).click(),
+  ])
+  const receipt = readFileSync(await file.path())
+  const fits = new Ajv2020().compile(schema)
+  expect(fits(JSON.parse(receipt.toString())), JSON.stringify(fits.errors)).toBe(true)
+  await page.getByRole('link', { name: 'Results', exact: true }).click()
+  const upload = { name: 'run.json', mimeType: 'application/json', buffer: receipt }
+  await page.locator('input[type=file]').setInputFiles(upload)
+  await page.getByRole('link', { name: 'See the result' }).first().click()
+  await page.getByRole('button', { name: 'Verify', exact: true }).click()
+  await page.getByText('Everything checked is as it should be.').waitFor()
   await browser.kill()
 })

@@ -2,9 +2,13 @@ import axe from 'axe-core'
 import { afterEach, describe, expect, test } from 'vitest'
 import { page } from 'vitest/browser'
 import { cleanup, render } from 'vitest-browser-svelte'
+import { newActiveRun } from '#app/run-active'
+import type { Stores } from '#app/stores'
+import RunningCard from '#ui/benchmark/RunningCard.svelte'
 import '../../src/ui/theme.css'
 import ResultsHarness from './ResultsHarness.svelte'
-import { makeStrategyStores } from './strategies-fixture'
+import StoresHarness from './StoresHarness.svelte'
+import { makeStrategyStores, STRATEGY } from './strategies-fixture'
 
 const RUN = { page: 'results', runId: 'run-1' } as const
 const COUNT = 12
@@ -91,6 +95,32 @@ describe('strategies over the same samples', () => {
     const link = page.getByRole('link', { name: 'Load one' })
     await expect.element(link).toHaveAttribute('href', '#/models')
   })
+})
+
+test('a run under way shows the sample, the votes so far, what was saved, and at most how long it takes', async () => {
+  const { stores, record, samples } = makeStrategyStores(COUNT)
+  const drawn = (samples.get(1)?.samples.slice(0, 2) ?? []).map((sample, index) => ({
+    ...sample,
+    officialLetter: 'AC'[index] ?? null,
+  }))
+  const plan = { ...record.summary.plan, strategy: { ...STRATEGY, stopsEarly: true } }
+  const active = {
+    ...newActiveRun(record.plan.id),
+    phase: 'answering' as const,
+    sample: { index: 2, planned: 4, isScoring: false, samples: drawn },
+  }
+  const given = { active, run: { ...record.summary, plan, answered: 0 }, onPause: () => 0, onStop: () => 0 }
+  const shown = { ...stores, models: { awaitedJob: null } } as unknown as Stores
+  const { rerender } = await render(StoresHarness, { stores: shown, components: [RunningCard], given })
+  await expect.element(page.getByText('reply 3 of 4 at most')).toBeVisible()
+  // Two of 48 replies took 2.4 s each.
+  await expect.element(page.getByText('at most 2 min')).toBeVisible()
+  const votes = document.querySelector('main')?.textContent ?? ''
+  for (const { officialLetter, scores } of drawn) {
+    expect(votes).toContain(`${officialLetter} ${scores?.steps[1]?.toFixed(2)}`)
+  }
+  await rerender({ given: { ...given, run: { ...record.summary, plan, answered: 6, saved: 9 } } })
+  await expect.element(page.getByText('9 (38%)')).toBeVisible()
 })
 
 test.each([

@@ -109,7 +109,7 @@ export const benchmark = {
     busyThisTab: 'This tab is already answering a run.',
     busyRun: 'Another tab is answering this run. Go on there, or close that tab first.',
     busyEngine:
-      'Another tab is measuring. Two runs at once would slow each other down and spoil both timings.',
+      'This or another tab is measuring or scoring. Two at once would slow each other down and spoil both timings.',
     runMissing: 'The run is not stored in this browser any more.',
     noItems: 'No question fits this choice.',
     tooFewShots: (language: string, wanted: string, found: string) =>

@@ -109,7 +109,7 @@ export const benchmark: typeof Shape = {
   problems: {
     busyThisTab: '本标签页正在进行另一项评测。',
     busyRun: '另一个标签页正在进行这项评测。请在那里继续，或先关闭那个标签页。',
-    busyEngine: '另一个标签页正在评测。两项评测同时进行会互相拖慢，使计时失真。',
+    busyEngine: '本标签页或另一个标签页正在评测或打分。两者同时进行会互相拖慢，使计时失真。',
     runMissing: '本浏览器中已没有这项评测。',
     noItems: '没有符合条件的题目。',
     tooFewShots: (language, wanted, found) =>

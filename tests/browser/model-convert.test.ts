@@ -3,11 +3,15 @@ import { afterEach, expect, test } from 'vitest'
 import { ModelClient } from '#app/model-client'
 import { convertShard, type ShardSums } from '#core/convert/convert-shard'
 import { openCheckpoint } from '#core/convert/checkpoint'
+import { openAdapter, type Adapter } from '#core/convert/lora/adapter'
+import { adapterFolder, joinSources } from '#core/convert/lora/join-sources'
 import { tensorCacheJson } from '#core/convert/manifest'
 import { typescriptKernel } from '#core/convert/pack'
 import { planConversion } from '#core/convert/plan'
 import type { Quantization } from '#core/convert/quantization'
+import type { CheckpointSource } from '#core/convert/source'
 import type { CheckpointReview } from '#core/convert/stored-plan'
+import { rewardHeadOf } from '#core/model/reward-head'
 import { stateOf, type ModelPlan, type StoredModel } from '#core/model/stored'
 import { success, type Result } from '#core/result'
 import { ModelDatabase } from '#data/db/models'
@@ -16,10 +20,11 @@ import { createMd5 } from '#data/md5'
 import { ModelFiles } from '#data/model-files'
 import { createSha256 } from '#data/sha256'
 import type { ModelProgress, NamedFile } from '#worker/model-api'
+import { adapter } from '../unit/convert/adapter-fixture'
 import { withChatFiles } from '../unit/convert/chat-files'
 import { checkpoint } from '../unit/convert/checkpoint-fixture'
 import { libraryBytes, METADATA } from '../unit/model/library-fixture'
-import { memorySource, withHeader, type Files } from '../unit/convert/safetensors-fixture'
+import { memorySource, random, withHeader, type Files } from '../unit/convert/safetensors-fixture'
 import { anyHost } from '../any-host'
 
 const never = new AbortController().signal
@@ -70,9 +75,13 @@ function offered(review: CheckpointReview, quantization: Quantization): ModelPla
 }
 
 /** SHA-256 of every shard, and the manifest, as the core makes them with plain TypeScript. */
-async function converted(files: Files, quantization: Quantization) {
-  const source = memorySource(files)
-  const plan = valueOf(planConversion(valueOf(await openCheckpoint(source, never)), quantization))
+async function converted(
+  files: Files | CheckpointSource,
+  quantization: Quantization,
+  adapters: readonly Adapter[] = [],
+) {
+  const source = files instanceof Map ? memorySource(files) : files
+  const plan = valueOf(planConversion(valueOf(await openCheckpoint(source, never)), quantization, adapters))
   const sums: Record<string, ShardSums> = {}
   for (const shard of plan.shards) {
     const hashes = { md5: await createMd5(), sha256: await createSha256() }
@@ -122,6 +131,33 @@ test.for<Quantization>(['q4f16_1', 'q4f32_1', 'q0f16', 'q0f32'])(
     expect(stateOf(valueOf(await door.verify(model.id, ignore, never)))).toBe('complete')
   },
 )
+
+test('a checkpoint and an adapter with a head become a stored reward model', async () => {
+  const { door } = await openBrowser()
+  const base = withChatFiles(checkpoint('llama'))
+  const head = { weight: random(2 * 64, 77, 0.25), bias: Float32Array.of(0.5, -0.25) }
+  const added = adapter('llama', { head })
+  const both = [
+    ...chosen(base),
+    ...[...added].map(([path, bytes]) => ({ path: `Ward-PRM/${path}`, file: new File([bytes], path) })),
+  ]
+  const review = valueOf(await door.inspectCheckpoint(both, null, null, ignore, never))
+  expect(review).toMatchObject({ name: 'Ward-0.5B + Ward-PRM', adapters: ['Ward-PRM'] })
+  const plan = offered(review, 'q4f32_1')
+  expect(plan.isRewardModel).toBe(true)
+  const model = valueOf(await door.convertFiles(plan, both, null, null, ignore, never))
+  expect(stateOf(model)).toBe('complete')
+  expect(model.isRewardModel).toBe(true)
+  const config = JSON.parse((await text(model.id, 'mlc-chat-config.json'))!) as object
+  expect(rewardHeadOf(config)?.classes.map(({ bias }) => bias)).toEqual([0.5, -0.25])
+  const without = valueOf(await door.inspectCheckpoint(chosen(base), null, null, ignore, never))
+  expect(offered(without, 'q4f32_1')).not.toHaveProperty('isRewardModel')
+  expect(offered(without, 'q4f32_1').id).not.toBe(plan.id)
+  const joined = joinSources(memorySource(base), [memorySource(added)])
+  const read = valueOf(await openAdapter(joined, adapterFolder(0), never))
+  const expected = await converted(joined, 'q4f32_1', [read])
+  expect(await onDisk(model)).toEqual(expected.shards)
+})
 
 test('what was cut off goes on in another visit, without converting a whole shard again', async () => {
   const config = { vocab_size: 200_000, tie_word_embeddings: false }

@@ -3,6 +3,7 @@ import { isIgnoredFile } from '../model/ignored-files'
 import { MLC_CONFIG } from '../model/mlc-config'
 import { PACK_MANIFEST } from '../model/pack'
 import { CHECKPOINT_CONFIG } from './checkpoint-config'
+import { ADAPTER_CONFIG, ADAPTER_WEIGHTS } from './lora/adapter-config'
 
 export interface CheckpointPlace {
   /** What the paths of its files begin with; empty, or with "/" at its end. */
@@ -32,4 +33,14 @@ export function checkpointAmong(paths: readonly string[]): CheckpointPlace | nul
   const [folder, ...others] = folders
   if (folder === undefined || others.length > 0) return null
   return { folder, name: folder.split('/').at(-2) ?? '' }
+}
+
+/** The folders that hold LoRA adapters beside or below a checkpoint, in the order of their names. */
+export function adaptersAmong(paths: readonly string[]): CheckpointPlace[] {
+  return paths
+    .filter((path) => path.endsWith(`/${ADAPTER_CONFIG}`) && !isIgnoredFile(path))
+    .map((path) => path.slice(0, -ADAPTER_CONFIG.length))
+    .filter((folder) => paths.includes(folder + ADAPTER_WEIGHTS))
+    .sort()
+    .map((folder) => ({ folder, name: folder.split('/').at(-2) ?? '' }))
 }

@@ -31,6 +31,8 @@ export interface CheckpointReview {
   remote: { host: string; bytesPerSecond: number | null } | null
   family: Family
   differences: TemplateDifference[]
+  /** Names of the LoRA adapters that will be merged. */
+  adapters?: readonly string[]
   /** One for each quantization that fits the checkpoint's shapes; never empty. */
   offers: ConversionOffer[]
 }

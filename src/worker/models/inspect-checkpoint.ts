@@ -1,6 +1,7 @@
 /** From a checkpoint, wherever it lies, to what it could be converted into. */
 import { CHECKPOINT_CONFIG } from '#core/convert/checkpoint-config'
-import { checkpointAmong } from '#core/convert/checkpoint-files'
+import { adaptersAmong, checkpointAmong } from '#core/convert/checkpoint-files'
+import { adapterFolder } from '#core/convert/lora/join-sources'
 import { prepareConversion, type Preparation } from '#core/convert/prepare'
 import { identify } from '#core/convert/progress'
 import { QUANTIZATIONS, type Quantization } from '#core/convert/quantization'
@@ -27,6 +28,8 @@ export interface OpenedCheckpoint {
   library: OwnLibrary | null
   /** Null: to be recognised. */
   family: Family | null
+  /** Names of the adapters that its source has beside it (see `joinSources`). */
+  adapters?: readonly string[]
   origin: ModelOrigin
   /** How to go on with a conversion of it; asked for once its weights were looked at. */
   record: (signal: AbortSignal) => Promise<ModelResult<ConversionRecord>>
@@ -72,7 +75,7 @@ export async function reviewCheckpoint(
     name: offers.value[0]?.plan.name ?? opened.name,
     sourceBytes: prepared.plan.sourceBytes,
     remote: null,
-    ...{ family, differences },
+    ...{ family, differences, adapters: opened.adapters ?? [] },
     offers: offers.value,
   })
 }
@@ -89,11 +92,19 @@ async function openChosen(
 ): Promise<ModelResult<OpenedCheckpoint>> {
   const place = checkpointAmong(files.map(({ path }) => path))
   if (!place) return failure({ kind: 'not-a-model', missing: [] })
-  const inside = files
-    .filter(({ path }) => path.startsWith(place.folder))
-    .map(({ path, file }) => [path.slice(place.folder.length), file] as const)
+  const adapters = adaptersAmong(files.map(({ path }) => path))
+  const inside = (folder: string, into: string) =>
+    files
+      .filter(({ path }) => path.startsWith(folder))
+      .map(({ path, file }) => [into + path.slice(folder.length), file] as const)
+  const all = [
+    ...inside(place.folder, ''),
+    ...adapters.flatMap(({ folder }, index) => inside(folder, adapterFolder(index))),
+  ]
+  const names = adapters.map(({ name }) => name)
   const opened: OpenedCheckpoint = {
-    ...{ source: chosenSource(new Map(inside)), name: place.name, library: null, family: familyOf(family) },
+    ...{ source: chosenSource(new Map(all)), library: null, family: familyOf(family), adapters: names },
+    name: [place.name, ...names].filter(Boolean).join(' + '),
     origin: { kind: 'files', name: place.name },
     record: () => Promise.resolve(success({ address: null, family, libraryUrl: null, files: [] })),
   }
@@ -113,12 +124,13 @@ export function familyOf(name: string | null): Family | null {
 
 /** Deterministic: the same files and library give the same plan. */
 export async function planFor(
-  { source, name, library, family, origin, record }: OpenedCheckpoint,
+  { source, name, library, family, origin, record, adapters = [] }: OpenedCheckpoint,
   quantization: Quantization,
   ports: Pick<InspectPorts, 'libraries'>,
   signal: AbortSignal,
 ): Promise<ModelResult<PlannedConversion>> {
-  const prepared = await prepareConversion(source, { quantization, family }, renderJinja, signal)
+  const choices = { quantization, family, adapters: adapters.length }
+  const prepared = await prepareConversion(source, choices, renderJinja, signal)
   if (!prepared.ok) return prepared
   const identity = await identify(prepared.value.plan, source, await createSha256(), signal)
   if (!identity.ok) return identity

@@ -49,3 +49,13 @@ export function conversationText({ family, differences }: CheckpointReview, loca
   if (differences.length === 0) return t.convertSamePrompts(family)
   return t.convertDifferences(family, locale.number(differences.length))
 }
+
+/** The adapters that will be merged, and what the result is where they make a reward model of it. */
+export function adapterFacts({ adapters = [], offers }: CheckpointReview, locale: Locale): PlanFact[] {
+  const t = locale.t.rewardModel
+  const isReward = offers.some(({ plan }) => plan.isRewardModel)
+  return [
+    ...(adapters.length > 0 ? [{ label: t.adapters, text: adapters.join(' + ') }] : []),
+    ...(isReward ? [{ label: t.kind, text: t.badge, hint: t.purpose }] : []),
+  ]
+}

@@ -177,7 +177,7 @@ export const crossFilter = {
       coherence: 'Coh.',
       professionalism: 'Prof.',
       usefulness: 'Use',
-      harmfulness: 'No harm',
+      harmfulness: 'Harml.',
       friendliness: 'Kind',
     },
     shown: (count: string) => `${pairs(count)} shown.`,
@@ -243,8 +243,8 @@ export const crossFilter = {
     meaning:
       'A correlation is no proof of bias: longer answers may be better ones. A strong one is a reason to read a few short answers that were dropped.',
   },
-  /** A value with its interval. */
-  withInterval: (value: string, lower: string, upper: string) => `${value} [${lower}, ${upper}]`,
+  /** A value with its interval, which stays in one piece where the line breaks. */
+  withInterval: (value: string, lower: string, upper: string) => `${value} [${lower},\u00a0${upper}]`,
   exactly: 'no interval',
 
   export: {

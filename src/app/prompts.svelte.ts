@@ -1,12 +1,10 @@
 import { ANESBENCH_PROMPTS } from '#core/prompt/anesbench'
-import { CITRUS_PROMPTS } from '#core/prompt/citrus'
+import { CITRUS_ID } from '#core/prompt/citrus-decoding'
 import { sameWords, type PromptSet, type PromptSetId } from '#core/prompt/prompt-set'
 import { failure, success, type Result } from '#core/result'
 import type { PromptFileFailure } from '#core/prompt/prompt-file'
 import type { PromptDatabase } from '#data/db/prompts'
 import type { PromptEditing } from './prompt-editing.svelte'
-
-const BUILT_IN = [ANESBENCH_PROMPTS, CITRUS_PROMPTS]
 
 export interface PromptsOptions {
   database: Pick<PromptDatabase, 'list' | 'save' | 'remove'>
@@ -19,9 +17,10 @@ export type PromptImportFailure = PromptFileFailure | { kind: 'too-large'; mostB
 /** The prompt sets: the built-in ones and those that the user made or was given. */
 export class Prompts {
   readonly #options: PromptsOptions
+  #builtIn = $state.raw<readonly PromptSet[]>([ANESBENCH_PROMPTS])
   #own = $state.raw<readonly PromptSet[]>([])
   #editing = $state.raw<PromptEditing | null>(null)
-  readonly #list = $derived([...BUILT_IN, ...this.#own])
+  readonly #list = $derived([...this.#builtIn, ...this.#own])
 
   constructor(options: PromptsOptions) {
     this.#options = options
@@ -37,12 +36,18 @@ export class Prompts {
     return this.#editing
   }
 
+  /** Fetches the built-in sets that the first screen does without. */
+  async loadBuiltIn(): Promise<void> {
+    const { CITRUS_PROMPTS } = await import('#core/prompt/citrus')
+    this.#builtIn = [ANESBENCH_PROMPTS, CITRUS_PROMPTS]
+  }
+
   async load(): Promise<void> {
     this.#own = (await this.#options.database.list()).map(({ prompts }) => prompts)
   }
 
   isBuiltIn({ id }: PromptSet): boolean {
-    return BUILT_IN.some((builtIn) => builtIn.id === id)
+    return id === ANESBENCH_PROMPTS.id || id === CITRUS_ID
   }
 
   /** Begins to edit a set of the user's. */

@@ -3,7 +3,7 @@ import type { Dataset, DatasetId } from '#core/dataset/item'
 import type { ItemLanguage } from '#core/prompt/question'
 import { PLAIN_REQUEST, type RunRequest } from '#core/run/plan'
 import { LANGUAGE_ORDER, LEVEL_ORDER, planStrata } from '#core/run/sample'
-import { CITRUS_DECODING, CITRUS_PROMPTS } from '#core/prompt/citrus'
+import { CITRUS_DECODING, CITRUS_ID } from '#core/prompt/citrus-decoding'
 import type { PromptSet, PromptSetId } from '#core/prompt/prompt-set'
 import {
   OFFICIAL_DECODING,
@@ -318,5 +318,5 @@ function toggled<Choice>(order: readonly Choice[], chosen: readonly Choice[], ch
 }
 
 function decodingFor({ id }: PromptSet): { temperature: number; maxTokens: number } {
-  return id === CITRUS_PROMPTS.id ? CITRUS_DECODING : OFFICIAL_DECODING
+  return id === CITRUS_ID ? CITRUS_DECODING : OFFICIAL_DECODING
 }

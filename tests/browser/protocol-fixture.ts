@@ -59,6 +59,7 @@ export async function makeFormStores(language: 'en' | 'zh' = 'en', name: string 
     newId: () => randomId() as PromptSetId,
   })
   await prompts.load()
+  await prompts.loadBuiltIn()
   const draft = new RunDraft(draftModels(), datasets, prompts)
   const locale = new Locale(language)
   const engine = { state: { kind: 'empty' } }

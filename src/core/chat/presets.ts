@@ -3,7 +3,8 @@
  * used are not published in what is known to us, and the presets say so in their descriptions (i18n).
  */
 import { ANESBENCH_PROMPTS } from '../prompt/anesbench'
-import { CITRUS_DECODING, CITRUS_SYSTEM } from '../prompt/citrus'
+import { CITRUS_SYSTEM } from '../prompt/citrus'
+import { CITRUS_DECODING } from '../prompt/citrus-decoding'
 import type { ItemLanguage } from '../prompt/question'
 import { OFFICIAL_DECODING } from '../run/types'
 import { CHAT_MAX_TOKENS, SAMPLED } from './request'

@@ -3,14 +3,12 @@
  * the reply in `<think>` and `<answer>`, of which the last `<answer>` counts (as the strict reading has it). The wording
  * is ours, in both languages; it is versioned like AnesBench's.
  */
-import type { PromptSet, PromptSetId } from './prompt-set'
+import { CITRUS_ID } from './citrus-decoding'
+import type { PromptSet } from './prompt-set'
 import type { ItemLanguage } from './question'
 
 /** Changes whenever a word of any template below changes. */
 const PROMPT_VERSION = 'somnus-citrus-1'
-
-/** What Citrus replies are drawn with, as far as it is published. */
-export const CITRUS_DECODING = { temperature: 0.7, maxTokens: 4096 } as const
 
 const EXPERT: Record<ItemLanguage, string> = {
   en: 'You are a medical expert who thinks step by step.',
@@ -20,7 +18,7 @@ const EXPERT: Record<ItemLanguage, string> = {
 const QUESTION = '\n\n<Question>\n{question}\n{options}\n</Question>'
 
 export const CITRUS_PROMPTS: PromptSet = {
-  id: 'citrus' as PromptSetId,
+  id: CITRUS_ID,
   name: 'Citrus',
   version: PROMPT_VERSION,
   templates: {

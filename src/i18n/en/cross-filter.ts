@@ -106,7 +106,6 @@ export const crossFilter = {
     start: (model: string) => `Load ${model} and begin`,
     goOn: (model: string) => `Go on with ${model}`,
     stop: 'Stop',
-    stopped: 'Stopped. Everything scored so far is stored; it goes on where it was.',
     done: 'All pairs are judged.',
     phases: {
       preparing: 'Preparing…',

@@ -97,7 +97,6 @@ export const crossFilter: typeof Shape = {
     start: (model: string) => `加载 ${model} 并开始`,
     goOn: (model: string) => `用 ${model} 继续`,
     stop: '停止',
-    stopped: '已停止。已有的分数都已保存，可以从原处继续。',
     done: '所有问答对都已评完。',
     phases: {
       preparing: '正在准备…',

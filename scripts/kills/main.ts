@@ -11,9 +11,16 @@ import { importScenario } from './import-scenario'
 import { killOften } from './kill'
 import { migrationScenario } from './migration-scenario'
 import { runScenario } from './run-scenario'
+import { sampledRunScenario } from './sampled-run-scenario'
 import type { Scenario } from './scenario'
 
-export const SCENARIOS: readonly Scenario[] = [runScenario, chatScenario, importScenario, migrationScenario]
+export const SCENARIOS: readonly Scenario[] = [
+  runScenario,
+  chatScenario,
+  importScenario,
+  migrationScenario,
+  sampledRunScenario,
+]
 
 export async function main(args: string[]): Promise<number> {
   const { values } = parseArgs({

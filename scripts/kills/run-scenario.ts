@@ -9,7 +9,7 @@ export const runScenario: Scenario = {
   name: 'run',
   windowMs: 4_000,
   work: (page) => page.evaluate(answerOn, TOLD),
-  faults,
+  faults: runFaults,
 }
 
 /** In the page: goes on with the unfinished run or starts one, and tells each answer that the store believes in. */
@@ -26,7 +26,7 @@ function answerOn(told: string): void {
   }, 5)
 }
 
-function faults(stored: RawDatabase, told: readonly string[]): string[] {
+export function runFaults(stored: RawDatabase, told: readonly string[]): string[] {
   const found: string[] = []
   const events = new Map<string, { sequence: number; event: RunEvent }[]>()
   for (const { key, value } of stored.runEvents ?? []) {

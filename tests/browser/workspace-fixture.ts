@@ -1,4 +1,5 @@
 /** A workspace with something in every store, and what is in it. */
+import type { ReplySampling } from '#core/chat/sampling'
 import type { ExpertsEvent } from '#core/experts/types'
 import type { StudyId } from '#core/study/types'
 import { StudyLog } from '#data/db/studies'
@@ -90,6 +91,28 @@ export const question = (id: number, text: string, parent: number | null = id - 
   at: 10 + id,
   removedAt: null,
 })
+
+const MEASURED = { promptTokens: 3, completionTokens: 4, timeToFirstTokenMs: 5, decodeMs: 6 }
+const SCORER = { kind: 'self-verifier', modelName: 'Model', quantization: 'F32', fingerprint: 'ab' } as const
+
+/** Two replies, of which the second is shown. */
+const DRAWN: ReplySampling = {
+  strategy: { kind: 'vote-sum', samples: 2, stopsEarly: true, aggregate: 'min' },
+  seed: 7,
+  compared: 'letters',
+  shown: 1,
+  samples: [0.25, 0.75].map((score, index) => ({
+    ...{
+      seed: index,
+      text: `<think>…</think> ${index + 1} mg`,
+      finish: 'stop',
+      ...MEASURED,
+      reasoningMs: null,
+    },
+    answer: index === 0 ? 'A' : 'B',
+    scores: { scorer: SCORER, steps: [score], promptTokens: 8, elapsedMs: 9 },
+  })),
+}
 
 export const reply = (id: number, text: string): AssistantMessage => ({
   role: 'assistant',
@@ -211,12 +234,14 @@ export async function fill(database: SomnusDatabase): Promise<void> {
       position: 2,
       examples: [{ role: 'user', content: 'Q' }],
       reply: 1,
+      options: ['1 mg', '2 mg'],
     },
+    strategy: DRAWN.strategy,
     imported: { at: 3, fileName: 'talk.json', sourceId: 'there' as ConversationId },
   }
   await putConversation(database, talk, [
     question(0, 'How much?\n\u2029'),
-    reply(1, '<think>…</think> 2 mg'),
+    { ...reply(1, '<think>…</think> 2 mg'), sampling: DRAWN },
     question(2, 'And then?'),
     {
       ...reply(3, 'Then nothing.'),

@@ -19,6 +19,7 @@ import { fileProblemText } from '../../src/ui/chat/files/file-problem-text'
 import { replyRenderer } from '../../src/ui/chat/files/reply-html'
 import '../../src/ui/theme.css'
 import { DESCRIPTION, openTab, type Tab } from './chat-fixture'
+import ChatHarness from './ChatHarness.svelte'
 import PresetHarness from './PresetHarness.svelte'
 
 const locale = new Locale('en')
@@ -91,6 +92,29 @@ describe('a conversation file', () => {
     ])
     other.database.close()
     indexedDB.deleteDatabase(`${name}-other`)
+  })
+
+  it('is taken when it is dropped on the list, and other things are not', async () => {
+    const file = await saved('json-tree')
+    await page.viewport(1280, 900)
+    await render(ChatHarness, { stores: tab.stores, route: { page: 'chat' } })
+    const text = (await file.text()).replaceAll('"Zorane"', '"Dropped"').replaceAll(`"${ID}"`, '"another"')
+    function drop(fill: (data: DataTransfer) => void): DragEvent {
+      const dataTransfer = new DataTransfer()
+      fill(dataTransfer)
+      const target = page.getByRole('button', { name: 'Open a conversation file' }).element()
+      target.dispatchEvent(new DragEvent('dragenter', { bubbles: true, dataTransfer }))
+      const event = new DragEvent('drop', { bubbles: true, cancelable: true, dataTransfer })
+      target.dispatchEvent(event)
+      return event
+    }
+    await expect.element(page.getByRole('link', { name: 'Compare two models' })).toBeVisible()
+    expect(drop((data) => data.setData('text/plain', 'words')).defaultPrevented).toBe(false)
+    expect(drop((data) => data.items.add(new File([text], 'talk.json'))).defaultPrevented).toBe(true)
+    await expect.element(page.getByRole('link', { name: 'Dropped' })).toBeVisible()
+    await expect.element(page.getByText(/Opened from “talk\.json”/)).toBeVisible()
+    expect(tab.chats.openId).toBe('another')
+    await expect.poll(() => tab.chats.path.map(({ text }) => text)).toEqual(['a', 'other branch'])
   })
 
   it('with other content becomes another conversation, once, and the stored one stays', async () => {

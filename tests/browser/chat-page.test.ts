@@ -5,7 +5,7 @@ import { cleanup, render } from 'vitest-browser-svelte'
 import type { DeviceCapabilities } from '#core/catalog/device'
 import type { Route } from '../../src/ui/router'
 import '../../src/ui/theme.css'
-import { BUILT_IN, openTab, QWEN_CPU, type Tab } from './chat-fixture'
+import { BUILT_IN, type HandDrivenEngine, openTab, QWEN_CPU, type Tab } from './chat-fixture'
 import ChatHarness from './ChatHarness.svelte'
 import { withGpu } from '../fixtures/device'
 
@@ -81,6 +81,15 @@ describe('the keyboard in a chat', () => {
   })
 })
 
+async function twoTurns(engine: HandDrivenEngine, chats: Tab['chats']): Promise<void> {
+  for (const question of ['a', 'b']) {
+    await chats.send(question)
+    engine.say(question.toUpperCase())
+    engine.end()
+    await expect.poll(() => chats.busy).toBe(false)
+  }
+}
+
 describe('a chat', () => {
   it('offers the built-in model, then its questions, and answers one', async () => {
     const { engine } = await openChat({ load: undefined })
@@ -131,15 +140,7 @@ describe('a chat', () => {
 
   it('asks what to do when the conversation outgrows the context', async () => {
     const { engine, chats } = await openChat()
-    for (const [question, reply] of [
-      ['a', 'A'],
-      ['b', 'B'],
-    ] as const) {
-      await chats.send(question)
-      engine.say(reply)
-      engine.end()
-      await expect.poll(() => chats.busy).toBe(false)
-    }
+    await twoTurns(engine, chats)
     await chats.send('c')
     engine.fail({ kind: 'context-exceeded', promptTokens: 1200, contextTokens: 1000 })
     await expect.element(page.getByRole('alert')).toHaveTextContent('too long for this model')
@@ -161,6 +162,22 @@ describe('a chat', () => {
     engine.say('C')
     engine.end()
     await expect.element(page.getByText(/Answered without the oldest \d messages/)).toBeVisible()
+  })
+
+  it('goes on with the last turns in a new conversation, and leaves the long one as it is', async () => {
+    const { engine, chats } = await openChat()
+    await twoTurns(engine, chats)
+    const long = chats.openId
+    await chats.send('c')
+    engine.fail({ kind: 'context-exceeded', promptTokens: 1200, contextTokens: 1000 })
+    await page.getByRole('button', { name: 'New conversation with the last turns' }).click()
+    await expect.poll(() => engine.requests.length).toBe(4)
+    expect(engine.requests.at(-1)?.messages.map(({ content }) => content)).toEqual(['b', 'B', 'c'])
+    engine.say('C')
+    engine.end()
+    await expect.poll(() => chats.path.map(({ text }) => text)).toEqual(['b', 'B', 'c', 'C'])
+    await chats.open(long)
+    expect(chats.path.map(({ text }) => text)).toEqual(['a', 'A', 'b', 'B', 'c'])
   })
 
   it('deletes a conversation and brings it back', async () => {

@@ -7,7 +7,7 @@ import type { RunPlan } from '#core/run/types'
 import { ENGINE, makeAnswer, makeItem, makePlan } from '../run/fixtures'
 
 const PLAN = makePlan(3)
-const TEMPLATE = PLAN.prompts.templates[promptKinds(PLAN.protocol)[0]!]!
+const TEMPLATE = PLAN.prompts.templates[promptKinds(PLAN.protocol)[0]!]
 const PLACE = { id: 'talk' as ConversationId, at: 5000 }
 
 it('begins with the exact messages that the model saw, and its stored reply', () => {

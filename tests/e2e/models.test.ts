@@ -224,7 +224,7 @@ test('a model pack travels as one file to a computer without a network', async (
   // The same pack as a folder, as it lies on a stick.
   execFileSync('tar', ['-xf', pack, '-C', folder])
   const third = await openModels()
-  await third.page.locator('input[webkitdirectory]').setInputFiles(folder)
+  await third.page.locator('input[webkitdirectory]').first().setInputFiles(folder)
   await third.page.getByRole('dialog').getByRole('button', { name: 'Import' }).click()
   await waitForComplete(third.page, 'Traveller')
   expect(third.faults).toEqual([])

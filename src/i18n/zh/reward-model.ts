@@ -7,10 +7,10 @@ export const rewardModel: typeof Shape = {
   openResults: '结果',
   kind: '模型类型',
   adapters: 'LoRA 适配器',
-  adapter: 'LoRA 适配器',
+  adapter: 'LoRA 适配器（可选）',
   adapterHint:
     '有些模型以适配器的形式发布，须与另一个模型合并使用。请先在此选择适配器的文件夹（含 adapter_config.json 和 adapter_model.safetensors），再选择训练它时所用基础模型的文件夹，两者会在转换时合并。带有“score”输出头的适配器（如 MedS3 的）会成为奖励模型。基础模型位于网址时，请使用命令行转换工具。',
-  adapterFolder: '选择适配器文件夹',
+  adapterFolder: '选择适配器文件夹…',
   adapterChosen: (name) => `“${name}”将并入您接下来选择的原始权重。`,
   adapterForget: '不使用适配器',
   notForChat: (name) =>

@@ -1,14 +1,13 @@
 /** One task of a cross-filter, put to the loaded model. */
-import { splitReply } from '#core/chat/reasoning'
-import { MAX_GENERATED_TEXT } from '#core/cross-filter/limits'
 import type { Task } from '#core/cross-filter/next'
 import { GRADE_LETTERS, judgeMessages } from '#core/cross-filter/prompts'
 import { answerOf, type FilterState } from '#core/cross-filter/state'
 import { ASPECTS, type FilterEvent, type PerAspect } from '#core/cross-filter/types'
 import type { Engine, EngineResult } from '#core/engine'
 import { failure, success } from '#core/result'
+import { writeAnswer } from './write-answer'
 
-type Done = Extract<FilterEvent, { kind: 'answered' | 'scored' }>
+export type FilterDone = Extract<FilterEvent, { kind: 'answered' | 'scored' }>
 
 /** Asks, and gives the event that is to be stored; `at` is its time. An abort is a failure. */
 export function askFilter(
@@ -17,7 +16,7 @@ export function askFilter(
   engine: Pick<Engine, 'generate' | 'scoreLetters'>,
   at: () => number,
   signal: AbortSignal,
-): Promise<EngineResult<Done>> {
+): Promise<EngineResult<FilterDone>> {
   return task.role === 'generator'
     ? generate(state, task, engine, at, signal)
     : score(state, task, engine, at, signal)
@@ -32,30 +31,12 @@ async function generate(
   engine: Pick<Engine, 'generate'>,
   at: () => number,
   signal: AbortSignal,
-): Promise<EngineResult<Done>> {
+): Promise<EngineResult<FilterDone>> {
   const { seed, ...decoding } = plan.decoding
-  const request = {
-    messages: [{ role: 'user' as const, content: pairs[pair]?.question ?? '' }],
-    ...decoding,
-    // Questions that are asked twice get two answers, where chance has a say.
-    seed: (seed + pair) % SEEDS,
-  }
-  const made = await engine.generate(request, () => undefined, signal)
-  if (!made.ok) return made
-  if (signal.aborted || made.value.finish === 'abort') return failure({ kind: 'aborted' })
-  const { text, finish, promptTokens, completionTokens, timeToFirstTokenMs, decodeMs } = made.value
-  const { reasoning, answer } = splitReply(text)
-  const cut = (part: string) => part.trim().slice(0, MAX_GENERATED_TEXT)
-  return success({
-    ...{ kind: 'answered', at: at(), pair },
-    answer: {
-      // A thought that never ended has no answer after it: then what was written is judged.
-      text: cut(answer) || cut(text),
-      reasoning: reasoning && answer.trim() !== '' ? cut(reasoning.text) : null,
-      ...{ finish, promptTokens, completionTokens },
-      elapsedMs: timeToFirstTokenMs + decodeMs,
-    },
-  })
+  const question = pairs[pair]?.question ?? ''
+  // Questions that are asked twice get two answers, where chance has a say.
+  const made = await writeAnswer(engine, question, { ...decoding, seed: (seed + pair) % SEEDS }, signal)
+  return made.ok ? success({ kind: 'answered', at: at(), pair, answer: made.value }) : made
 }
 
 async function score(
@@ -64,7 +45,7 @@ async function score(
   engine: Pick<Engine, 'scoreLetters'>,
   at: () => number,
   signal: AbortSignal,
-): Promise<EngineResult<Done>> {
+): Promise<EngineResult<FilterDone>> {
   const { question = '', language = 'en' } = state.pairs[pair] ?? {}
   const judged = { question, language, answer: answerOf(state, pair) ?? '' }
   const probabilities = {} as PerAspect<number[]>

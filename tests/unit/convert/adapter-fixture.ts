@@ -2,7 +2,8 @@
 import { configOf, json, tensorsOf, type Architecture } from './checkpoint-fixture'
 import { random, safetensors, type Files, type GivenTensor } from './safetensors-fixture'
 
-export const RANK = 4
+/** Not a multiple of the four that are added at a time. */
+export const RANK = 6
 export const ALL_LINEAR = ['q_proj', 'k_proj', 'v_proj', 'o_proj', 'gate_proj', 'up_proj', 'down_proj']
 
 export interface AdapterOptions {
@@ -44,7 +45,7 @@ export function adapterTensors(architecture: Architecture, options: AdapterOptio
 
 export function adapterConfig(options: AdapterOptions = {}): Record<string, unknown> {
   return {
-    ...{ peft_type: 'LORA', r: RANK, lora_alpha: 8, bias: 'none', fan_in_fan_out: false },
+    ...{ peft_type: 'LORA', r: RANK, lora_alpha: 2 * RANK, bias: 'none', fan_in_fan_out: false },
     ...{ target_modules: options.targets ?? ALL_LINEAR, modules_to_save: ['classifier', 'score'] },
     ...{ use_dora: false, use_rslora: false, rank_pattern: {}, alpha_pattern: {}, init_lora_weights: true },
     ...options.config,

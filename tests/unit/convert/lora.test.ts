@@ -51,10 +51,10 @@ async function problem(options: AdapterOptions, architecture: Architecture = 'll
 
 describe('a LoRA adapter', () => {
   it.each([
-    ['llama', 'q4f32_1', {}, 8 / RANK],
-    ['llama', 'q4f16_1', { use_rslora: true }, 8 / Math.sqrt(RANK)],
+    ['llama', 'q4f32_1', {}, 2],
+    ['llama', 'q4f16_1', { use_rslora: true }, 2 * Math.sqrt(RANK)],
     ['qwen2', 'q0f32', { lora_alpha: 2 }, 2 / RANK],
-    ['qwen3', 'q0f16', {}, 8 / RANK],
+    ['qwen3', 'q0f16', {}, 2],
   ] as const)(
     'gives %s in %s the bytes of a dense merge',
     async (architecture, quantization, config, scale) => {
@@ -132,7 +132,7 @@ describe('a LoRA adapter', () => {
       ...{ kind: 'tensor-missing', tensor: 'model.layers.1.self_attn.k_proj.lora_A.weight' },
     })
     expect(await problem({ checkpoint: { intermediate_size: 128 } })).toMatchObject({
-      ...{ kind: 'tensor-shape', actual: '128 × 4', expected: '96 × 4' },
+      ...{ kind: 'tensor-shape', actual: '128 × 6', expected: '96 × 6' },
     })
     expect(await problem({ config: { r: 8 } })).toMatchObject({ kind: 'tensor-shape', expected: 'rank 8' })
     expect(await problem({ checkpoint: { num_hidden_layers: 3 } })).toMatchObject({

@@ -35,11 +35,29 @@ function mergeOne(down: Float64Array, up: Float32Array, rank: number, columns: n
     const rows = numbers.length / columns
     for (let row = 0; row < rows; row += 1) {
       sums.fill(0)
-      for (let k = 0; k < rank; k += 1) {
-        const factor = up[(firstRow + row) * rank + k]!
+      const factors = (firstRow + row) * rank
+      let k = 0
+      // Four at a time in the same order: the same sums, read and written a quarter as often.
+      for (; k + 3 < rank; k += 4) {
+        const [one, two, three, four] = [
+          up[factors + k]!,
+          up[factors + k + 1]!,
+          up[factors + k + 2]!,
+          up[factors + k + 3]!,
+        ]
         const from = k * columns
+        for (let column = 0, at = from; column < columns; column += 1, at += 1)
+          sums[column] =
+            sums[column]! +
+            one * down[at]! +
+            two * down[at + columns]! +
+            three * down[at + 2 * columns]! +
+            four * down[at + 3 * columns]!
+      }
+      for (; k < rank; k += 1) {
+        const factor = up[factors + k]!
         for (let column = 0; column < columns; column += 1)
-          sums[column] = sums[column]! + factor * down[from + column]!
+          sums[column] = sums[column]! + factor * down[k * columns + column]!
       }
       const to = row * columns
       for (let column = 0; column < columns; column += 1)

@@ -1,9 +1,8 @@
 /** Composition root: makes adapters and stores and mounts the interface. The only file that knows all. */
 import { mount } from 'svelte'
-import { Chats } from '#app/chats.svelte'
+import type { Chats } from '#app/chats.svelte'
 import { startImport } from '#app/dataset-importer'
 import { Datasets } from '#app/datasets.svelte'
-import { Drafts } from '#app/drafts.svelte'
 import { erasing, type Erasing } from '#app/erasing'
 import { endDownloads } from '#app/downloads-under-way'
 import { EngineClient } from '#app/engine-client'
@@ -31,12 +30,8 @@ import { removePeers } from '#app/stay-here'
 import { requestPersistence, storageStatus } from '#app/storage-status'
 import type { Stores } from '#app/stores'
 import { TabWork } from '#app/tab-work.svelte'
-import { WritingLocks } from '#app/writing-locks'
 import { parseCatalog } from '#core/catalog'
-import type { ConversationId } from '#core/chat/types'
 import type { PromptSetId } from '#core/prompt/prompt-set'
-import { ChatDatabase } from '#data/db/chats'
-import { DraftDatabase } from '#data/db/drafts'
 import { DatasetDatabase } from '#data/db/datasets'
 import { ModelDatabase } from '#data/db/models'
 import { Preferences } from '#data/db/preferences'
@@ -89,15 +84,15 @@ async function createStores(database: SomnusDatabase): Promise<Stores> {
   await prompts.load()
   const runDraft = new RunDraft(models, datasets, prompts)
   const measuring = { preferences, engine, models, datasets, runs, locks }
-  const chats = createChats(database, preferences, engine, models, locks)
-  await chats.restore()
   const reading = new Reading(preferences)
   await reading.restore()
   const work = new TabWork(locks)
   work.watch(() => engine.busy || engine.isMeasuring() || modelStore.jobs.length > 0)
   work.watch(() => datasets.isImporting)
   const workspacePorts = { locale, notices, modelStore, databaseName: DATABASE_NAME }
-  const shared = { database, preferences, engine, models, chats, runs, locale, work, locks }
+  const shared = { database, preferences, engine, models, runs, locale, work, locks }
+  let chats: Chats | undefined
+  const openChats = once(async () => (chats = await (await import('#app/open-chats')).openChats(shared)))
   return {
     locale,
     settings,
@@ -112,10 +107,20 @@ async function createStores(database: SomnusDatabase): Promise<Stores> {
     runDraft,
     planning: once(async () => (await import('#app/open-measuring')).openPlanning(measuring)),
     stepScoring: once(async () => (await import('#app/open-measuring')).openStepScoring(measuring)),
-    chats,
+    openChats,
+    get chats() {
+      if (!chats) throw new Error('The conversations were not opened yet.')
+      return chats
+    },
     reading,
-    chatTools: once(async () => (await import('#app/chat-tools')).openChatTools(shared)),
-    lab: once(async () => (await import('#app/lab')).openLab(shared)),
+    chatTools: once(async () => {
+      const [{ openChatTools }, opened] = await Promise.all([import('#app/chat-tools'), openChats()])
+      return openChatTools({ ...shared, chats: opened })
+    }),
+    lab: once(async () => {
+      const [{ openLab }, opened] = await Promise.all([import('#app/lab'), openChats()])
+      return openLab({ ...shared, chats: opened })
+    }),
     work,
     site: once(async () => (await import('#app/site')).openSite({ locale, notices, work })),
     workspace: once(async () => (await import('#app/open-workspace')).openWorkspace(workspacePorts)),
@@ -195,30 +200,6 @@ function createRuns(
     read: readReply,
     appVersion: __APP_VERSION__,
     keepAwake,
-  })
-}
-
-function createChats(
-  database: SomnusDatabase,
-  preferences: Preferences,
-  engine: EngineStore,
-  models: Models,
-  locks: LockManager | undefined,
-): Chats {
-  const draft = new Drafts({ database: new DraftDatabase(database), now: () => Date.now() })
-  addEventListener('pagehide', () => void draft.flush())
-  return new Chats({
-    database: new ChatDatabase(database),
-    channel: new ModelChannel('somnus-chats'),
-    draft,
-    writingLocks: new WritingLocks(locks),
-    preferences,
-    engine,
-    loaded: () => models.loaded,
-    texts: () => locale.t.chat,
-    now: () => Date.now(),
-    newId: () => randomId() as ConversationId,
-    newSeed: () => crypto.getRandomValues(new Uint32Array(1))[0] ?? 0,
   })
 }
 

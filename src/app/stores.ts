@@ -41,6 +41,8 @@ export interface Stores {
   planning: () => Promise<Planning>
   /** Scoring of stored replies by the loaded model; the same at each call, fetched at the first. */
   stepScoring: () => Promise<StepScoring>
+  /** Fetches the conversations, at the first call; `chats` are there from then on. */
+  openChats: () => Promise<Chats>
   chats: Chats
   reading: Reading
   /** Comparisons of models, and conversations as files; the same at each call, fetched at the first. */

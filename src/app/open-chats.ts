@@ -1,0 +1,44 @@
+/** The conversations; fetched with the first page that has them. */
+import type { ConversationId } from '#core/chat/types'
+import { ChatDatabase } from '#data/db/chats'
+import { DraftDatabase } from '#data/db/drafts'
+import type { Preferences } from '#data/db/preferences'
+import type { SomnusDatabase } from '#data/db/schema'
+import { randomId } from '#data/random-id'
+import type { Locale } from '#i18n/locale.svelte'
+import { Chats } from './chats.svelte'
+import { Drafts } from './drafts.svelte'
+import type { EngineStore } from './engine.svelte'
+import { ModelChannel } from './model-channel'
+import type { Models } from './models.svelte'
+import { WritingLocks } from './writing-locks'
+
+export interface OpenChatsPorts {
+  database: SomnusDatabase
+  preferences: Preferences
+  engine: EngineStore
+  models: Models
+  locale: Locale
+  locks: LockManager | undefined
+}
+
+export async function openChats(ports: OpenChatsPorts): Promise<Chats> {
+  const { database, preferences, engine, models, locale, locks } = ports
+  const draft = new Drafts({ database: new DraftDatabase(database), now: () => Date.now() })
+  addEventListener('pagehide', () => void draft.flush())
+  const chats = new Chats({
+    database: new ChatDatabase(database),
+    channel: new ModelChannel('somnus-chats'),
+    draft,
+    writingLocks: new WritingLocks(locks),
+    preferences,
+    engine,
+    loaded: () => models.loaded,
+    texts: () => locale.t.chat,
+    now: () => Date.now(),
+    newId: () => randomId() as ConversationId,
+    newSeed: () => crypto.getRandomValues(new Uint32Array(1))[0] ?? 0,
+  })
+  await chats.restore()
+  return chats
+}

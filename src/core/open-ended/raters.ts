@@ -3,7 +3,7 @@ import { ASPECTS, type Aspect, type PerAspect } from '../cross-filter/types'
 import { perAspect } from '../cross-filter/score'
 import { randomBelow } from '../run/random'
 import type { Interval } from '../score/wilson'
-import { bootstrapSteps } from '../stats/bootstrap'
+import { bootstrapSteps, withSpread } from '../stats/bootstrap'
 import { fleissKappa } from '../stats/fleiss-kappa'
 import { krippendorffAlpha } from '../stats/krippendorff-alpha'
 import { meanEstimate, type MeanEstimate } from '../stats/mean-interval'
@@ -96,9 +96,8 @@ function* agreementSteps(
     at: number,
   ) {
     const interval = yield* bootstrapSteps(drawn, value, random(at))
-    const hasSpread = interval && interval.upper > interval.lower
     const agreement: Agreement = {
-      ...{ value: value(drawn), interval: hasSpread ? interval : null },
+      ...{ value: value(drawn), interval: withSpread(interval) },
       n: drawn.length * AUTHORS.length,
     }
     return agreement

@@ -2,7 +2,7 @@
 import type { ItemLanguage } from '../prompt/question'
 import { randomBelow } from '../run/random'
 import type { Interval } from '../score/wilson'
-import { bootstrapSteps } from '../stats/bootstrap'
+import { bootstrapSteps, withSpread } from '../stats/bootstrap'
 import { bleuCounts, corpusBleu, sentenceBleu, type BleuCounts } from './bleu'
 import { chrf, chrfCounts, type ChrfCounts } from './chrf'
 import { rouge, type Rouge } from './rouge'
@@ -108,11 +108,10 @@ function* metricSteps(
   }
   const random = randomBelow(BOOTSTRAP_SEED, METRICS.indexOf(metric))
   const interval = yield* bootstrapSteps(units, differenceOf, random)
-  const hasSpread = interval && interval.upper > interval.lower
   return {
     metric,
     values: valuesOf(units),
     difference: differenceOf(units),
-    interval: hasSpread ? interval : null,
+    interval: withSpread(interval),
   }
 }

@@ -42,3 +42,8 @@ export function* bootstrapSteps<Unit>(
   const sorted = Float64Array.from(values).sort()
   return { lower: sortedQuantile(sorted, 0.025), upper: sortedQuantile(sorted, 0.975) }
 }
+
+/** Null where the resamples differ by rounding only: they tell no spread. */
+export function withSpread(interval: Interval | null): Interval | null {
+  return interval && interval.upper - interval.lower > 1e-9 ? interval : null
+}

@@ -1,6 +1,7 @@
 /** What is fetched with the pages of the lab only. */
 import type { FilterEvent } from '#core/cross-filter/types'
 import type { ExpertsEvent } from '#core/experts/types'
+import type { OpenEvent } from '#core/open-ended/types'
 import type { StudyEvent, StudyId, StudyKind } from '#core/study/types'
 import type { SomnusDatabase } from '#data/db/schema'
 import { StudyLog } from '#data/db/studies'
@@ -13,6 +14,7 @@ import type { EngineStore } from './engine.svelte'
 import { Experts } from './experts.svelte'
 import { ModelChannel } from './model-channel'
 import type { Models } from './models.svelte'
+import { OpenEnded } from './open-ended.svelte'
 import { keepAwake } from './run-wake-lock'
 import { Studies } from './studies.svelte'
 import type { TabWork } from './tab-work.svelte'
@@ -20,6 +22,7 @@ import type { TabWork } from './tab-work.svelte'
 export interface Lab {
   experts: Experts
   crossFilter: CrossFilter
+  openEnded: OpenEnded
 }
 
 export interface LabPorts {
@@ -53,9 +56,21 @@ export async function openLab({ database, engine, models, chats, work, locks }: 
     now: () => Date.now(),
     appVersion: __APP_VERSION__,
   })
+  const openEnded = new OpenEnded({
+    studies: await openStudies<OpenEvent>(database, 'open-ended'),
+    engine,
+    models,
+    locks: new BrowserRunLocks(locks),
+    startImport,
+    isEngineTaken: () => chats.busy || experts.busy || engine.busy || engine.isMeasuring(),
+    keepAwake,
+    now: () => Date.now(),
+    newRater: randomId,
+    appVersion: __APP_VERSION__,
+  })
   const isMeasuringElsewhere = engine.isMeasuring
-  engine.isMeasuring = () => isMeasuringElsewhere() || crossFilter.busy
-  return { experts, crossFilter }
+  engine.isMeasuring = () => isMeasuringElsewhere() || crossFilter.busy || openEnded.busy
+  return { experts, crossFilter, openEnded }
 }
 
 /** The studies of a kind; `Event` is what its events are. */

@@ -5,6 +5,8 @@ import type { FilterEvent } from '../cross-filter/types'
 import { StoredExpertsEvent } from '../experts/shapes'
 import { reduceExperts, type ExpertsState } from '../experts/state'
 import type { ExpertsEvent } from '../experts/types'
+import { illegalOpenEvent, StoredOpenEvent } from '../open-ended/shapes'
+import type { OpenEvent } from '../open-ended/types'
 import type { StudyEvent, StudyKind } from './types'
 
 export interface StudyShape {
@@ -18,6 +20,10 @@ export const STUDY_SHAPES: Record<StudyKind, StudyShape> = {
   'cross-filter': {
     event: StoredFilterEvent,
     illegalAt: (events) => illegalFilterEvent(events as readonly FilterEvent[]),
+  },
+  'open-ended': {
+    event: StoredOpenEvent,
+    illegalAt: (events) => illegalOpenEvent(events as readonly OpenEvent[]),
   },
 }
 

@@ -1,10 +1,10 @@
 /**
- * Long work with models that is neither a run nor a chat: the experts' loop, the cross-filter. It is event-sourced like
+ * Long work with models that is neither a run nor a chat: the experts' loop, the cross-filter, the open-ended evaluation. It is event-sourced like
  * a run: what is stored is a record that is small, and events that are its whole truth.
  */
 export type StudyId = string & { readonly brand: 'StudyId' }
 
-export const STUDY_KINDS = ['experts', 'cross-filter'] as const
+export const STUDY_KINDS = ['experts', 'cross-filter', 'open-ended'] as const
 
 export type StudyKind = (typeof STUDY_KINDS)[number]
 

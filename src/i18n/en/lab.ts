@@ -14,6 +14,10 @@ export const lab = {
       title: 'Cross-filter',
       text: 'One model writes answers, a different one scores them on five aspects, and you keep those that pass. After the method of Hypnos.',
     },
+    'open-ended': {
+      title: 'Open-ended evaluation',
+      text: 'Two models answer open questions. Their answers are held against references, compared by a judge and rated blindly by people. In the manner of Hypnos.',
+    },
   },
   list: {
     title: 'Earlier work',

@@ -15,6 +15,10 @@ export const lab: typeof Shape = {
       title: '交叉筛选',
       text: '一个模型写出回答，另一个不同的模型从五个方面打分，由您决定保留哪些。方法参照 Hypnos。',
     },
+    'open-ended': {
+      title: '开放性问题评测',
+      text: '两个模型回答开放性问题，再将回答与参考答案对照、由评审比较，并由人盲评。做法参照 Hypnos。',
+    },
   },
   list: {
     title: '以往记录',

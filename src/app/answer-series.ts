@@ -27,7 +27,12 @@ export type SeriesProblem =
   { kind: 'engine'; model: string; failure: EngineFailure } | { kind: 'storage'; failure: ChatStorageFailure }
 
 /** After these the model must be loaded again, which may well help. */
-export const LOSSES: readonly EngineFailure['kind'][] = ['worker-lost', 'device-lost', 'out-of-memory', 'not-loaded']
+export const LOSSES: readonly EngineFailure['kind'][] = [
+  'worker-lost',
+  'device-lost',
+  'out-of-memory',
+  'not-loaded',
+]
 
 /**
  * Asks for every reply that the series lacks, as the turns of `missingTurns` have it. A question too long for one

@@ -133,7 +133,7 @@ async function loadBuiltIn(): Promise<void> {
 
 /** In the page: asks, and watches the frames until the reply has ended. */
 async function streamReply(droppedMs: number): Promise<Streamed> {
-  const { chats } = (globalThis as unknown as BenchPage).somnusStores
+  const chats = await (globalThis as unknown as BenchPage).somnusStores.openChats()
   const began = performance.now()
   await chats.send('And now?')
   let [last, frames, dropped, longestFrameMs] = [performance.now(), 0, 0, 0]

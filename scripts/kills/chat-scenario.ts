@@ -16,7 +16,8 @@ export const chatScenario: Scenario = {
 
 /** In the page: tells each question that the store took, and each reply that ended. */
 async function talkOn([told, turns]: readonly [string, number]): Promise<void> {
-  const { chats, locale, models } = (globalThis as unknown as { somnusStores: Stores }).somnusStores
+  const { openChats, locale, models } = (globalThis as unknown as { somnusStores: Stores }).somnusStores
+  const chats = await openChats()
   // With the page come its texts, of which the system message is one.
   location.hash = '#/chat'
   while (!locale.speaksPages) await new Promise((resolve) => setTimeout(resolve, 5))

@@ -164,8 +164,7 @@ test(
     expect([...canaries.reached].filter((name) => !name.startsWith('download-worker/'))).toEqual([])
     const [book, ...more] = report.ledger.books
     expect(more).toEqual([])
-    // Sockets are in the app's book alone: no service worker sees them.
-    expect(book).toMatchObject({ host: new URL(chosen).host, verdict: 'app-more' })
+    expect(book).toMatchObject({ host: new URL(chosen).host, verdict: 'same' })
     expect(book?.seen).toBe(found.byDesign.filter((name) => SEEN.test(name)).length)
     await context.close()
   },

@@ -131,34 +131,39 @@ describe.each([
   },
 )
 
-test('a reply is known in another tab while it is written, and is interrupted when its tab dies', async () => {
-  const { context, page, faults } = await visit(site)
-  const { chat } = enPages
-  await page.goto(`${site.url}#/chat`)
-  await page.getByRole('button', { name: chat.loadBuiltIn }).click()
-  const box = page.getByRole('textbox', { name: chat.question })
-  const send = page.getByRole('button', { name: chat.send, exact: true })
-  await box.fill('Which organ clears zorane?')
-  await send.click()
-  await page.locator('main article').nth(1).waitFor({ timeout: REPLY_LIMIT_MS })
-  await send.waitFor()
-  await storeSettings(page, ENDLESS)
-  const other = await context.newPage()
-  await other.goto(page.url())
-  await page.getByRole('button', { name: chat.loadBuiltIn }).click()
-  await box.fill('And what else?')
-  await send.click()
-  await other.getByText(chat.writtenElsewhere).waitFor({ timeout: REPLY_LIMIT_MS })
-  const last = other.locator('main article').nth(3)
-  await last.waitFor({ timeout: REPLY_LIMIT_MS })
-  await last.getByText(chat.writtenElsewhere).waitFor()
-  expect(await last.innerText()).not.toContain(chat.ends.interrupted)
-  await page.close()
-  await last.getByText(chat.ends.interrupted).waitFor({ timeout: REPLY_LIMIT_MS })
-  expect(await last.innerText()).not.toContain(chat.writtenElsewhere)
-  expect(faults).toEqual([])
-  await context.close()
-})
+// A reply of the built-in model may be over before another tab has looked; then it is tried with another one.
+test(
+  'a reply is known in another tab while it is written, and is interrupted when its tab dies',
+  { retry: 2 },
+  async () => {
+    const { context, page, faults } = await visit(site)
+    const { chat } = enPages
+    await page.goto(`${site.url}#/chat`)
+    await page.getByRole('button', { name: chat.loadBuiltIn }).click()
+    const box = page.getByRole('textbox', { name: chat.question })
+    const send = page.getByRole('button', { name: chat.send, exact: true })
+    await box.fill('Which organ clears zorane?')
+    await send.click()
+    await page.locator('main article').nth(1).waitFor({ timeout: REPLY_LIMIT_MS })
+    await send.waitFor()
+    await storeSettings(page, ENDLESS)
+    const other = await context.newPage()
+    await other.goto(page.url())
+    await page.getByRole('button', { name: chat.loadBuiltIn }).click()
+    await box.fill('And what else?')
+    await send.click()
+    await other.getByText(chat.writtenElsewhere).waitFor({ timeout: REPLY_LIMIT_MS })
+    const last = other.locator('main article').nth(3)
+    await last.waitFor({ timeout: REPLY_LIMIT_MS })
+    await last.getByText(chat.writtenElsewhere).waitFor()
+    expect(await last.innerText()).not.toContain(chat.ends.interrupted)
+    await page.close()
+    await last.getByText(chat.ends.interrupted).waitFor({ timeout: REPLY_LIMIT_MS })
+    expect(await last.innerText()).not.toContain(chat.writtenElsewhere)
+    expect(faults).toEqual([])
+    await context.close()
+  },
+)
 
 test('an answered item is gone on from in chat, and the run stays as it was', async () => {
   const { context, page, faults } = await visit(site)

@@ -4,6 +4,7 @@
  */
 import type { ChatMessage } from './prompt/question'
 import type { ModelFailure } from './model/failure'
+import type { Numerics, PromptReading, SelfTestReport } from './numerics/types'
 import type { Result } from './result'
 
 export type EngineKind = 'wllama' | 'webllm' | 'scripted'
@@ -43,6 +44,8 @@ export interface LoadRequest {
   contextTokens: number
   /** CPU engine only: at most half of the hardware's threads is taken, however many are asked for. */
   threads?: number
+  /** WebGPU engine only; false leaves the attention kernel as it comes, for comparison. */
+  mergeBarrier?: false
 }
 
 /** Checking the file; starting the runtime; copying the weights to the GPU; compiling shaders; in this order. */
@@ -69,6 +72,8 @@ export interface EngineDescription {
   contextTokens: number
   /** Set for a model that scores steps and writes nothing. */
   isRewardModel?: true
+  /** WebGPU engine only; absent also in what was stored before it was known. */
+  numerics?: Numerics
 }
 
 export interface GenerationRequest {
@@ -81,6 +86,8 @@ export interface GenerationRequest {
   temperature: number
   topP: number
   seed: number
+  /** The prompt's beginning may stay in the KV cache from the request before: faster, and equal within a tolerance only. */
+  reusePrompt?: boolean
 }
 
 export type GenerationEvent =
@@ -99,12 +106,16 @@ export interface Generation {
   timeToFirstTokenMs: number
   /** From the first token to the last, in ms; tokens/s = (completionTokens - 1) / decodeMs * 1000. */
   decodeMs: number
+  /** Absent where the engine does not tell. */
+  reading?: PromptReading
 }
 
 export interface LetterRequest {
   messages: readonly ChatMessage[]
   /** Single capital letters, in option order. */
   letters: readonly string[]
+  /** As of a generation. */
+  reusePrompt?: boolean
 }
 
 export interface LetterScores {
@@ -112,6 +123,8 @@ export interface LetterScores {
   probabilities: number[]
   promptTokens: number
   elapsedMs: number
+  /** Absent where the engine does not tell. */
+  reading?: PromptReading
 }
 
 export interface RewardRequest {
@@ -188,6 +201,15 @@ export interface Engine {
   scoreLetters(request: LetterRequest, signal: AbortSignal): Promise<EngineResult<LetterScores>>
   /** A reward model's probability that each prefix of a reply is right: one forward pass for each. */
   scoreReward(request: RewardRequest, signal: AbortSignal): Promise<EngineResult<RewardScores>>
+  /**
+   * Takes over the self-test's result `known` of this device, library and browser, or with null runs the test;
+   * `onProgress` gets the share done, 0 to 1. Only then is a prompt's beginning reused or a long prompt fed in chunks.
+   */
+  checkNumbers?(
+    known: SelfTestReport | null,
+    onProgress: (fraction: number) => void,
+    signal: AbortSignal,
+  ): Promise<EngineResult<SelfTestReport>>
   /** The text of which the model receives the tokens when it is asked with `messages`. */
   renderPrompt(messages: readonly ChatMessage[], signal: AbortSignal): Promise<EngineResult<RenderedPrompt>>
   unload(): Promise<void>

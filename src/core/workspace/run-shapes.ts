@@ -8,6 +8,7 @@ import type { EngineDescription } from '../engine'
 import { MAX_ID_LENGTH, MAX_OPTIONS, MAX_TEXT_LENGTH, MIN_OPTIONS } from '../dataset/limits'
 import { Failure, PAUSE_REASONS, ReplyMembers, STOP_REASONS } from '../receipt/answer-shape'
 import { MAX_PARTS, MAX_QUESTIONS, MAX_SHOTS } from '../receipt/limits'
+import { NumericsShape } from '../numerics/shapes'
 import { POSITIONS } from '../receipt/expected'
 import { Budget, Decoding, Model, Prompts, Protocol, Selection2, Split } from '../receipt/plan-shape'
 import { MAX_SAMPLES } from '../strategy/limits'
@@ -42,6 +43,7 @@ export const StoredEngine = v.looseObject({
   librarySha256: v.nullable(Line),
   tokenizerSha256: v.nullable(Line),
   isRewardModel: v.exactOptional(v.literal(true)),
+  numerics: v.exactOptional(NumericsShape),
 } satisfies Members<EngineDescription>)
 
 /** In one go: looked at one by one, a million of them would take a minute. */

@@ -1,0 +1,64 @@
+/** The shapes of what is stored and exported of a device's numbers. */
+import * as v from 'valibot'
+import { Count, Duration, Fraction, Line, Time } from '../receipt/shapes'
+import type {
+  ColdReason,
+  LetterComparison,
+  MergeBarrier,
+  Numerics,
+  PromptReading,
+  SelfTestReport,
+} from './types'
+
+type Members<Stored> = Record<keyof Stored, v.GenericSchema>
+
+const BARRIERS: Record<MergeBarrier, true> = {
+  inserted: true,
+  'switched-off': true,
+  'kernel-absent': true,
+  'pattern-unknown': true,
+}
+
+const REASONS: Record<ColdReason, true> = {
+  'nothing-in-common': true,
+  'not-tested': true,
+  'self-test-failed': true,
+  'structure-unknown': true,
+  'sliding-window': true,
+  'recurrent-model': true,
+  'check-failed': true,
+}
+
+const namesOf = <Name extends string>(names: Record<Name, true>) => v.picklist(Object.keys(names) as Name[])
+
+/** A difference of logits; null where there was none that is a number. */
+const Difference = v.nullable(v.pipe(v.number(), v.minValue(0)))
+
+export const SelfTestShape = v.looseObject({
+  version: Count,
+  at: Time,
+  tokens: Count,
+  tolerance: v.pipe(v.number(), v.minValue(0)),
+  differences: v.looseObject({ 'two-chunks': Difference, 'one-by-one': Difference, 'after-pop': Difference }),
+  letters: v.nullable(
+    v.looseObject({
+      referenceDevice: Line,
+      items: Count,
+      sameLetter: Count,
+      largestDifference: Fraction,
+    } satisfies Members<LetterComparison>),
+  ),
+  elapsedMs: Duration,
+} satisfies Members<SelfTestReport>)
+
+export const NumericsShape = v.looseObject({
+  mergeBarrier: namesOf(BARRIERS),
+  selfTest: v.nullable(SelfTestShape),
+} satisfies Members<Numerics>)
+
+export const ReadingShape = v.looseObject({
+  path: v.picklist(['cold', 'reused', 'stepwise'] satisfies PromptReading['path'][]),
+  tokensFed: Count,
+  tokensReused: Count,
+  reason: v.exactOptional(namesOf(REASONS)),
+} satisfies Members<PromptReading>)

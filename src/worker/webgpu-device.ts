@@ -1,26 +1,13 @@
 import type { EngineFailure } from '#core/engine'
-
-/**
- * The attention kernel that merges a prompt's second chunk with what the cache holds. Compiled libraries of
- * WebLLM write its scale back while other invocations of the row may still read it; where a row spans
- * subgroups that gives wrong logits for prompts longer than one chunk.
- */
-const MERGE_KERNEL = 'fn merge_state_inplace_kernel'
-/** The kernel's first write follows this declaration. */
-const AFTER_READS = 'let v__2'
-const BARRIERS = 'storageBarrier(); workgroupBarrier();\n  '
-
-/** Makes every read of the merge kernel happen before its writes; other shaders pass unchanged. */
-export function withMergeBarrier(wgsl: string): string {
-  const kernel = wgsl.indexOf(MERGE_KERNEL)
-  const at = kernel < 0 ? -1 : wgsl.indexOf(AFTER_READS, kernel)
-  return at < 0 ? wgsl : wgsl.slice(0, at) + BARRIERS + wgsl.slice(at)
-}
+import type { MergeBarrier } from '#core/numerics/types'
+import { BarrierRecord } from './merge-barrier'
 
 /** The GPU devices that a package opens for itself. */
 export interface DeviceWatch {
   /** Resolves when a device is lost or runs out of memory; stays open when it was released. */
   failure: Promise<EngineFailure>
+  /** What became of the barrier in the shaders compiled so far. */
+  readonly mergeBarrier: MergeBarrier
   /** Ends the watch for new devices; those already seen are watched as long as they live. */
   stop(): void
   /** Destroys the devices seen, with every buffer on them, so that nothing of a model stays on the GPU. */
@@ -29,13 +16,15 @@ export interface DeviceWatch {
 
 /**
  * WebLLM keeps its device to itself and does not report its loss to a request under way, which would then
- * wait for ever. So the next devices that this worker opens are watched, and their merge kernel corrected.
+ * wait for ever. So the next devices that this worker opens are watched, and their attention kernel
+ * gets its barrier unless the kernel is wanted as it comes.
  */
-export function watchNextDevice(): DeviceWatch {
+export function watchNextDevice(wantsBarrier = true): DeviceWatch {
   const prototype = GPUAdapter.prototype
   const original = Object.getOwnPropertyDescriptor(prototype, 'requestDevice')!
   const requestDevice = original.value as GPUAdapter['requestDevice']
   const devices: GPUDevice[] = []
+  const barrier = new BarrierRecord(wantsBarrier)
   let released = false
   let report: (failure: EngineFailure) => void = () => undefined
   const failure = new Promise<EngineFailure>((resolve) => (report = resolve))
@@ -45,7 +34,7 @@ export function watchNextDevice(): DeviceWatch {
     devices.push(device)
     const createShaderModule = device.createShaderModule.bind(device)
     device.createShaderModule = (module) =>
-      createShaderModule({ ...module, code: withMergeBarrier(module.code) })
+      createShaderModule({ ...module, code: barrier.corrected(module.code) })
     watchDevice(device, (reason) => {
       if (!released) report(reason)
     })
@@ -53,6 +42,9 @@ export function watchNextDevice(): DeviceWatch {
   }
   return {
     failure,
+    get mergeBarrier() {
+      return barrier.outcome
+    },
     stop: () => Object.defineProperty(prototype, 'requestDevice', original),
     release() {
       released = true

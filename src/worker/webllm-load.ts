@@ -44,7 +44,7 @@ export async function openModel(
   if (!adapter.ok) return adapter
   if (signal.aborted) return aborted()
   onProgress({ kind: 'preparing', step: 'initialise' })
-  const model = await reload(webllm, source, request.contextTokens, onProgress, signal)
+  const model = await reload(webllm, source, request, onProgress, signal)
   if (!model.ok) return model
   return success({
     model: model.value,
@@ -56,6 +56,7 @@ export async function openModel(
       librarySha256: source.librarySha256,
       tokenizerSha256: source.tokenizerSha256,
       contextTokens: request.contextTokens,
+      numerics: { mergeBarrier: model.value.device.mergeBarrier, selfTest: null },
       ...(model.value.rewardHead && { isRewardModel: true }),
     },
   })
@@ -64,7 +65,7 @@ export async function openModel(
 async function reload(
   webllm: WebLlmPackage,
   source: ModelSource & { kind: 'mlc' },
-  contextTokens: number,
+  { contextTokens, mergeBarrier }: LoadRequest,
   onProgress: (progress: LoadProgress) => void,
   signal: AbortSignal,
 ): Promise<EngineResult<LoadedModel>> {
@@ -79,7 +80,7 @@ async function reload(
     logLevel: 'SILENT',
     initProgressCallback: webLlmProgress(onProgress),
   })
-  const device = watchNextDevice()
+  const device = watchNextDevice(mergeBarrier !== false)
   const loading = engine.reload(modelId, { context_window_size: contextTokens })
   try {
     const end = await unlessAborted(

@@ -12,7 +12,8 @@ import type {
 } from '#core/engine'
 import { failure } from '#core/result'
 import type { LogitTap } from '../../src/worker/logit-tap'
-import { WebLlmEngine, type WebLlmPackage } from '../../src/worker/webllm'
+import { WebLlmEngine } from '../../src/worker/webllm'
+import type { WebLlmPackage } from '../../src/worker/webllm-load'
 
 const MODEL_ID = 'model'
 const never = new AbortController().signal

@@ -3,7 +3,8 @@
  * does, without a model: what it shall do is named by model ids and questions.
  */
 import { serveEngines } from '../../../src/worker/serve'
-import { WebLlmEngine, type WebLlmPackage } from '../../../src/worker/webllm'
+import { WebLlmEngine } from '../../../src/worker/webllm'
+import type { WebLlmPackage } from '../../../src/worker/webllm-load'
 
 const MIB = 1024 ** 2
 /** WebGPU's own numbers; TypeScript knows no names for them. */

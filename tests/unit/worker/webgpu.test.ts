@@ -1,7 +1,13 @@
+import { readFileSync } from 'node:fs'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { failure, success } from '#core/result'
 import { inspectAdapter } from '../../../src/worker/webgpu-adapter'
 import { watchNextDevice } from '../../../src/worker/webgpu-device'
+
+const KERNEL = readFileSync(
+  new URL('../../fixtures/webgpu/merge-state-inplace.wgsl', import.meta.url),
+  'utf8',
+)
 
 afterEach(() => vi.unstubAllGlobals())
 
@@ -69,7 +75,7 @@ describe('inspectAdapter', () => {
 describe('watchNextDevice', () => {
   class FakeOutOfMemory extends Error {}
 
-  function openDevice() {
+  function openDevice(wantsBarrier = true) {
     let lose: (info: { reason: string; message: string }) => void = () => undefined
     const modules: { code: string }[] = []
     const listeners: ((event: { error: Error }) => void)[] = []
@@ -93,7 +99,7 @@ describe('watchNextDevice', () => {
     vi.stubGlobal('GPUAdapter', FakeAdapter)
     vi.stubGlobal('GPUOutOfMemoryError', FakeOutOfMemory)
     const adapter = new FakeAdapter()
-    const watch = watchNextDevice()
+    const watch = watchNextDevice(wantsBarrier)
     return {
       device,
       adapter,
@@ -156,11 +162,20 @@ describe('watchNextDevice', () => {
     const { adapter, device, watch, modules } = openDevice()
     const original = device.createShaderModule
     await adapter.requestDevice()
-    device.createShaderModule({ code: 'fn merge_state_inplace_kernel() { let v__2 = 1; }' })
+    expect(watch.mergeBarrier).toBe('kernel-absent')
+    device.createShaderModule({ code: KERNEL })
     expect(modules[0]?.code).toContain('workgroupBarrier')
+    expect(watch.mergeBarrier).toBe('inserted')
     watch.stop()
     device.createShaderModule = original
     await adapter.requestDevice()
     expect(device.createShaderModule).toBe(original)
+  })
+  it('leaves the kernel as it comes where that is wanted', async () => {
+    const { adapter, device, watch, modules } = openDevice(false)
+    await adapter.requestDevice()
+    device.createShaderModule({ code: KERNEL })
+    expect(modules[0]?.code).toBe(KERNEL)
+    expect(watch.mergeBarrier).toBe('switched-off')
   })
 })

@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest'
-import { withMergeBarrier } from '../../../src/worker/webgpu-device'
 import { webLlmFailure } from '../../../src/worker/webllm-failure'
 
 function named(name: string, message = ''): Error {
@@ -36,17 +35,5 @@ describe('webLlmFailure', () => {
       promptTokens: 5000,
       contextTokens: 4096,
     })
-  })
-})
-
-describe('withMergeBarrier', () => {
-  it('puts the barriers before the first write of the merge kernel only', () => {
-    const other = 'fn other() { let v__2 = 1; }'
-    const kernel = 'fn merge_state_inplace_kernel() {\n  let v__1 = S[0];\n  let v__2 = 2;\n  S[0] = v__2;\n}'
-    const changed = withMergeBarrier(`${other}\n${kernel}`)
-    expect(changed).toContain(other)
-    expect(changed.indexOf('workgroupBarrier')).toBeGreaterThan(changed.indexOf('let v__1'))
-    expect(changed.indexOf('workgroupBarrier')).toBeLessThan(changed.lastIndexOf('let v__2'))
-    expect(withMergeBarrier(other)).toBe(other)
   })
 })

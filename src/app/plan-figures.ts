@@ -8,6 +8,7 @@ import {
   weightedEffectiveItems,
 } from '#core/run/cost'
 import { planStrata } from '#core/run/sample'
+import type { Stratum } from '#core/run/types'
 import { detectableDifference } from '#core/stats/paired-power'
 import type { KnownPace, Planning } from './planning.svelte'
 import type { RunDraft } from './run-draft.svelte'
@@ -32,12 +33,13 @@ export interface PlanFigures {
 
 /** Null while the draft has no question to ask. */
 export function planFigures(draft: RunDraft, planning: Planning): PlanFigures | null {
-  const { items, available: population, request } = draft
+  const { selection, request } = draft
+  const { items, available: population } = selection
   if (items === 0) return null
-  const isWeighted = draft.design === 'equal' && items < population
+  const isWeighted = selection.design === 'equal' && items < population
   const half = (corrected: boolean) =>
     isWeighted
-      ? weightedHalfWidth(draft.strata, corrected)
+      ? weightedHalfWidth(selection.strata, corrected)
       : expectedHalfWidth(items, corrected ? population : Infinity)
   const pace = request && planning.pace(request)
   const discordance = (planning.discordancePercent ?? 0) / 100
@@ -60,11 +62,12 @@ export interface TargetCost {
 
 /** What the wanted precision costs by the draft's design; null while it or the draft is not valid. */
 export function targetCost(draft: RunDraft, planning: Planning): TargetCost | null {
-  const { available: population, request } = draft
+  const { selection, request } = draft
+  const population = selection.available
   if (planning.invalid.targetPoints || population === 0) return null
   const target = (planning.targetPoints ?? 0) / 100
   const items =
-    draft.design === 'equal' ? itemsForEqual(draft, target) : itemsForPrecision(target, population)
+    selection.design === 'equal' ? itemsForEqual(draft, target) : itemsForPrecision(target, population)
   const asked = items * (1 + (draft.method.rotationPercent ?? 0) / 100)
   return {
     items,
@@ -76,8 +79,8 @@ export function targetCost(draft: RunDraft, planning: Planning): TargetCost | nu
 /** Questions after which the drafted run ends by its precision if half are right; null without such a budget. */
 export function itemsOfPrecisionBudget(draft: RunDraft): number | null {
   const { halfWidthPoints, invalid } = draft.budget
-  if (halfWidthPoints === null || invalid.halfWidthPoints || draft.available === 0) return null
-  return itemsForSequence(halfWidthPoints / 100, draft.available)
+  if (halfWidthPoints === null || invalid.halfWidthPoints || draft.selection.available === 0) return null
+  return itemsForSequence(halfWidthPoints / 100, draft.selection.available)
 }
 
 function costOf(questions: number, pace: KnownPace | null, planning: Planning): Cost | null {
@@ -86,12 +89,13 @@ function costOf(questions: number, pace: KnownPace | null, planning: Planning): 
   return { ms, wh: planning.invalid.watts ? null : energyWh(ms, planning.watts ?? 0) }
 }
 
-function weightedHalfWidth(strata: RunDraft['strata'], corrected: boolean): number {
+function weightedHalfWidth(strata: readonly Stratum[], corrected: boolean): number {
   return halfWidthOf(weightedEffectiveItems(strata, corrected) ?? 0)
 }
 
 /** By halving: more questions of equal cells never make it wider. */
-function itemsForEqual({ dataset, languages, levels, available }: RunDraft, target: number): number {
+function itemsForEqual({ dataset, selection }: RunDraft, target: number): number {
+  const { languages, levels, available } = selection
   if (!dataset) return available
   const isEnough = (sampleSize: number) => {
     const strata = planStrata(dataset.counts, { languages, levels, sampleSize, design: 'equal' })

@@ -2,20 +2,15 @@ import { downloadHosts, variantsOf, type ModelRecord, type ModelVariant } from '
 import type { Dataset, DatasetId } from '#core/dataset/item'
 import type { ItemLanguage } from '#core/prompt/question'
 import { PLAIN_REQUEST, type RunRequest } from '#core/run/plan'
-import { LANGUAGE_ORDER, LEVEL_ORDER, planStrata } from '#core/run/sample'
+import { LANGUAGE_ORDER, LEVEL_ORDER } from '#core/run/sample'
 import { CITRUS_DECODING, CITRUS_ID } from '#core/prompt/citrus-decoding'
 import type { PromptSet, PromptSetId } from '#core/prompt/prompt-set'
-import {
-  OFFICIAL_DECODING,
-  type Decoding,
-  type LevelChoice,
-  type SampleDesign,
-  type Stratum,
-} from '#core/run/types'
+import { OFFICIAL_DECODING, type Decoding } from '#core/run/types'
 import type { LoadedModel, ModelChoice } from './models.svelte'
 import { BudgetDraft } from './budget-draft.svelte'
 import { isWhole, isWithin, type NumberInput } from './number-input'
 import { ProtocolDraft } from './protocol-draft.svelte'
+import { SelectionDraft } from './selection-draft.svelte'
 import { SAMPLING, StrategyDraft, type StrategyKind } from './strategy-draft.svelte'
 
 /** What a draft reads of the models. */
@@ -27,9 +22,6 @@ export interface DraftModels {
   find(choice: ModelChoice | null): { model: ModelRecord; variant: ModelVariant } | null
 }
 
-/** Known to ±6.9 points, and few enough to wait for on a slow computer; the user changes it at a glance. */
-const DEFAULT_SAMPLE = 200
-
 /** Far beyond any model's context; the engine ends a reply at its context anyway. */
 export const MAX_NEW_TOKENS = 32_768
 export const MAX_TEMPERATURE = 2
@@ -40,23 +32,17 @@ export class RunDraft {
   readonly #datasets: { readonly list: readonly Dataset[] }
   #model = $state.raw<ModelChoice | null>(null)
   #datasetId = $state.raw<DatasetId | null>(null)
-  #languages = $state.raw<readonly ItemLanguage[]>(LANGUAGE_ORDER)
-  #levels = $state.raw<readonly LevelChoice[]>(LEVEL_ORDER)
+  /** Which questions of the dataset. */
+  readonly selection = new SelectionDraft(() => this.dataset)
   /** Protocol, prompts, examples, rotation and split. */
   readonly method: ProtocolDraft
   /** Which of several replies counts. */
   readonly strategy = new StrategyDraft()
   readonly budget = new BudgetDraft()
-  sampled = $state(true)
-  design = $state<SampleDesign>('proportional')
-  sampleSize = $state<NumberInput>(DEFAULT_SAMPLE)
-  seed = $state<NumberInput>(0)
   temperature = $state<NumberInput>(OFFICIAL_DECODING.temperature)
   topP = $state<NumberInput>(OFFICIAL_DECODING.topP)
   maxTokens = $state<NumberInput>(OFFICIAL_DECODING.maxTokens)
   decodingSeed = $state<NumberInput>(OFFICIAL_DECODING.seed)
-
-  readonly #strata = $derived(this.#strataOf(this.sampled ? this.sampleSize : null))
 
   constructor(
     models: DraftModels,
@@ -88,45 +74,22 @@ export class RunDraft {
     return list.find((dataset) => dataset.id === this.#datasetId) ?? list[0] ?? null
   }
 
-  get languages(): readonly ItemLanguage[] {
-    return this.#languages
-  }
-
-  get levels(): readonly LevelChoice[] {
-    return this.#levels
-  }
-
-  /** The cells to be asked, with how many questions of each. */
-  get strata(): readonly Stratum[] {
-    return this.#strata
-  }
-
   /** The languages in which the pool has too few examples besides the questions that are asked themselves. */
   get poolLacks(): ItemLanguage[] {
     const { pool, shots } = this.method
     if (!pool) return []
     const isAsked = pool.itemsSha256 === this.dataset?.itemsSha256
     return LANGUAGE_ORDER.filter((language) => {
-      const asked = this.#strata.filter((cell) => cell.language === language)
+      const asked = this.selection.strata.filter((cell) => cell.language === language)
       const sampled = asked.reduce((sum, cell) => sum + cell.sampled, 0)
       const held = LEVEL_ORDER.reduce((sum, level) => sum + pool.counts[language][level], 0)
       return sampled > 0 && held - (isAsked ? sampled : 0) < shots
     })
   }
 
-  /** How many questions the languages and levels chosen have. */
-  get available(): number {
-    return this.#languages.reduce((sum, language) => sum + this.countOfLanguage(language), 0)
-  }
-
-  /** How many questions the run asks, on all machines together; rotated ones come on top. */
-  get items(): number {
-    return this.#strata.reduce((sum, stratum) => sum + stratum.sampled, 0)
-  }
-
-  /** How many of them this machine asks. */
+  /** How many of the selected questions this machine asks. */
   get ownItems(): number {
-    return this.method.itemsOfPart(this.items)
+    return this.method.itemsOfPart(this.selection.items)
   }
 
   /** How many of these are asked rotated as well, if all of them can be. */
@@ -149,20 +112,10 @@ export class RunDraft {
     return this.drawsSeveral && this.temperature === 0
   }
 
-  /** Only a simple random sample, or all in random order, may be stopped as soon as it is precise enough. */
-  get allowsPrecision(): boolean {
-    return this.design === 'simple' || this.#sampleSize === null
-  }
-
   /** Which fields hold something that no run can have. */
-  get invalid(): Record<
-    'sampleSize' | 'seed' | 'temperature' | 'topP' | 'maxTokens' | 'decodingSeed',
-    boolean
-  > {
+  get invalid(): Record<'temperature' | 'topP' | 'maxTokens' | 'decodingSeed', boolean> {
     const { generates } = this.method
     return {
-      sampleSize: this.sampled && !isWhole(this.sampleSize, 1, Number.MAX_SAFE_INTEGER),
-      seed: !isWhole(this.seed, 0, Number.MAX_SAFE_INTEGER),
       temperature: generates && (!isWithin(this.temperature, 0, MAX_TEMPERATURE) || this.drawsAlike),
       topP: generates && (!isWithin(this.topP, 0, 1) || this.topP === 0),
       maxTokens: generates && !isWhole(this.maxTokens, 1, MAX_NEW_TOKENS),
@@ -194,16 +147,10 @@ export class RunDraft {
         quantization: model.variant.quantization,
       },
       dataset,
-      selection: {
-        languages: this.#languages,
-        levels: this.#levels,
-        sampleSize: this.#sampleSize,
-        seed: this.seed ?? 0,
-        design: this.#usedDesign,
-      },
+      selection: this.selection.value(this.budget.halfWidthPoints !== null),
       decoding: this.#decoding(),
       ...(strategy && { strategy }),
-      budget: this.budget.value(this.allowsPrecision),
+      budget: this.budget.value(this.selection.allowsPrecision),
     }
   }
 
@@ -219,26 +166,6 @@ export class RunDraft {
   /** Null leaves the choice to the newest dataset. */
   chooseDataset(id: DatasetId | null): void {
     this.#datasetId = id
-  }
-
-  /** How many questions a language has at the levels chosen. */
-  countOfLanguage(language: ItemLanguage): number {
-    const counts = this.dataset?.counts[language]
-    return counts ? this.#levels.reduce((sum, level) => sum + counts[level], 0) : 0
-  }
-
-  /** How many questions a level has in the languages chosen. */
-  countOfLevel(level: LevelChoice): number {
-    const counts = this.dataset?.counts
-    return counts ? this.#languages.reduce((sum, language) => sum + counts[language][level], 0) : 0
-  }
-
-  toggleLanguage(language: ItemLanguage): void {
-    this.#languages = toggled(LANGUAGE_ORDER, this.#languages, language)
-  }
-
-  toggleLevel(level: LevelChoice): void {
-    this.#levels = toggled(LEVEL_ORDER, this.#levels, level)
   }
 
   /** Takes what is published of the decoding that goes with the words, where the user has not chosen another. */
@@ -273,33 +200,11 @@ export class RunDraft {
   }
 
   get #isValid(): boolean {
-    const invalid = [this.invalid, this.method.invalid, this.budget.invalid].flatMap((fields) =>
-      Object.values(fields),
+    const invalid = [this.invalid, this.selection.invalid, this.method.invalid, this.budget.invalid].flatMap(
+      (fields) => Object.values(fields),
     )
     if (this.drawsSeveral && this.strategy.invalid.samples) return false
     return !invalid.includes(true) && this.poolLacks.length === 0
-  }
-
-  /** Null for all. */
-  get #sampleSize(): number | null {
-    return this.sampled && this.items < this.available ? this.items : null
-  }
-
-  /** The design counts for a sample only; all questions in random order are a simple random sample at any moment. */
-  get #usedDesign(): SampleDesign {
-    if (this.#sampleSize !== null) return this.design
-    return this.budget.halfWidthPoints === null ? 'proportional' : 'simple'
-  }
-
-  #strataOf(sampleSize: NumberInput): Stratum[] {
-    const counts = this.dataset?.counts
-    if (!counts || (sampleSize !== null && !isWhole(sampleSize, 1, Number.MAX_SAFE_INTEGER))) return []
-    return planStrata(counts, {
-      languages: this.#languages,
-      levels: this.#levels,
-      sampleSize,
-      design: this.design,
-    })
   }
 
   #decoding(): Decoding {
@@ -311,10 +216,6 @@ export class RunDraft {
       seed: this.decodingSeed ?? OFFICIAL_DECODING.seed,
     }
   }
-}
-
-function toggled<Choice>(order: readonly Choice[], chosen: readonly Choice[], choice: Choice): Choice[] {
-  return order.filter((other) => (other === choice) !== chosen.includes(other))
 }
 
 function decodingFor({ id }: PromptSet): { temperature: number; maxTokens: number } {

@@ -163,7 +163,7 @@ describe('planning a run', () => {
     const { draft, stored } = await open()
     await page.getByLabelText('Wanted precision, ± points').fill('5')
     await page.getByRole('button', { name: 'Ask 350' }).click()
-    expect(draft.items).toBe(350)
+    expect(draft.selection.items).toBe(350)
     await expect.element(card()).toHaveTextContent('±5 points')
     await expect.poll(() => (stored.get('planning') as { targetPoints: number }).targetPoints).toBe(5)
     await page.getByLabelText('Wanted precision, ± points').fill('0')
@@ -172,7 +172,7 @@ describe('planning a run', () => {
 
   test('knows less of the whole when cells are asked in equal numbers', async () => {
     const { draft } = await open()
-    draft.design = 'equal'
+    draft.selection.design = 'equal'
     await expect.element(card()).toHaveTextContent('±8.4 points')
   })
 })

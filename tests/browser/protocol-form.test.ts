@@ -81,7 +81,7 @@ describe('the set-up form', () => {
 
   test('draws the sample by the design chosen', async () => {
     const { draft } = await openForm()
-    draft.sampleSize = 30
+    draft.selection.sampleSize = 30
     await page.getByLabelText('How the sample is drawn').selectOptions('At random over all')
     expect(draft.request?.selection).toMatchObject({ design: 'simple', sampleSize: 30 })
   })
@@ -110,9 +110,9 @@ describe('what the model receives', () => {
     await page.getByText('What the model receives').click()
     await expect.poll(() => sent().length).toBe(2)
     const first = sent()[1]
-    draft.seed = 5
+    draft.selection.seed = 5
     await expect.poll(() => sent()[1] ?? first).not.toBe(first)
-    draft.seed = null
+    draft.selection.seed = null
     await expect.element(page.getByText('Nothing can be shown until the form is complete.')).toBeVisible()
   })
 })

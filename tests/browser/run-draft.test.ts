@@ -63,26 +63,26 @@ describe('RunDraft', () => {
       decoding: OFFICIAL_DECODING,
       selection: { languages: ['en', 'zh'], levels: [1, 2, 3, 'unlabelled'], sampleSize: 200, seed: 0 },
     })
-    expect(draft.items).toBe(200)
-    expect(draft.available).toBe(7872)
+    expect(draft.selection.items).toBe(200)
+    expect(draft.selection.available).toBe(7872)
     expect(draft.isOfficial).toBe(true)
   })
 
   it('counts a language at the levels chosen and a level in the languages chosen', () => {
-    draft.toggleLevel(1)
-    draft.toggleLanguage('zh')
-    expect(draft.countOfLanguage('en')).toBe(1383)
-    expect(draft.countOfLevel(3)).toBe(355)
-    expect(draft.available).toBe(1383)
-    draft.toggleLanguage('zh')
-    expect(draft.languages).toEqual(['en', 'zh'])
+    draft.selection.toggleLevel(1)
+    draft.selection.toggleLanguage('zh')
+    expect(draft.selection.countOfLanguage('en')).toBe(1383)
+    expect(draft.selection.countOfLevel(3)).toBe(355)
+    expect(draft.selection.available).toBe(1383)
+    draft.selection.toggleLanguage('zh')
+    expect(draft.selection.languages).toEqual(['en', 'zh'])
   })
 
   it('asks all where the sample would be larger', () => {
-    draft.toggleLevel(1)
-    draft.toggleLevel(2)
-    draft.sampleSize = 5000
-    expect(draft.items).toBe(566)
+    draft.selection.toggleLevel(1)
+    draft.selection.toggleLevel(2)
+    draft.selection.sampleSize = 5000
+    expect(draft.selection.items).toBe(566)
     expect(draft.request?.selection.sampleSize).toBeNull()
   })
 
@@ -92,6 +92,13 @@ describe('RunDraft', () => {
     { field: 'sampleSize', value: null },
     { field: 'seed', value: -1 },
     { field: 'seed', value: 2 ** 53 },
+  ] as const)('gives no request for $field = $value', ({ field, value }) => {
+    draft.selection[field] = value
+    expect(draft.selection.invalid[field]).toBe(true)
+    expect(draft.request).toBeNull()
+  })
+
+  it.each([
     { field: 'temperature', value: 2.1 },
     { field: 'topP', value: 0 },
     { field: 'topP', value: 1.1 },
@@ -105,16 +112,16 @@ describe('RunDraft', () => {
   })
 
   it('does not mind the sample size when all are asked', () => {
-    draft.sampleSize = null
-    draft.sampled = false
-    expect(draft.items).toBe(7872)
+    draft.selection.sampleSize = null
+    draft.selection.sampled = false
+    expect(draft.selection.items).toBe(7872)
     expect(draft.request?.selection.sampleSize).toBeNull()
   })
 
   it('gives no request for an empty choice or without a dataset', () => {
-    draft.toggleLanguage('en')
-    draft.toggleLanguage('zh')
-    expect(draft.items).toBe(0)
+    draft.selection.toggleLanguage('en')
+    draft.selection.toggleLanguage('zh')
+    expect(draft.selection.items).toBe(0)
     expect(draft.request).toBeNull()
     expect(new RunDraft(models, { list: [] }, prompts).request).toBeNull()
   })
@@ -155,7 +162,7 @@ describe('RunDraft', () => {
     datasets.list.push(own)
     draft.chooseDataset(own.id)
     expect(draft.dataset?.id).toBe('own')
-    expect(draft.available).toBe(4343)
+    expect(draft.selection.available).toBe(4343)
     draft.chooseDataset(null)
     expect(draft.dataset?.id).toBe('anesbench')
   })
@@ -208,7 +215,7 @@ describe('RunDraft', () => {
     draft.method.shotCount = 3
     expect(draft.poolLacks).toEqual(['zh'])
     expect(draft.request).toBeNull()
-    draft.toggleLanguage('zh')
+    draft.selection.toggleLanguage('zh')
     expect(draft.request?.shots?.count).toBe(3)
     for (const count of [0, 9, 1.5, null]) {
       draft.method.shotCount = count
@@ -222,7 +229,7 @@ describe('RunDraft', () => {
     datasets.list[0]!.itemsSha256 = 'same'
     draft.method.choosePool(datasets.list[0]!.id)
     expect(draft.poolLacks).toEqual([])
-    draft.sampled = false
+    draft.selection.sampled = false
     expect(draft.poolLacks).toEqual(['en', 'zh'])
     expect(draft.request).toBeNull()
   })
@@ -243,7 +250,7 @@ describe('RunDraft', () => {
   })
 
   it('leaves nothing to start for a part without questions', () => {
-    draft.sampleSize = 2
+    draft.selection.sampleSize = 2
     draft.method.isSplit = true
     draft.method.parts = 3
     draft.method.part = 3
@@ -255,13 +262,13 @@ describe('RunDraft', () => {
     draft.budget.halfWidthPoints = 3
     draft.budget.minutes = 90
     expect(draft.request?.budget).toEqual({ minutes: 90, halfWidth: null })
-    draft.design = 'simple'
+    draft.selection.design = 'simple'
     expect(draft.request).toMatchObject({
       budget: { minutes: 90, halfWidth: 0.03 },
       selection: { design: 'simple' },
     })
-    draft.design = 'equal'
-    draft.sampled = false
+    draft.selection.design = 'equal'
+    draft.selection.sampled = false
     expect(draft.request).toMatchObject({ budget: { halfWidth: 0.03 }, selection: { design: 'simple' } })
     draft.budget.minutes = 0
     expect(draft.request).toBeNull()

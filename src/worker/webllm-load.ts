@@ -15,6 +15,7 @@ import { LogitTap } from './logit-tap'
 import { showMlcFiles } from './mlc-files'
 import { inspectAdapter } from './webgpu-adapter'
 import { watchNextDevice } from './webgpu-device'
+import { KnownPipeline } from './webllm-inner'
 import { failureOf, type LoadedModel } from './webllm-model'
 import { pipelineOf } from './webllm-pipeline'
 import { webLlmProgress } from './webllm-progress'
@@ -96,7 +97,11 @@ async function reload(
     }
     const pipeline = pipelineOf(engine, modelId)
     const rewardHead = rewardHeadOf(pipeline.config)
-    return success({ engine, modelId, pipeline, tap, device, rewardHead, contextTokens })
+    const inner = KnownPipeline.of(pipeline)
+    return success({
+      ...{ engine, modelId, pipeline, inner, tap, device, rewardHead, contextTokens },
+      selfTest: null,
+    })
   } catch (error) {
     const reason =
       error instanceof DeviceFailed ? error.failure : await failureOf(error, device, { contextTokens })

@@ -2,10 +2,13 @@
 import type { MLCEngine } from '@mlc-ai/web-llm'
 import type { EngineFailure, EngineResult } from '#core/engine'
 import type { RewardHead } from '#core/model/reward-head'
+import type { ColdReason, SelfTestReport } from '#core/numerics/types'
+import type { Result } from '#core/result'
 import { delay } from './abort'
 import type { LogitTap } from './logit-tap'
 import type { DeviceWatch } from './webgpu-device'
 import { webLlmFailure, type FailureContext } from './webllm-failure'
+import type { KnownPipeline } from './webllm-inner'
 import type { Pipeline } from './webllm-pipeline'
 
 export interface LoadedModel extends FailureContext {
@@ -16,6 +19,10 @@ export interface LoadedModel extends FailureContext {
   device: DeviceWatch
   /** Null for a language model. */
   rewardHead: RewardHead | null
+  /** The pipeline's inside, or why it is left alone. */
+  inner: Result<KnownPipeline, ColdReason>
+  /** Null until the numbers of this device were checked (`Engine.checkNumbers`). */
+  selfTest: SelfTestReport | null
 }
 
 /** Runs a request's work on the loaded model; turns what WebLLM throws, and the loss of the device, into failures. */

@@ -24,7 +24,7 @@ export async function generateText(
   // While idle, an interrupt would end the next request; so it is sent only from here.
   const interrupt = () => void engine.interruptGenerate()
   signal.addEventListener('abort', interrupt)
-  const outcome = await settle(async () => {
+  const answer = async () => {
     await forget(model)
     const options = {
       ...NO_PENALTIES,
@@ -64,12 +64,20 @@ export async function generateText(
       // Tokens that end within a character give no chunk of their own.
       if (usage) reply.completionTokens = Math.max(reply.completionTokens, usage.completion_tokens)
     }
-  })
+  }
+  // The next turn of a conversation, and another reply to the same prompt, go on from here.
+  const path = { reusePrompt: request.reusePrompt === true, keepsEnd: true }
+  const outcome = await settle(() => model.prompts.run(path, answer))
   signal.removeEventListener('abort', interrupt)
   if (!outcome.ok) return outcome
   if (signal.aborted && firstTokenAt === undefined) return aborted()
   const firstToken = firstTokenAt ?? lastTokenAt
-  return success({ ...reply, timeToFirstTokenMs: firstToken - begun, decodeMs: lastTokenAt - firstToken })
+  return success({
+    ...reply,
+    timeToFirstTokenMs: firstToken - begun,
+    decodeMs: lastTokenAt - firstToken,
+    reading: model.prompts.reading(reply.promptTokens),
+  })
 }
 
 function finishReason(reason: string): Generation['finish'] {

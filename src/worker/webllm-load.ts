@@ -15,6 +15,7 @@ import { LogitTap } from './logit-tap'
 import { showMlcFiles } from './mlc-files'
 import { inspectAdapter } from './webgpu-adapter'
 import { watchNextDevice } from './webgpu-device'
+import { PromptPaths } from './prefix-cache/prompt-paths'
 import { KnownPipeline } from './webllm-inner'
 import { failureOf, type LoadedModel } from './webllm-model'
 import { pipelineOf } from './webllm-pipeline'
@@ -100,6 +101,7 @@ async function reload(
     const inner = KnownPipeline.of(pipeline)
     return success({
       ...{ engine, modelId, pipeline, inner, tap, device, rewardHead, contextTokens },
+      prompts: new PromptPaths(inner),
       selfTest: null,
     })
   } catch (error) {

@@ -9,6 +9,7 @@ import type { LogitTap } from './logit-tap'
 import type { DeviceWatch } from './webgpu-device'
 import { webLlmFailure, type FailureContext } from './webllm-failure'
 import type { KnownPipeline } from './webllm-inner'
+import type { PromptPaths } from './prefix-cache/prompt-paths'
 import type { Pipeline } from './webllm-pipeline'
 
 export interface LoadedModel extends FailureContext {
@@ -21,6 +22,7 @@ export interface LoadedModel extends FailureContext {
   rewardHead: RewardHead | null
   /** The pipeline's inside, or why it is left alone. */
   inner: Result<KnownPipeline, ColdReason>
+  prompts: PromptPaths
   /** Null until the numbers of this device were checked (`Engine.checkNumbers`). */
   selfTest: SelfTestReport | null
 }
@@ -34,7 +36,7 @@ export const NO_PENALTIES = { frequency_penalty: 0, presence_penalty: 0, repetit
 /** The news of a lost device needs a round trip to the GPU process. */
 const DEVICE_NEWS_MS = 200
 
-/** Every request starts from an empty cache, so that its answer does not depend on the ones before. */
+/** Every request starts from an empty conversation, and unless it allows otherwise from an empty cache. */
 export async function forget({ engine, modelId }: LoadedModel): Promise<void> {
   await engine.resetChat(false, modelId)
 }

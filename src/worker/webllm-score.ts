@@ -6,10 +6,13 @@ import { failure, success } from '#core/result'
 import { aborted } from './abort'
 import { continuedPrompt } from './continued-prompt'
 import { softmax } from './letter-probabilities'
+import type { PathRequest } from './prefix-cache/prompt-paths'
 import { forget, NO_PENALTIES, type LoadedModel, type Settle } from './webllm-model'
 
 /** Which token comes of the pass does not matter. It is streamed because 0.2.79 refuses other requests after an interrupt. */
 const ONE_PASS = { ...NO_PENALTIES, max_tokens: 1, temperature: 0, stream: true } as const
+
+const GROWING: PathRequest = { reusePrompt: true, keepsEnd: true }
 
 type Prompt = { prompt: string } | Pick<ChatCompletionRequestBase, 'messages'>
 
@@ -26,16 +29,19 @@ export async function scoreLetters(
   if (ids.some((id) => id === undefined) || new Set(ids).size < ids.length)
     return failure({ kind: 'letters-not-tokens' })
   const messages = request.messages as ChatCompletionRequestBase['messages']
-  const logits = await passOver(model, settle, { messages }, ids as number[], signal)
+  const path = { reusePrompt: request.reusePrompt === true, keepsEnd: false }
+  const logits = await passOver(model, settle, { messages }, path, ids as number[], signal)
   if (!logits.ok) return logits
+  const promptTokens = pipeline.getCurRoundPrefillTotalTokens()
   return success({
     probabilities: softmax(logits.value),
-    promptTokens: pipeline.getCurRoundPrefillTotalTokens(),
+    promptTokens,
     elapsedMs: performance.now() - begun,
+    reading: model.prompts.reading(promptTokens),
   })
 }
 
-/** Every prefix is read from its beginning: appending to the cache gives wrong logits on some GPUs (docs/reward-model.md). */
+/** Each prefix goes on from the one before where the device's numbers allow it, else it is read from its beginning. */
 export async function scoreReward(
   model: LoadedModel,
   head: RewardHead,
@@ -51,7 +57,7 @@ export async function scoreReward(
     if (signal.aborted) return aborted()
     const prompt = continuedPrompt(pipeline.config.conv_template, pipeline.tokenizer, messages, prefix)
     if (!prompt.ok) return prompt
-    const logits = await passOver(model, settle, { prompt: prompt.value }, headTokens(head), signal)
+    const logits = await passOver(model, settle, { prompt: prompt.value }, GROWING, headTokens(head), signal)
     if (!logits.ok) return logits
     probabilities.push(rewardProbability(head, logits.value))
     promptTokens += pipeline.getCurRoundPrefillTotalTokens()
@@ -64,11 +70,12 @@ async function passOver(
   model: LoadedModel,
   settle: Settle,
   prompt: Prompt,
+  path: PathRequest,
   ids: readonly number[],
   signal: AbortSignal,
 ): Promise<EngineResult<number[]>> {
   const { engine, modelId, pipeline, tap } = model
-  const outcome = await settle(async () => {
+  const pass = async () => {
     await forget(model)
     pipeline.logitProcessor = tap
     tap.arm(ids)
@@ -78,7 +85,8 @@ async function passOver(
         ? await engine.completions.create({ ...request, ...prompt })
         : await engine.chat.completions.create({ ...request, ...prompt })
     for await (const chunk of chunks) void chunk
-  })
+  }
+  const outcome = await settle(() => model.prompts.run(path, pass))
   if (!outcome.ok) return outcome
   if (signal.aborted) return aborted()
   const logits = tap.take()

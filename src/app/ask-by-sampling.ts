@@ -6,7 +6,8 @@ import type { LogFailure } from '#core/run/log'
 import { isDecided, plannedSeed, sampledAnswer, type RunStrategy } from '#core/run/sampling'
 import { rotateItem } from '#core/run/rotate'
 import type { Answer, RunPlan } from '#core/run/types'
-import type { Sample, StepScorer } from '#core/strategy/types'
+import { selfVerifier } from '#core/strategy/scorer'
+import type { Sample } from '#core/strategy/types'
 import {
   generateReply,
   isTooLong,
@@ -73,7 +74,7 @@ async function drawSample(
   ports.show({ kind: 'scoring', index })
   const { name, quantization } = plan.model
   const { fingerprint } = engine
-  const scorer: StepScorer = { kind: 'self-verifier', modelName: name, quantization, fingerprint }
+  const scorer = selfVerifier({ modelName: name, quantization, fingerprint })
   const scored = await scoreSteps(
     ports.engine,
     scorer,

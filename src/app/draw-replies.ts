@@ -6,6 +6,7 @@ import type { AssistantMessage } from '#core/chat/types'
 import { languageOfText } from '#core/dataset/language'
 import type { Engine, EngineResult, GenerationRequest } from '#core/engine'
 import { failure, success } from '#core/result'
+import { selfVerifier } from '#core/strategy/scorer'
 import { sampleSeed } from '#core/strategy/seeds'
 import { scoreSteps } from './score-steps'
 import { SHOW_INTERVAL_MS, type ReplyFailure, type ReplyPorts } from './write-reply'
@@ -66,12 +67,11 @@ async function advance(
   const sample = samples[unscored]
   if (!sample) return draw(reply, request, options, ports, signal)
   const { modelName, quantization, engine } = reply
-  const scorer = {
-    kind: 'self-verifier',
+  const scorer = selfVerifier({
     modelName,
     quantization: quantization ?? '',
     fingerprint: engine.fingerprint,
-  } as const
+  })
   const { messages } = request
   const language = languageOfText([messages.at(-1)?.content ?? ''])
   const scores = await scoreSteps(ports.engine, scorer, messages, sample.text, language, signal)

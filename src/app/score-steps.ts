@@ -1,5 +1,5 @@
 /** The steps of a reply, judged one after the other by what is loaded. */
-import type { Engine, EngineResult, RewardScores } from '#core/engine'
+import type { Engine, EngineFailure, EngineResult, RewardScores } from '#core/engine'
 import type { ChatMessage, ItemLanguage } from '#core/prompt/question'
 import { failure, success } from '#core/result'
 import { rewardPrefix } from '#core/strategy/reward-prefix'
@@ -13,7 +13,7 @@ export type ScoringEngine = Pick<Engine, 'scoreLetters'> & Partial<Pick<Engine, 
 /**
  * Scores each step of `reply` with all that goes before it; `scorer` names what is loaded. A step with which the prompt
  * no longer fits the context gets 0, as do all after it: what nobody could judge is worth nothing. Any other failure
- * leaves no score.
+ * leaves no score, and so does an answer that is no probability.
  *
  * @param question the messages that the reply answers
  * @param language of the scorer's own words
@@ -28,13 +28,15 @@ export async function scoreSteps(
 ): Promise<EngineResult<StepScores>> {
   const scores: StepScores = { scorer, steps: [], promptTokens: 0, elapsedMs: 0 }
   const steps = scorableSteps(reply)
-  for (const { end } of steps) {
+  for (const [index, { end }] of steps.entries()) {
     if (signal.aborted) return failure({ kind: 'aborted' })
     const scored = await score(engine, scorer, question, reply.slice(0, end), language, signal)
     if (!scored.ok && scored.failure.kind === 'context-exceeded') break
     if (!scored.ok) return scored
     const { probabilities, promptTokens, elapsedMs } = scored.value
-    scores.steps.push(probabilities[0] ?? 0)
+    const [probability] = probabilities
+    if (!isProbability(probability)) return failure(noProbability(index, probability))
+    scores.steps.push(probability)
     scores.promptTokens += promptTokens
     scores.elapsedMs += elapsedMs
   }
@@ -59,4 +61,17 @@ async function score(
   const messages = verifierMessages(question, prefix, language)
   // The first letter says yes.
   return engine.scoreLetters({ messages, letters: VERIFIER_LETTERS }, signal)
+}
+
+/** A number that is none would pass through every vote as if someone had judged. */
+function isProbability(value: number | undefined): value is number {
+  return value !== undefined && value >= 0 && value <= 1
+}
+
+/** The first step is named 1, as on the page. */
+function noProbability(index: number, value: number | undefined): EngineFailure {
+  return {
+    kind: 'engine-error',
+    detail: `The score of step ${index + 1} is ${value}, which is no probability.`,
+  }
 }

@@ -4,12 +4,12 @@ import { failure, success, type Result } from '#core/result'
 import type { LogFailure } from '#core/run/log'
 import type { QuestionSamples } from '#core/run/samples'
 import type { Answer, RunId, RunPlan } from '#core/run/types'
+import { scorerKey, selfVerifier } from '#core/strategy/scorer'
 import type { Sample, StepScorer, StepScores } from '#core/strategy/types'
 import type { Release, RunLocks } from '#data/run-lock'
 import { questionMessages } from './ask-question'
 import type { LoadedModel } from './models.svelte'
 import { scoreSteps } from './score-steps'
-import { scorerKey } from './strategy-view.svelte'
 
 /** How far the scoring of one run is. */
 export interface ScoringProgress {
@@ -194,12 +194,9 @@ export class StepScoring {
 }
 
 function scorerOf({ model, variant, description }: LoadedModel): StepScorer {
-  return {
-    kind: description.isRewardModel ? 'reward-model' : 'self-verifier',
-    modelName: model.name,
-    quantization: variant.quantization,
-    fingerprint: description.fingerprint,
-  }
+  const { fingerprint, isRewardModel } = description
+  const names = { modelName: model.name, quantization: variant.quantization, fingerprint }
+  return isRewardModel ? { kind: 'reward-model', ...names } : selfVerifier(names)
 }
 
 function isScoredBy({ later }: QuestionSamples, sample: Sample, scorer: StepScorer): boolean {

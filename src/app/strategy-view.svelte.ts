@@ -4,6 +4,7 @@ import type { Answer, RunId, RunPlan } from '#core/run/types'
 import { keyedLetter } from '#core/score/verdict'
 import { compareSelectors } from '#core/strategy/evaluate'
 import { sampledItem, scorersOf, type SampledItem } from '#core/strategy/sampled-item'
+import { scorerKey } from '#core/strategy/scorer'
 import type { SelectorComparison } from '#core/strategy/selector-result'
 import type { StepScorer } from '#core/strategy/types'
 import { LatestSteps } from './latest-steps.svelte'
@@ -67,6 +68,12 @@ export class StrategyView {
 
   get scorers(): readonly StepScorer[] {
     return scorersOf(this.#questions)
+  }
+
+  /** By whose scores the run itself chose; null where it needed none. */
+  get ownScorer(): StepScorer | null {
+    const samples = this.#questions.flatMap((question) => question.samples)
+    return samples.find(({ scores }) => scores !== null)?.scores?.scorer ?? null
   }
 
   get scorer(): StepScorer | null {
@@ -138,11 +145,6 @@ export class StrategyView {
     const comparison = yield* compareSelectors(items, plan.strategy?.samples ?? 1)
     return { comparison, items: items.length, answered: answers.length }
   }
-}
-
-/** The weights and what is asked of them make a scorer. */
-export function scorerKey({ kind, fingerprint }: StepScorer): string {
-  return `${kind} ${fingerprint}`
 }
 
 /** Replies are long, and nothing here reads them. */

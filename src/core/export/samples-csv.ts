@@ -3,6 +3,7 @@ import type { DrawnSample, LaterScores } from '../run/samples'
 import { ballotsOf } from '../run/sampling'
 import type { Answer, RunPlan } from '../run/types'
 import { keyedLetter } from '../score/verdict'
+import { verifierVersionOf } from '../strategy/scorer'
 import { worthOf } from '../strategy/worth'
 import { csvParts, type CsvValue } from './csv'
 import { inOrderAsked, type ExportableRun } from './exportable-run'
@@ -52,6 +53,10 @@ const COLUMNS: readonly Column[] = [
   { name: 'step_scores', value: ({ sample }) => sample.scores?.steps.join(' ') ?? null },
   { name: 'scorer', value: ({ sample }) => sample.scores?.scorer.kind ?? null },
   {
+    name: 'verifier_version',
+    value: ({ sample }) => sample.scores && verifierVersionOf(sample.scores.scorer),
+  },
+  {
     name: 'later_step_scores',
     value: ({ later }) =>
       later.map(({ scores }) => `${scorerName(scores)}: ${scores.steps.join(' ')}`).join('\n'),
@@ -98,5 +103,6 @@ function worth({ plan: { strategy }, sample }: Row): number | null {
 }
 
 function scorerName({ scorer }: LaterScores['scores']): string {
-  return `${scorer.kind} ${scorer.modelName} ${scorer.quantization}`
+  const named = [scorer.kind, scorer.modelName, scorer.quantization, verifierVersionOf(scorer)]
+  return named.filter((word) => word !== null).join(' ')
 }

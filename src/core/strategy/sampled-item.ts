@@ -1,6 +1,7 @@
 /** From what a run keeps to what its strategies are compared by. */
 import type { QuestionSamples } from '../run/samples'
 import type { Reading } from '../run/sampling'
+import { scorerKey } from './scorer'
 import type { Sample, StepScorer, StepScores } from './types'
 
 /** A sample as one reading and one scorer see it. */
@@ -28,7 +29,7 @@ export function sampledItem(
   scorer: StepScorer | null,
 ): SampledItem {
   const isWanted = (scores: StepScores | null) =>
-    scores !== null && scorer !== null && sameScorer(scores.scorer, scorer)
+    scores !== null && scorer !== null && scorerKey(scores.scorer) === scorerKey(scorer)
   return {
     target,
     samples: samples.map((sample) => {
@@ -43,16 +44,13 @@ export function sampledItem(
 
 /** Everyone who scored any of the samples, in the order first met. */
 export function scorersOf(questions: Iterable<Pick<QuestionSamples, 'samples' | 'later'>>): StepScorer[] {
-  const scorers: StepScorer[] = []
+  const scorers = new Map<string, StepScorer>()
   for (const { samples, later } of questions) {
     for (const { scores } of [...samples, ...later]) {
-      if (scores && !scorers.some((scorer) => sameScorer(scorer, scores.scorer))) scorers.push(scores.scorer)
+      if (!scores) continue
+      const key = scorerKey(scores.scorer)
+      if (!scorers.has(key)) scorers.set(key, scores.scorer)
     }
   }
-  return scorers
-}
-
-/** The weights and what is asked of them make a scorer, not its name. */
-function sameScorer(a: StepScorer, b: StepScorer): boolean {
-  return a.kind === b.kind && a.fingerprint === b.fingerprint
+  return [...scorers.values()]
 }

@@ -32,6 +32,7 @@ const Scorer = v.object({
   modelName: Line,
   quantization: Line,
   fingerprint: Line,
+  verifierVersion: v.exactOptional(Line),
 } satisfies Members<StepScorer>)
 
 export const ScoresShape = v.object({

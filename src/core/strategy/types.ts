@@ -29,6 +29,8 @@ export interface StepScorer {
   quantization: string
   /** SHA-256 (hex) of the scorer's weights. */
   fingerprint: string
+  /** Of the words that a self-verifier was asked with; missing of the first ones in old records. */
+  verifierVersion?: string
 }
 
 /** The scores of one reply's steps by one scorer. */

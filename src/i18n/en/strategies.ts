@@ -86,6 +86,7 @@ export const strategies = {
     scoredBy: 'Steps scored by',
     noScorer: 'nobody: majority only',
     scorer: (model: string, quantization: string, kind: string) => `${model} ${quantization} (${kind})`,
+    otherWords: (kind: string, version: string) => `${kind}; asked in other words, ${version}`,
     onlyScored: (items: string, answered: string) =>
       `On the ${items} of ${answered} questions of which this scorer has scored every reply.`,
     noneScored: 'This scorer has not scored every reply of any question yet.',

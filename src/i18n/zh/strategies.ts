@@ -86,6 +86,7 @@ export const strategies: typeof Shape = {
     scoredBy: '步骤打分者',
     noScorer: '无：只看多数表决',
     scorer: (model, quantization, kind) => `${model} ${quantization}（${kind}）`,
+    otherWords: (kind: string, version: string) => `${kind}；提问措辞为另一版本 ${version}`,
     onlyScored: (items, answered) => `仅统计该打分者已给全部回答打分的题目：${answered} 题中的 ${items} 题。`,
     noneScored: '该打分者还没有给任何一题的全部回答打完分。',
     caption: '准确率附 Wilson 95% 置信区间；与第一个回答相比的增益以百分点计，附 95% 置信区间（Tango）。',

@@ -5,6 +5,7 @@ import type { AssistantMessage } from '#core/chat/types'
 import type { EngineResult, Generation, GenerationRequest, LetterScores } from '#core/engine'
 import { failure, success } from '#core/result'
 import { sampleSeed } from '#core/strategy/seeds'
+import { VERIFIER_VERSION } from '#core/strategy/verifier'
 import { reply } from './files/conversations'
 
 const REQUEST: GenerationRequest = {
@@ -133,7 +134,10 @@ describe('several replies', () => {
     expect(judged).toHaveLength(3)
     // The lowest step of each is 0.25: a tie, which the first wins.
     expect(stored.at(-1)).toMatchObject({ text: 'The kidney.', sampling: { shown: 0 } })
-    expect(stored.at(-1)?.sampling.samples[0]?.scores?.scorer.kind).toBe('self-verifier')
+    expect(stored.at(-1)?.sampling.samples[0]?.scores?.scorer).toMatchObject({
+      kind: 'self-verifier',
+      verifierVersion: VERIFIER_VERSION,
+    })
   })
 
   test('that nobody could compare can be chosen by their scores, without drawing anew', async () => {

@@ -33,6 +33,7 @@ describe('the table of all replies', () => {
       worth: '0.5',
       step_scores: '0.5 0.6',
       scorer: 'self-verifier',
+      verifier_version: 'somnus-verifier-1',
       later_step_scores: 'reward-model MedSSS_PRM q4f16_1: 0.1 0.2',
       strategy: 'vote-sum',
     })

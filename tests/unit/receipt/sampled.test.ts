@@ -36,6 +36,21 @@ describe('a file of several replies', () => {
     expect(again.plan).toEqual({ ...plan, dataset: { ...plan.dataset, id: again.plan.dataset.id } })
   })
 
+  it('names the words that a self-verifier was asked with', () => {
+    const of = sampledRun()
+    const [first] = structuredClone(of.samples!.get(0)!.samples)
+    first!.scores!.scorer.verifierVersion = 'somnus-verifier-2'
+    of.samples!.get(0)!.samples[0] = first!
+    const text = fileText(of)
+    expect(isDoubtful(end(checkFile(readGood(text), checkHashing)))).toBe(false)
+    const again = stored(readGood(text)).samples!.get(0)!.samples
+    expect(again.map(({ scores }) => scores?.scorer.verifierVersion)).toEqual([
+      'somnus-verifier-2',
+      undefined,
+      undefined,
+    ])
+  })
+
   it('leaves a file of one reply as it was', () => {
     const file = exported(run())
     expect(file.version).toBe(2)

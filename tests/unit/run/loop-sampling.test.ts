@@ -3,6 +3,7 @@ import { answerRun } from '#app/run-loop'
 import { failure, success, type Result } from '#core/result'
 import { outcomeOf, plannedSeed, type RunStrategy } from '#core/run/sampling'
 import { sampleSeed } from '#core/strategy/seeds'
+import { VERIFIER_VERSION } from '#core/strategy/verifier'
 import type { Sample } from '#core/strategy/types'
 import type { EngineResult, Generation, GenerationRequest } from '#core/engine'
 import type { RunPlan } from '#core/run/types'
@@ -182,6 +183,7 @@ describe('the self-verifier', () => {
         modelName: 'Model',
         quantization: 'F32',
         fingerprint: ENGINE.fingerprint,
+        verifierVersion: VERIFIER_VERSION,
       },
       steps: [0.9, 0.4, 0.8],
       promptTokens: 21,

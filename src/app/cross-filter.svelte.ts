@@ -1,27 +1,23 @@
 import type { ComparedModel } from '#core/chat/comparison'
 import { promptSource } from '#core/cross-filter/prompts'
-import type { PairImport } from '#core/cross-filter/pair-collector'
 import type { FilterReport } from '#core/cross-filter/report'
-import type { FilterState } from '#core/cross-filter/state'
+import { FilterFold, type FilterState, type SameModel } from '#core/cross-filter/state'
 import type { ExportedPart } from '#core/cross-filter/export'
-import type { FilterEvent, FilterPlan, FilterRule, SourcePair } from '#core/cross-filter/types'
-import type { ImportFailure } from '#core/dataset/failure'
+import type { FilterEvent, FilterPlan, FilterRule, Role, SourcePair } from '#core/cross-filter/types'
 import { success, type Result } from '#core/result'
 import type { StudyFailure } from '#core/study/log'
 import type { StudyId } from '#core/study/types'
 import { sha256OfText } from '#data/sha256'
-import type { StartImport } from './dataset-importer'
-import { FILTER_TURNS } from './filter-loop'
-import { openFilterSession, type FilterSession } from './filter-session'
+import { FILTER_TURNS } from './filter-turns'
 import { collect, inSteps } from './slices'
-import type { Studies } from './studies.svelte'
-import { TurnWork, type TurnWorkPorts } from './turn-work.svelte'
+import type { StudySession } from './study-session.svelte'
+import { TurnStudies, type TurnStudiesPorts } from './turn-studies.svelte'
+import { TurnWork } from './turn-work.svelte'
 
-export interface CrossFilterPorts extends TurnWorkPorts {
-  studies: Studies<FilterEvent>
-  startImport: StartImport
-  appVersion: string
-}
+export type CrossFilterPorts = TurnStudiesPorts<FilterEvent>
+
+/** One filter as far as it is stored. */
+export type FilterSession = StudySession<FilterEvent, FilterState>
 
 export type NewFilter = Omit<FilterPlan, 'appVersion' | 'promptSha256'> & {
   pairs: SourcePair[]
@@ -30,46 +26,17 @@ export type NewFilter = Omit<FilterPlan, 'appVersion' | 'promptSha256'> & {
   secondJudge: ComparedModel | null
 }
 
-/** Filters of question-answer pairs: one is worked on at a time, any can be looked at. */
-export class CrossFilter {
+/** Filters of question-answer pairs. */
+export class CrossFilter extends TurnStudies<FilterEvent, FilterState, Role, SameModel> {
   readonly #ports: CrossFilterPorts
-  readonly #work
-  /** The one that is worked on, or was last. */
-  #session: FilterSession | null = null
 
   constructor(ports: CrossFilterPorts) {
+    super(ports, {
+      work: new TurnWork(FILTER_TURNS, ports),
+      newFold: () => new FilterFold(),
+      isRepeated: ({ kind }) => kind === 'scored' || kind === 'answered',
+    })
     this.#ports = ports
-    this.#work = new TurnWork(FILTER_TURNS, ports)
-  }
-
-  get studies(): Studies<FilterEvent> {
-    return this.#ports.studies
-  }
-
-  get active() {
-    return this.#work.active
-  }
-
-  get busy(): boolean {
-    return this.#work.busy
-  }
-
-  get isEngineTaken(): boolean {
-    return this.#work.isEngineTaken
-  }
-
-  problemOf(id: StudyId) {
-    return this.#work.problemOf(id)
-  }
-
-  /** Reads questions and answers from files; nothing is stored. */
-  async readFiles(files: readonly File[]): Promise<Result<PairImport, ImportFailure[]>> {
-    const reader = this.#ports.startImport()
-    try {
-      return await reader.readPairs(files)
-    } finally {
-      reader.end()
-    }
   }
 
   /** Stores a new filter; it begins with `resume`. */
@@ -86,22 +53,6 @@ export class CrossFilter {
       if (!added.ok) return added
     }
     return success(id)
-  }
-
-  /** The filter as it is stored, or as it is being worked on. */
-  open(id: StudyId): Promise<FilterSession | 'damaged' | null> {
-    if (this.active?.id === id && this.#session) return Promise.resolve(this.#session)
-    return openFilterSession(this.#ports.studies, id)
-  }
-
-  /** Works until nothing is left, `stop`, or something is in the way; see `problemOf`. */
-  resume(session: FilterSession): Promise<void> {
-    if (!this.busy) this.#session = session
-    return this.#work.resume(session)
-  }
-
-  stop(): void {
-    this.#work.stop()
   }
 
   addJudge(session: FilterSession, judge: ComparedModel): Promise<Result<void, StudyFailure>> {

@@ -1,5 +1,3 @@
-import type { PairImport } from '#core/cross-filter/pair-collector'
-import type { ImportFailure } from '#core/dataset/failure'
 import { leftAuthor } from '#core/open-ended/blind'
 import { openCsv, openFileName, openJson, verdictReport, type OpenReport } from '#core/open-ended/export'
 import { comparisonSource } from '#core/open-ended/prompts'
@@ -12,24 +10,27 @@ import {
   type MergeFailure,
 } from '#core/open-ended/ratings-file'
 import { countSteps, similaritySteps } from '#core/open-ended/similarity'
-import { OpenFold, type OpenState } from '#core/open-ended/state'
-import type { OpenEvent, OpenPlan, PerAuthor, Grades, ReferenceQuestion } from '#core/open-ended/types'
+import { OpenFold, type OpenState, type OpenWeightsRefusal } from '#core/open-ended/state'
+import type {
+  OpenEvent,
+  OpenPlan,
+  OpenRole,
+  PerAuthor,
+  Grades,
+  ReferenceQuestion,
+} from '#core/open-ended/types'
 import { success, type Result } from '#core/result'
 import type { StudyFailure } from '#core/study/log'
 import type { StudyId } from '#core/study/types'
 import { sha256OfText } from '#data/sha256'
-import type { StartImport } from './dataset-importer'
 import { OPEN_TURNS } from './open-ended-turns'
 import { collect, inSteps } from './slices'
-import type { Studies } from './studies.svelte'
-import { StudySession } from './study-session.svelte'
-import { TurnWork, type TurnWorkPorts } from './turn-work.svelte'
+import type { StudySession } from './study-session.svelte'
+import { TurnStudies, type TurnStudiesPorts } from './turn-studies.svelte'
+import { TurnWork } from './turn-work.svelte'
 
-export interface OpenEndedPorts extends TurnWorkPorts {
-  studies: Studies<OpenEvent>
-  startImport: StartImport
+export interface OpenEndedPorts extends TurnStudiesPorts<OpenEvent> {
   newRater: () => string
-  appVersion: string
 }
 
 export type OpenSession = StudySession<OpenEvent, OpenState>
@@ -39,46 +40,17 @@ export type NewEvaluation = Omit<OpenPlan, 'appVersion' | 'promptSha256'> & {
   name: string
 }
 
-/** Open-ended evaluations: one is worked on at a time, any can be looked at and rated. */
-export class OpenEnded {
+/** Open-ended evaluations; each can also be rated. */
+export class OpenEnded extends TurnStudies<OpenEvent, OpenState, OpenRole, OpenWeightsRefusal> {
   readonly #ports: OpenEndedPorts
-  readonly #work
-  /** The one that is worked on, or was last. */
-  #session: OpenSession | null = null
 
   constructor(ports: OpenEndedPorts) {
+    super(ports, {
+      work: new TurnWork(OPEN_TURNS, ports),
+      newFold: () => new OpenFold(),
+      isRepeated: ({ kind }) => kind === 'answered' || kind === 'compared',
+    })
     this.#ports = ports
-    this.#work = new TurnWork(OPEN_TURNS, ports)
-  }
-
-  get studies(): Studies<OpenEvent> {
-    return this.#ports.studies
-  }
-
-  get active() {
-    return this.#work.active
-  }
-
-  get busy(): boolean {
-    return this.#work.busy
-  }
-
-  get isEngineTaken(): boolean {
-    return this.#work.isEngineTaken
-  }
-
-  problemOf(id: StudyId) {
-    return this.#work.problemOf(id)
-  }
-
-  /** Reads questions and references from files; nothing is stored. */
-  async readFiles(files: readonly File[]): Promise<Result<PairImport, ImportFailure[]>> {
-    const reader = this.#ports.startImport()
-    try {
-      return await reader.readPairs(files)
-    } finally {
-      reader.end()
-    }
   }
 
   /** Stores a new evaluation; it begins with `resume`. */
@@ -88,23 +60,6 @@ export class OpenEnded {
     const made = { ...plan, appVersion, promptSha256 }
     const created = await studies.create(name, { kind: 'created', at: now(), plan: made, pairs })
     return created.ok ? success(created.value.id) : created
-  }
-
-  /** The evaluation as it is stored, or as it is being worked on. */
-  open(id: StudyId): Promise<OpenSession | 'damaged' | null> {
-    if (this.active?.id === id && this.#session) return Promise.resolve(this.#session)
-    const isRepeated = ({ kind }: OpenEvent) => kind === 'answered' || kind === 'compared'
-    return StudySession.open(this.#ports.studies, id, new OpenFold(), isRepeated)
-  }
-
-  /** Works until nothing is left, `stop`, or something is in the way; see `problemOf`. */
-  resume(session: OpenSession): Promise<void> {
-    if (!this.busy) this.#session = session
-    return this.#work.resume(session)
-  }
-
-  stop(): void {
-    this.#work.stop()
   }
 
   /** Adds a rater; gives the id. An empty name is none. */

@@ -1,9 +1,9 @@
 /** The thin loop of work that models do by turns: load whose turn it is, ask, store, believe, go on. */
 import type { ComparedModel } from '#core/chat/comparison'
-import type { FilterPause } from '#core/cross-filter/types'
 import type { Engine, EngineDescription, EngineFailure, EngineResult } from '#core/engine'
 import type { Result } from '#core/result'
 import type { StudyFailure } from '#core/study/log'
+import type { Pause, PauseReason } from '#core/turns/work'
 
 export interface TurnPorts<Role> {
   engine: Pick<Engine, 'generate' | 'scoreLetters'>
@@ -25,7 +25,7 @@ export type TurnProblem<Refusal> =
 export type TurnEvent<Role> =
   | { kind: 'started'; at: number; role: Role; engine: EngineDescription }
   | { kind: 'passed-over'; at: number; role: Role; pair: number; failure: EngineFailure }
-  | { kind: 'paused'; at: number; reason: FilterPause; failure: EngineFailure | null }
+  | ({ kind: 'paused'; at: number } & Pause)
 
 export interface TurnTask<Role> {
   role: Role
@@ -146,7 +146,7 @@ class TurnLoop<State, Role, Task extends TurnTask<Role>, Event, Refusal> {
   }
 
   async #pause(
-    reason: FilterPause,
+    reason: PauseReason,
     failure: EngineFailure | null = null,
   ): Promise<TurnProblem<Refusal> | null> {
     const outcome = await this.#append({ kind: 'paused', at: this.#ports.now(), reason, failure })
@@ -159,7 +159,7 @@ class TurnLoop<State, Role, Task extends TurnTask<Role>, Event, Refusal> {
   }
 }
 
-function pauseReason({ kind }: EngineFailure): FilterPause {
+function pauseReason({ kind }: EngineFailure): PauseReason {
   if (kind === 'taken-over' || kind === 'out-of-memory') return kind
   return kind === 'worker-lost' || kind === 'device-lost' || kind === 'not-loaded'
     ? 'device-lost'

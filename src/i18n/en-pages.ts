@@ -26,6 +26,7 @@ import { chatFiles } from './en/chat-files'
 import { strategies } from './en/strategies'
 import { chatStrategies } from './en/chat-strategies'
 import { lab } from './en/lab'
+import { labTurns } from './en/lab-turns'
 import { experts } from './en/experts'
 import { crossFilter } from './en/cross-filter'
 import { openEnded } from './en/open-ended'
@@ -61,6 +62,7 @@ export const enPages = {
   strategies,
   chatStrategies,
   lab,
+  labTurns,
   experts,
   crossFilter,
   openEnded,

@@ -27,6 +27,7 @@ import { chatFiles } from './zh/chat-files'
 import { strategies } from './zh/strategies'
 import { chatStrategies } from './zh/chat-strategies'
 import { lab } from './zh/lab'
+import { labTurns } from './zh/lab-turns'
 import { experts } from './zh/experts'
 import { crossFilter } from './zh/cross-filter'
 import { openEnded } from './zh/open-ended'
@@ -61,6 +62,7 @@ export const zhPages: typeof enPages = {
   strategies,
   chatStrategies,
   lab,
+  labTurns,
   experts,
   crossFilter,
   openEnded,

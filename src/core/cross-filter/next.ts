@@ -1,5 +1,6 @@
 /** What is to be done next, and how much is left. */
-import { answerOf, type FilterState, type WorkState } from './state'
+import { progressOf, type TurnProgress, type WorkState } from '../turns/work'
+import { answerOf, type FilterState } from './state'
 import { SCALE_ORDERS, type JudgeIndex, type Role, type ScaleOrder } from './types'
 
 export type Task = { role: 'generator'; pair: number } | { role: JudgeIndex; pair: number; order: ScaleOrder }
@@ -25,25 +26,9 @@ export function workOf({ generator, judges }: FilterState, role: Role): WorkStat
   return role === 'generator' ? generator : (judges[role] ?? null)
 }
 
-export interface TurnProgress {
-  role: Role
-  done: number
-  /** Pairs without an answer are counted until they are known to get none. */
-  total: number
-  /** At the mean pace of this turn so far; null before the first, 0 when it is over. */
-  remainingMs: number | null
-}
-
-export function turnProgress(state: FilterState, role: Role): TurnProgress {
-  const work = workOf(state, role)
-  const done = work?.done ?? 0
-  const left = countLeft(state, role)
-  const pace = work && done > 0 ? work.elapsedMs / done : null
-  return { role, done, total: done + left, remainingMs: left === 0 ? 0 : pace === null ? null : pace * left }
-}
-
-function countLeft(state: FilterState, role: Role): number {
-  return [...tasks(state, role, true)].length
+/** Pairs without an answer are counted until they are known to get none. */
+export function turnProgress(state: FilterState, role: Role): TurnProgress<Role> {
+  return progressOf(role, workOf(state, role), [...tasks(state, role, true)].length)
 }
 
 /** `expected`: a pair whose answer may still be generated counts for the judges as well. */

@@ -1,6 +1,7 @@
 /** What the judge is asked, and how its letters are read. */
 import type { ChatMessage, ItemLanguage } from '../prompt/question'
 import { optionLetter } from '../prompt/question'
+import { fillPlaceholders, placeholderProblems, type PlaceholderProblem } from '../turns/placeholders'
 import { GRADES, MAX_PAIR_TEXT } from './limits'
 import { ASPECTS, type Aspect, type JudgePrompts, type ScaleOrder } from './types'
 
@@ -39,9 +40,7 @@ export const JUDGE_PROMPTS: JudgePrompts = {
   },
 }
 
-export const PROMPT_WORDS = ['{question}', '{answer}', '{aspect}', '{scale}'] as const
-
-export type PromptWord = (typeof PROMPT_WORDS)[number]
+export const PROMPT_WORDS: readonly string[] = ['{question}', '{answer}', '{aspect}', '{scale}']
 
 /** The letters of the grades, in the order of the scale. */
 export const GRADE_LETTERS: readonly string[] = Array.from({ length: GRADES }, (_, index) =>
@@ -66,17 +65,13 @@ export function judgeMessages(
   order: ScaleOrder,
   prompts: JudgePrompts,
 ): ChatMessage[] {
-  const values: Record<string, string> = {
+  const values = {
     '{question}': question,
     '{answer}': answer,
     '{aspect}': prompts.aspects[language][aspect],
     '{scale}': GRADE_LETTERS.map((letter, index) => `${letter} = ${gradeAt(index, order)}`).join('\n'),
   }
-  // In one pass, so that a word in braces inside a question stays as it is.
-  const content = prompts.user[language].replace(
-    /\{(?:question|answer|aspect|scale)\}/g,
-    (word) => values[word] ?? word,
-  )
+  const content = fillPlaceholders(prompts.user[language], values)
   return [{ role: 'user', content }]
 }
 
@@ -88,32 +83,25 @@ export function promptSource({ user, aspects }: JudgePrompts): string {
   )
 }
 
-export type JudgePromptProblem =
-  | { kind: 'missing-word'; language: ItemLanguage; word: PromptWord }
-  /** It would be sent as it stands. */
-  | { kind: 'unknown-word'; language: ItemLanguage; word: string }
-  | { kind: 'empty-aspect'; language: ItemLanguage; aspect: Aspect }
-  | { kind: 'too-long'; language: ItemLanguage }
+export type JudgePromptProblem = { language: ItemLanguage } & (
+  PlaceholderProblem | { kind: 'empty-aspect'; aspect: Aspect }
+)
 
 /** What keeps edited words from being used; none means that they can. */
 export function judgePromptProblems({ user, aspects }: JudgePrompts): JudgePromptProblem[] {
   const languages = ['en', 'zh'] as const
   return languages.flatMap((language): JudgePromptProblem[] => {
-    const text = user[language]
-    const written = [...new Set([...text.matchAll(/\{[a-z]+\}/gi)].map(([word]) => word))]
+    const own = aspects[language]
+    const isTooLong = Object.values(own).some(({ length }) => length > MAX_PAIR_TEXT)
     return [
-      ...PROMPT_WORDS.filter((word) => !text.includes(word)).map((word) => ({
-        ...{ kind: 'missing-word' as const, language, word },
+      ...placeholderProblems(user[language], PROMPT_WORDS, MAX_PAIR_TEXT).map((each) => ({
+        ...each,
+        language,
       })),
-      ...written
-        .filter((word) => !PROMPT_WORDS.some((known) => known === word))
-        .map((word) => ({ kind: 'unknown-word' as const, language, word })),
-      ...ASPECTS.filter((aspect) => aspects[language][aspect].trim() === '').map((aspect) => ({
+      ...ASPECTS.filter((aspect) => own[aspect].trim() === '').map((aspect) => ({
         ...{ kind: 'empty-aspect' as const, language, aspect },
       })),
-      ...([text, ...Object.values(aspects[language])].some(({ length }) => length > MAX_PAIR_TEXT)
-        ? [{ kind: 'too-long' as const, language }]
-        : []),
+      ...(isTooLong ? [{ kind: 'too-long' as const, language }] : []),
     ]
   })
 }

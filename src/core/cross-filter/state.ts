@@ -1,7 +1,8 @@
 /** What a filter is after its events. */
 import type { ComparedModel } from '../chat/comparison'
-import type { EngineDescription, EngineFailure } from '../engine'
 import { drawWithoutReplacement, randomBelow } from '../run/random'
+import { EventFold } from '../turns/fold'
+import { counted, emptyList, newWork, passedOver, put, type Pause, type WorkState } from '../turns/work'
 import { GRADES, MAX_JUDGES } from './limits'
 import { DEFAULT_RULE, isRule } from './rule'
 import { readScores, type ScoreSet } from './score'
@@ -16,18 +17,6 @@ import {
   type ScaleOrder,
   type SourcePair,
 } from './types'
-
-/** What one model has done so far. */
-export interface WorkState {
-  model: ComparedModel
-  /** Null until it began. */
-  engine: EngineDescription | null
-  /** Pairs that do not fit its context, and why. */
-  passedOver: ReadonlyMap<number, EngineFailure>
-  /** Answers or score sets stored, and the time that they took. */
-  done: number
-  elapsedMs: number
-}
 
 export interface JudgeState extends WorkState {
   /** By pair; null where there is none. */
@@ -49,13 +38,11 @@ export interface FilterState {
   judges: readonly JudgeState[]
   rule: FilterRule
   /** Why it last stopped; null once it has gone on. */
-  pause: Extract<FilterEvent, { kind: 'paused' }> | null
+  pause: Pause | null
 }
 
 /** Why an event cannot follow what is stored. */
 export type Refusal =
-  | 'not-created'
-  | 'already-created'
   | 'unknown-pair'
   | 'no-such-role'
   | 'not-started'
@@ -96,27 +83,10 @@ export function answerOf(state: Pick<FilterState, 'pairs' | 'generator'>, pair: 
   return state.pairs[pair]?.answer ?? state.generator?.answers[pair]?.text ?? null
 }
 
-/** Folds events one by one. Lists inside the state are the same ones grown; `state` itself is new each time. */
-export class FilterFold {
-  #state: FilterState | null = null
-
-  /** Null before the first event. */
-  get state(): FilterState | null {
-    return this.#state
-  }
-
-  /** Takes an event, or says why it cannot follow; then nothing has changed. */
-  add(event: FilterEvent): Refusal | null {
-    if (event.kind === 'created') {
-      if (this.#state) return 'already-created'
-      this.#state = newState(event)
-      return null
-    }
-    if (!this.#state) return 'not-created'
-    const next = follow(this.#state, event)
-    if (typeof next === 'string') return next
-    this.#state = next
-    return null
+/** Folds events one by one; see `EventFold`. */
+export class FilterFold extends EventFold<FilterEvent, FilterState, Refusal> {
+  constructor() {
+    super({ begin: newState, follow })
   }
 }
 
@@ -133,16 +103,8 @@ function newState({ at, plan, pairs }: Extract<FilterEvent, { kind: 'created' }>
   }
 }
 
-function newWork(model: ComparedModel): WorkState {
-  return { model, engine: null, passedOver: new Map(), done: 0, elapsedMs: 0 }
-}
-
 function newJudge(model: ComparedModel, pairs: readonly SourcePair[]): JudgeState {
   return { ...newWork(model), scores: { straight: emptyList(pairs), reversed: emptyList(pairs) } }
-}
-
-function emptyList<Value>(pairs: readonly SourcePair[]): (Value | null)[] {
-  return pairs.map(() => null)
 }
 
 function follow(state: FilterState, event: Exclude<FilterEvent, { kind: 'created' }>): FilterState | Refusal {
@@ -166,8 +128,7 @@ function follow(state: FilterState, event: Exclude<FilterEvent, { kind: 'created
     case 'passed-over': {
       const { pair, role, failure } = event
       if (!state.pairs[pair]) return 'unknown-pair'
-      const passed = (work: WorkState) => ({ passedOver: new Map(work.passedOver).set(pair, failure) })
-      return withWork(state, role, (work) => ({ ...work, ...passed(work) })) ?? 'no-such-role'
+      return withWork(state, role, (work) => passedOver(work, pair, failure)) ?? 'no-such-role'
     }
     case 'answered':
       return answered(state, event)
@@ -198,7 +159,7 @@ function answered(
   if (!generator.engine) return 'not-started'
   if (source.answer !== null || generator.answers[pair]) return 'already-done'
   put(generator.answers, pair, answer)
-  return { ...state, generator: { ...generator, ...counted(generator, answer) } }
+  return { ...state, generator: counted(generator, answer) }
 }
 
 function scored(state: FilterState, event: Extract<FilterEvent, { kind: 'scored' }>): FilterState | Refusal {
@@ -211,18 +172,9 @@ function scored(state: FilterState, event: Extract<FilterEvent, { kind: 'scored'
   if (work.scores[order][pair]) return 'already-done'
   if (ASPECTS.some((aspect) => probabilities[aspect].length !== GRADES)) return 'bad-values'
   put(work.scores[order], pair, readScores(probabilities, order))
-  const next = { ...work, ...counted(work, event) }
+  const next = counted(work, event)
   return {
     ...state,
     judges: state.judges.map((one, index) => (index === (judge satisfies JudgeIndex) ? next : one)),
   }
-}
-
-function counted({ done, elapsedMs }: WorkState, more: { elapsedMs: number }) {
-  return { done: done + 1, elapsedMs: elapsedMs + more.elapsedMs }
-}
-
-/** Lists of ten thousand are not copied for each of twenty thousand events. */
-function put<Value>(list: readonly Value[], index: number, value: Value): void {
-  ;(list as Value[])[index] = value
 }

@@ -6,6 +6,7 @@ import type { ComparedModel } from '../chat/comparison'
 import type { EngineDescription, EngineFailure, FinishReason } from '../engine'
 import type { ItemLanguage } from '../prompt/question'
 import type { StudyEvent } from '../study/types'
+import type { Pause } from '../turns/work'
 
 /** Hypnos's five. Harmfulness is turned round: 10 is harmless, so that more is better for all of them. */
 export const ASPECTS = ['coherence', 'professionalism', 'usefulness', 'harmfulness', 'friendliness'] as const
@@ -96,9 +97,6 @@ export interface GeneratedAnswer {
   elapsedMs: number
 }
 
-export type FilterPause =
-  'user' | 'taken-over' | 'device-lost' | 'out-of-memory' | 'engine-failure' | 'storage-full'
-
 export type FilterEvent = StudyEvent &
   (
     | { kind: 'created'; plan: FilterPlan; pairs: SourcePair[] }
@@ -118,6 +116,6 @@ export type FilterEvent = StudyEvent &
       }
     /** A pair that does not fit the model's context. */
     | { kind: 'passed-over'; role: Role; pair: number; failure: EngineFailure }
-    | { kind: 'paused'; reason: FilterPause; failure: EngineFailure | null }
+    | ({ kind: 'paused' } & Pause)
     | { kind: 'ruled'; rule: FilterRule }
   )

@@ -15,6 +15,8 @@ export type ProblemCode =
   | 'unclosed-quote'
   /** Neither `question` nor `en_question`, `zh_question`, `cn_question`. */
   | 'no-question'
+  /** A question whose answer is to be held against a reference has none. */
+  | 'no-reference'
   | 'empty'
   | 'not-text'
   | 'too-long'

@@ -1,4 +1,5 @@
 /** What is to be done next, and how much is left. */
+import { progressOf, type TurnProgress } from '../turns/work'
 import { answersTo, openWork, type OpenState } from './state'
 import { AUTHORS, PLACE_ORDERS, type Author, type OpenRole, type PlaceOrder } from './types'
 
@@ -18,20 +19,9 @@ export function openRoles({ judge }: Pick<OpenState, 'judge'>): OpenRole[] {
   return judge ? [...AUTHORS, 'judge'] : [...AUTHORS]
 }
 
-export interface OpenProgress {
-  role: OpenRole
-  done: number
-  /** Answers, or comparisons: two of each question that gets both answers. */
-  total: number
-  /** At the mean pace of this turn so far; null before the first, 0 when it is over. */
-  remainingMs: number | null
-}
-
-export function openProgress(state: OpenState, role: OpenRole): OpenProgress {
-  const { done = 0, elapsedMs = 0 } = openWork(state, role) ?? {}
-  const left = [...tasks(state, role, true)].length
-  const pace = done > 0 ? elapsedMs / done : null
-  return { role, done, total: done + left, remainingMs: left === 0 ? 0 : pace === null ? null : pace * left }
+/** Counts answers, or comparisons: two of each question that gets both answers. */
+export function openProgress(state: OpenState, role: OpenRole): TurnProgress<OpenRole> {
+  return progressOf(role, openWork(state, role), [...tasks(state, role, true)].length)
 }
 
 /** `expected`: a question that may still be answered counts for the judge as well. */

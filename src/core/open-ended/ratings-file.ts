@@ -119,7 +119,7 @@ function isSame(one: Rating, other: Rating): boolean {
 
 /** Whether each rating is of a question with both answers, by a rater of the file, and given once. */
 function canFollow(state: OpenState, events: readonly RaterEvent[]): boolean {
-  const fold = OpenFold.of(state)
+  const fold = new OpenFold(state)
   return events.every((event) => fold.add(event) === null)
 }
 

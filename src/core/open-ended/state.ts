@@ -1,8 +1,8 @@
 /** What an open-ended evaluation is after its events. */
 import type { ComparedModel } from '../chat/comparison'
-import type { WorkState } from '../cross-filter/state'
-import { ASPECTS, type FilterPause, type GeneratedAnswer } from '../cross-filter/types'
-import type { EngineFailure } from '../engine'
+import { ASPECTS, type GeneratedAnswer } from '../cross-filter/types'
+import { EventFold } from '../turns/fold'
+import { counted, emptyList, newWork, passedOver, put, type Pause, type WorkState } from '../turns/work'
 import { MAX_RATER_NAME, MAX_RATERS, RATING_GRADES } from './limits'
 import { VERDICT_LETTERS } from './prompts'
 import type {
@@ -49,7 +49,7 @@ export interface OpenState {
   /** In the order in which they joined. */
   raters: readonly RaterState[]
   /** Why it last stopped; null once it has gone on. */
-  pause: { reason: FilterPause; failure: EngineFailure | null } | null
+  pause: Pause | null
 }
 
 /** `same-author`: both models have the same weights. `other-weights`: not as before. */
@@ -57,8 +57,6 @@ export type OpenWeightsRefusal = 'same-author' | 'other-weights'
 
 /** Why an event cannot follow what is stored. */
 export type OpenRefusal =
-  | 'not-created'
-  | 'already-created'
   | 'unknown-pair'
   | 'no-such-role'
   | 'not-started'
@@ -101,50 +99,21 @@ export function isAnswered({ pairs, authors }: Pick<OpenState, 'pairs' | 'author
   )
 }
 
-/** Folds events one by one. Lists of answers and comparisons are the same ones grown; `state` is new each time. */
-export class OpenFold {
-  #state: OpenState | null = null
-
-  /** Goes on from a state, which must not be folded elsewhere as well. */
-  static of(state: OpenState): OpenFold {
-    const fold = new OpenFold()
-    fold.#state = state
-    return fold
-  }
-
-  /** Null before the first event. */
-  get state(): OpenState | null {
-    return this.#state
-  }
-
-  /** Takes an event, or says why it cannot follow; then nothing has changed. */
-  add(event: OpenEvent): OpenRefusal | null {
-    if (event.kind === 'created') {
-      if (this.#state) return 'already-created'
-      this.#state = newState(event)
-      return null
-    }
-    if (!this.#state) return 'not-created'
-    const next = follow(this.#state, event)
-    if (typeof next === 'string') return next
-    this.#state = next
-    return null
+/** Folds events one by one; see `EventFold`. */
+export class OpenFold extends EventFold<OpenEvent, OpenState, OpenRefusal> {
+  constructor(state: OpenState | null = null) {
+    super({ begin: newState, follow }, state)
   }
 }
 
 function newState({ at, plan, pairs }: Extract<OpenEvent, { kind: 'created' }>): OpenState {
-  const none = () => pairs.map(() => null)
-  const work = (model: ComparedModel) => ({
-    ...{ model, engine: null, passedOver: new Map(), done: 0, elapsedMs: 0 },
-  })
   const [first, second] = plan.models
+  const author = (model: ComparedModel) => ({ ...newWork(model), answers: emptyList<GeneratedAnswer>(pairs) })
+  const compared = () => ({ straight: emptyList<number[]>(pairs), reversed: emptyList<number[]>(pairs) })
   return {
     ...{ plan, createdAt: at, pairs, raters: [], pause: null },
-    authors: [
-      { ...work(first), answers: none() },
-      { ...work(second), answers: none() },
-    ],
-    judge: plan.judge && { ...work(plan.judge), compared: { straight: none(), reversed: none() } },
+    authors: [author(first), author(second)],
+    judge: plan.judge && { ...newWork(plan.judge), compared: compared() },
   }
 }
 
@@ -160,10 +129,7 @@ function follow(state: OpenState, event: Exclude<OpenEvent, { kind: 'created' }>
     }
     case 'passed-over': {
       const { role, pair, failure } = event
-      return withWork(state, role, (work) => ({
-        ...work,
-        passedOver: new Map(work.passedOver).set(pair, failure),
-      }))
+      return withWork(state, role, (work) => passedOver(work, pair, failure))
     }
     case 'answered': {
       const { author, pair, answer } = event
@@ -229,13 +195,4 @@ function withWork(
     return state.judge ? { ...state, judge: change(state.judge) } : ('no-such-role' as const)
   const [first, second] = state.authors
   return { ...state, authors: role === 0 ? [change(first), second] : [first, change(second)] }
-}
-
-function counted<Work extends WorkState>(work: Work, { elapsedMs }: { elapsedMs: number }): Work {
-  return { ...work, done: work.done + 1, elapsedMs: work.elapsedMs + elapsedMs }
-}
-
-/** Long lists are not copied for each of thousands of events. */
-function put<Value>(list: readonly Value[], index: number, value: Value): void {
-  ;(list as Value[])[index] = value
 }

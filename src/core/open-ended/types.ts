@@ -3,10 +3,11 @@
  * blindly by people, in the manner of Hypnos (arXiv 2403.02742). How Hypnos did it in detail is not published.
  */
 import type { ComparedModel } from '../chat/comparison'
-import type { FilterPause, GeneratedAnswer, PerAspect, SourcePair } from '../cross-filter/types'
+import type { GeneratedAnswer, PerAspect, SourcePair } from '../cross-filter/types'
 import type { EngineDescription, EngineFailure } from '../engine'
 import type { ItemLanguage } from '../prompt/question'
 import type { StudyEvent } from '../study/types'
+import type { Pause } from '../turns/work'
 
 /** A question with its reference answer. */
 export type ReferenceQuestion = SourcePair & { answer: string }
@@ -69,7 +70,7 @@ export type OpenEvent = StudyEvent &
       }
     /** A question that does not fit the model's context. */
     | { kind: 'passed-over'; role: OpenRole; pair: number; failure: EngineFailure }
-    | { kind: 'paused'; reason: FilterPause; failure: EngineFailure | null }
+    | ({ kind: 'paused' } & Pause)
     /** An empty name is no name. */
     | { kind: 'rater-joined'; rater: string; name: string }
     /** Both answers to one question; `left` is whose stood on the left. */

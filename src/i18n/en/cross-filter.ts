@@ -27,20 +27,11 @@ export const crossFilter = {
     title: 'New filter',
     name: 'Name',
     files: 'Questions and answers',
-    choose: 'Choose files…',
     formats: (limit: string, bytes: string) =>
       `JSON Lines, CSV or JSON, up to ${limit} pairs and ${bytes}. Fields: “question” and “answer”, “instruction” (with “input”) and “output”, “prompt” and “response”, 问题 and 回答. Rows without an answer are answered by a model first. The same question may occur more than once.`,
-    reading: 'Reading…',
     found: (count: string, answered: string, open: string) =>
       `${pairs(count)}: ${answered} with an answer, ${open} to be answered first.`,
     languages: (en: string, zh: string) => `${en} in English, ${zh} in Chinese.`,
-    leftOut: (count: string) => `${counted(count, 'row was', 'rows were')} left out`,
-    nothing: 'Nothing could be read',
-    wrongShape: (file: string, found: string) =>
-      `${file} has no field with a question. It has: ${found}. Expected “question”, “instruction”, “prompt” or 问题.`,
-    unknownFormat: (file: string, start: string) =>
-      `${file} is not JSON Lines, CSV or JSON. It begins with “${start}”.`,
-    noQuestion: (expected: string) => `Expected one of the fields ${expected}.`,
     generator: 'Who answers the open questions',
     judge: 'Judge',
     second: 'Second judge (optional)',
@@ -73,23 +64,16 @@ export const crossFilter = {
   },
 
   words: {
-    title: 'What the judge is asked',
     ours: 'Ours, since Hypnos’s own are not published. A pair is judged in its own language, one aspect at a time; the reply is read from the probabilities of the letters A to K in one forward pass, so there is always a score.',
     user: { en: 'Question to the judge, English pairs', zh: 'Question to the judge, Chinese pairs' },
     places: 'Taken from the pair: {question}, {answer}, {aspect}, {scale}. Each must stand in the text.',
     aspect: (aspect: string, language: string) => `${aspect}, ${language}`,
     languages: { en: 'English', zh: 'Chinese' },
-    missing: (word: string) => `${word} is missing.`,
-    unknown: (word: string) => `${word} is not known and would be sent as it stands.`,
     empty: (aspect: string) => `${aspect} has no words.`,
-    tooLong: 'Too long.',
-    back: 'Back to our wording',
     asSent: 'As sent for the first pair',
-    hash: 'SHA-256 of the wording',
   },
 
   work: {
-    title: 'Turns',
     roles: {
       generator: (model: string) => `${model} answers`,
       judge: (model: string) => `${model} judges`,
@@ -99,49 +83,20 @@ export const crossFilter = {
       scores: (done: string, total: string) => `${done} of ${total} score sets`,
     },
     scoreSet: 'A score set is one pair on all five aspects; pairs that are asked twice have two.',
-    left: (time: string) => `about ${time} left`,
-    notYet: 'not begun',
-    next: (model: string) =>
-      `Next: ${model}. One model fits the device at a time; it is loaded in place of the one that is there.`,
-    start: (model: string) => `Load ${model} and begin`,
-    goOn: (model: string) => `Go on with ${model}`,
-    stop: 'Stop',
     done: 'All pairs are judged.',
-    phases: {
-      preparing: 'Preparing…',
-      loading: 'Loading the model…',
-      working: 'Working. You can leave this page; close the tab and it goes on from here later.',
-      ending: 'Stopping…',
-    },
-    taken: 'The engine is in use elsewhere in this app. Wait for it or stop it, then begin.',
     elsewhere: 'Another filter is at work.',
     goThere: 'Show it',
     passedOver: (count: string, model: string) =>
       `${pairs(count)} did not fit the context of ${model} and could not be worked on.`,
     addSecond: 'Add a second judge',
     add: 'Add',
-    problems: {
-      busyRun: 'This filter is being worked on in another tab.',
-      busyEngine: 'A benchmark or another filter is running in another tab.',
-      of: (model: string) => `${model} could not do its turn.`,
+    refusals: {
       'judges-itself': (model: string) =>
         `${model} has the same weights as the model whose answers are judged. It would judge itself, so it is refused. Make a new filter with a different judge.`,
       'same-judge': (model: string) =>
         `${model} has the same weights as the other judge: it would agree with itself. It is refused.`,
       'other-weights': (model: string) =>
         `${model} now has other weights than those it began with. Scores of different weights are not mixed: load the model it began with.`,
-      'study-gone': 'The filter was deleted.',
-      'out-of-step': 'Another tab has gone on with this filter. Open it again.',
-      'storage-full': 'The browser’s storage is full. What was stored before is unchanged.',
-      'storage-failed': 'The browser could not store the last step. What was stored before is unchanged.',
-    },
-    pauses: {
-      user: 'Stopped. Everything scored so far is stored; it goes on where it was.',
-      'taken-over': 'Another tab took the engine. It goes on here where it was.',
-      'device-lost': 'The model was lost (graphics device or worker). It goes on where it was.',
-      'out-of-memory': 'The memory ran out. It goes on where it was.',
-      'engine-failure': 'The engine failed. It goes on where it was.',
-      'storage-full': 'The browser’s storage was full. It goes on where it was.',
     },
     damaged: 'This filter cannot be read: what is stored of it does not fit together.',
   },

@@ -98,6 +98,8 @@ export const datasets = {
       `Expected ${expected} cells as in the header, found ${found}.`,
     'unclosed-quote': () => 'A quotation mark is opened and never closed.',
     'no-question': () => 'Expected a field “question”, or “en_question” or “zh_question”.',
+    'no-reference': ({ expected }: Problem) =>
+      `Expected a reference answer in one of the fields ${expected}.`,
     empty: () => 'Expected a text, found nothing.',
     'not-text': () => 'Expected a text (in quotation marks), found something else.',
     'too-long': ({ expected, found }: Problem) => `Expected at most ${expected} characters, found ${found}.`,

@@ -29,6 +29,12 @@ export const lab = {
     delete: 'Delete',
     deleteNamed: (name: string) => `Delete “${name}”`,
     deleted: (name: string) => `“${name}” was deleted.`,
+    standings: {
+      working: 'At work',
+      finished: 'Finished',
+      resting: 'Not finished; it can go on',
+      failed: 'Stopped by a failure; it can go on',
+    },
     changed: (date: string) => `Changed ${date}`,
   },
   unknown: 'It is not here: it was deleted, or made in another browser.',

@@ -9,13 +9,10 @@ export const openEnded = {
   },
   form: {
     title: 'New evaluation',
-    noReference: (count: string) => `${questions(count)} without a reference answer will be left out.`,
+    files: 'Questions with reference answers',
     usable: (count: string) => `${questions(count)} with a reference answer.`,
     formats: (limit: string) =>
       `JSON Lines, CSV or JSON, up to ${limit} questions, with the fields “question” and “answer” (the reference).`,
-    choose: 'Choose files…',
-    reading: 'Reading…',
-    unread: 'Nothing could be read from this file.',
     first: 'First model',
     second: 'Second model',
     judge: 'Judge',
@@ -32,38 +29,41 @@ export const openEnded = {
       'too-many': (limit: string) => `There are too many questions: at most ${limit}.`,
       'no-models': 'Choose two models.',
       'same-model': 'Both models are the same: choose two different ones.',
+      prompts: 'The wording for the judge cannot be used as it is.',
       numbers: 'The number of tokens cannot be used.',
     },
   },
+  words: {
+    ours: 'Ours, since Hypnos’s own is not published. Each question is asked in its own language and in both orders of the answers; the reply is read from the probabilities of the letters A, B and C in one forward pass.',
+    user: { en: 'Question to the judge, English questions', zh: 'Question to the judge, Chinese questions' },
+    places:
+      'Taken from the question and its answers: {question}, {reference}, {first}, {second}. Each must stand in the text.',
+    edit: 'Show and change what the judge is asked',
+    given: (version: string) => `The wording is the given one (${version}).`,
+    edited: (version: string) =>
+      `The wording was edited by whoever made this evaluation; it began as ${version}.`,
+    template: { en: 'Wording for English questions', zh: 'Wording for Chinese questions' },
+    asSent: { en: 'As sent for the first English question', zh: 'As sent for the first Chinese question' },
+    notYet: 'Both answers are still to be written; “…” stands in their places.',
+    order:
+      'In the straight order. The reversed one swaps the two answers and nothing else. Whoever is going to rate should leave this closed: the order tells whose answer is whose.',
+  },
   work: {
-    title: 'Turns',
     roles: {
       author: (model: string) => `${model} answers`,
       judge: (model: string) => `${model} compares`,
     },
     answers: (done: string, total: string) => `${done} of ${total} answers`,
     comparisons: (done: string, total: string) => `${done} of ${total} comparisons`,
-    next: (model: string) =>
-      `Next: ${model}. One model fits the device at a time; it is loaded in place of the one that is there.`,
-    goOn: (model: string) => `Load ${model} and go on`,
-    stop: 'Stop',
     done: 'The models have finished.',
-    stopped: 'It has stopped. What is stored is kept; it goes on where it was.',
-    phases: {
-      preparing: 'Preparing…',
-      loading: 'Loading the model…',
-      working: 'Working. Each answer is stored at once; close the tab and it goes on from here later.',
-      ending: 'Stopping…',
+    elsewhere: 'Another evaluation is at work.',
+    goThere: 'Show it',
+    refusals: {
+      'same-author': (model: string) =>
+        `${model} has the same weights as the other model. Comparing it with itself says nothing: it is refused.`,
+      'other-weights': (model: string) =>
+        `${model} now has other weights than those it began with. Load the ones it began with.`,
     },
-    taken: 'The engine is in use elsewhere in this app. Wait for it or stop it first.',
-    busy: 'This work, or other work with the engine, is under way in another tab.',
-    failed: (model: string) => `${model} could not do its turn.`,
-    'same-author': (model: string) =>
-      `${model} has the same weights as the other model. Comparing it with itself says nothing: it is refused.`,
-    'other-weights': (model: string) =>
-      `${model} now has other weights than those it began with. Load the ones it began with.`,
-    storage:
-      'The last step could not be stored: storage is full, or another tab has gone on with this evaluation. Open it again.',
     passedOver: (count: string, model: string) =>
       `${questions(count)} did not fit the context of ${model} and are left out of the comparison.`,
     damaged: 'This evaluation cannot be read: what is stored of it does not fit together.',

@@ -22,20 +22,11 @@ export const crossFilter: typeof Shape = {
     title: '新建筛选',
     name: '名称',
     files: '问题与回答',
-    choose: '选择文件…',
     formats: (limit: string, bytes: string) =>
       `支持 JSON Lines、CSV 或 JSON，最多 ${limit} 个问答对、${bytes}。字段：“question”和“answer”，“instruction”（可带“input”）和“output”，“prompt”和“response”，“问题”和“回答”。没有回答的行先由模型作答。同一问题可以出现多次。`,
-    reading: '正在读取…',
     found: (count: string, answered: string, open: string) =>
       `共 ${count} 个问答对：${answered} 个已有回答，${open} 个需要先作答。`,
     languages: (en: string, zh: string) => `英文 ${en} 个，中文 ${zh} 个。`,
-    leftOut: (count: string) => `有 ${count} 行未读入`,
-    nothing: '没有读到任何内容',
-    wrongShape: (file: string, found: string) =>
-      `${file} 中没有问题字段，现有字段：${found}。应有“question”“instruction”“prompt”或“问题”。`,
-    unknownFormat: (file: string, start: string) =>
-      `${file} 不是 JSON Lines、CSV 或 JSON 文件，它的开头是“${start}”。`,
-    noQuestion: (expected: string) => `应有以下字段之一：${expected}。`,
     generator: '由谁回答尚无回答的问题',
     judge: '评审模型',
     second: '第二评审（可选）',
@@ -65,23 +56,16 @@ export const crossFilter: typeof Shape = {
   },
 
   words: {
-    title: '向评审提出的问题',
     ours: '措辞由我们自拟，因为 Hypnos 没有公布。每个问答对用它自己的语言评审，一次只评一个方面；分数取自一次前向计算中字母 A 到 K 的概率，因此总能得到分数。',
     user: { en: '给评审的问题（英文问答对）', zh: '给评审的问题（中文问答对）' },
     places: '取自问答对的内容：{question}、{answer}、{aspect}、{scale}，四者都必须出现在文本中。',
     aspect: (aspect: string, language: string) => `${aspect}（${language}）`,
     languages: { en: '英文', zh: '中文' },
-    missing: (word: string) => `缺少 ${word}。`,
-    unknown: (word: string) => `${word} 无法识别，会原样发送。`,
     empty: (aspect: string) => `“${aspect}”没有文字。`,
-    tooLong: '过长。',
-    back: '恢复我们的措辞',
     asSent: '第一个问答对实际发送的内容',
-    hash: '措辞的 SHA-256',
   },
 
   work: {
-    title: '轮次',
     roles: {
       generator: (model: string) => `${model} 作答`,
       judge: (model: string) => `${model} 评审`,
@@ -91,46 +75,18 @@ export const crossFilter: typeof Shape = {
       scores: (done: string, total: string) => `评分组 ${done} / ${total}`,
     },
     scoreSet: '一个评分组是一个问答对的五个方面；评两次的问答对有两个评分组。',
-    left: (time: string) => `约剩 ${time}`,
-    notYet: '未开始',
-    next: (model: string) => `下一个：${model}。设备一次只能容纳一个模型，它会取代现有的模型。`,
-    start: (model: string) => `加载 ${model} 并开始`,
-    goOn: (model: string) => `用 ${model} 继续`,
-    stop: '停止',
     done: '所有问答对都已评完。',
-    phases: {
-      preparing: '正在准备…',
-      loading: '正在加载模型…',
-      working: '正在进行。您可以离开本页；即使关闭标签页，以后也能从这里继续。',
-      ending: '正在停止…',
-    },
-    taken: '引擎正用于本应用的其他工作。请等它结束或将其停止，再开始。',
     elsewhere: '另一个筛选正在进行。',
     goThere: '查看',
     passedOver: (count: string, model: string) => `${count} 个问答对超出 ${model} 的上下文，无法处理。`,
     addSecond: '添加第二评审',
     add: '添加',
-    problems: {
-      busyRun: '这个筛选正在另一个标签页中进行。',
-      busyEngine: '另一个标签页正在进行评测或筛选。',
-      of: (model: string) => `${model} 无法完成这一轮。`,
+    refusals: {
       'judges-itself': (model: string) =>
         `${model} 与写下这些回答的模型权重相同，等于自己评自己，因此被拒绝。请新建筛选，另选评审。`,
       'same-judge': (model: string) => `${model} 与另一个评审权重相同，必然与自己一致，因此被拒绝。`,
       'other-weights': (model: string) =>
         `${model} 现在的权重与开始时不同。不同权重的分数不能混在一起，请加载开始时的模型。`,
-      'study-gone': '这个筛选已被删除。',
-      'out-of-step': '另一个标签页已经继续了这个筛选，请重新打开。',
-      'storage-full': '浏览器的存储空间已满。此前保存的内容没有变化。',
-      'storage-failed': '浏览器无法保存最后一步。此前保存的内容没有变化。',
-    },
-    pauses: {
-      user: '已停止。已有的分数都已保存，可以从原处继续。',
-      'taken-over': '另一个标签页占用了引擎，可以在这里从原处继续。',
-      'device-lost': '模型丢失（显卡或工作线程中断），可以从原处继续。',
-      'out-of-memory': '内存不足，可以从原处继续。',
-      'engine-failure': '引擎出错，可以从原处继续。',
-      'storage-full': '浏览器的存储空间已满，可以从原处继续。',
     },
     damaged: '无法读取这个筛选：保存的内容前后不符。',
   },

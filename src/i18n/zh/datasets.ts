@@ -84,6 +84,7 @@ export const datasets: typeof Shape = {
     'cell-count': ({ expected, found }) => `应与表头一致，有 ${expected} 个单元格，实际为 ${found} 个。`,
     'unclosed-quote': () => '引号没有闭合。',
     'no-question': () => '应有“question”字段，或“en_question”“zh_question”字段。',
+    'no-reference': ({ expected }) => `应有参考答案，字段名为以下之一：${expected}。`,
     empty: () => '应为文本，实际为空。',
     'not-text': () => '应为文本（加引号），实际为其他类型。',
     'too-long': ({ expected, found }) => `最多 ${expected} 个字符，实际 ${found} 个。`,

@@ -30,6 +30,12 @@ export const lab: typeof Shape = {
     delete: '删除',
     deleteNamed: (name: string) => `删除“${name}”`,
     deleted: (name: string) => `已删除“${name}”。`,
+    standings: {
+      working: '正在进行',
+      finished: '已完成',
+      resting: '未完成，可以继续',
+      failed: '因故障停止，可以继续',
+    },
     changed: (date: string) => `修改于 ${date}`,
   },
   unknown: '这里没有这条记录：它已被删除，或是在别的浏览器中创建的。',

@@ -2,7 +2,7 @@ import { filterFileName } from '#core/cross-filter/export'
 import type { FilterState } from '#core/cross-filter/state'
 import type { Locale } from '#i18n/locale.svelte'
 import type { ChartSource } from '../../charts/chart'
-import { modelText } from './model-text'
+import { modelText } from '../model-text'
 
 /** What a picture of a filter says of where it comes from. */
 export function filterSource(state: FilterState, name: string, locale: Locale): ChartSource {

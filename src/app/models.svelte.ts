@@ -1,4 +1,5 @@
 import {
+  goldenLettersOf,
   variantsOf,
   type Catalog,
   type CatalogModel,
@@ -233,7 +234,7 @@ export class Models {
     const files = await this.#obtain(model, variant, signal)
     if (this.#awaited === choice) this.#awaited = null
     if (!files.ok) return failure(engineFailure(files.failure))
-    const request = storedLoadRequest(files.value.model, files.value.files)
+    const request = storedLoadRequest(files.value.model, files.value.files, goldenLettersOf(variant))
     return request
       ? success(request)
       : failure({ kind: 'model-invalid', detail: 'Its files are not complete.' })

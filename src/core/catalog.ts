@@ -1,6 +1,7 @@
 /** The model catalogue: the schema of models.json and the types that follow from it. */
 import * as v from 'valibot'
 import { QUANTIZATIONS } from './convert/quantization'
+import { GoldenLettersSchema, type GoldenLetters } from './numerics/golden-letters'
 import type { StoredModelId } from './model/stored'
 import { failure, success, type Result } from './result'
 
@@ -68,6 +69,8 @@ const MlcVariant = v.strictObject({
   requiredFeatures: v.array(v.picklist(['shader-f16'])),
   /** The largest weight tensor, in MB (10^6 bytes): it must fit one storage buffer binding. */
   largestTensorMB: Megabytes,
+  /** What another device answered with the same files; the self-test compares this device with it. */
+  goldenLetters: v.exactOptional(GoldenLettersSchema),
 })
 
 const VariantSchema = v.variant('engine', [GgufVariant, MlcVariant], 'must be "wllama" or "webllm"')
@@ -177,6 +180,11 @@ export function variantsOf(model: CatalogModel): readonly CatalogVariant[]
 export function variantsOf(model: ModelRecord): readonly ModelVariant[]
 export function variantsOf(model: ModelRecord): readonly ModelVariant[] {
   return 'variants' in model.availability ? model.availability.variants : []
+}
+
+/** What the self-test can compare letters with; undefined where the record has nothing. */
+export function goldenLettersOf(variant: ModelVariant): GoldenLetters | undefined {
+  return 'goldenLetters' in variant ? variant.goldenLetters : undefined
 }
 
 /** The hosts a variant is fetched from; empty for a file of the site itself and for a model of the user's. */

@@ -4,6 +4,7 @@
  */
 import type { ChatMessage } from './prompt/question'
 import type { ModelFailure } from './model/failure'
+import type { GoldenLetters } from './numerics/golden-letters'
 import type { Numerics, PromptReading, SelfTestReport } from './numerics/types'
 import type { Result } from './result'
 
@@ -46,6 +47,8 @@ export interface LoadRequest {
   threads?: number
   /** WebGPU engine only; false leaves the attention kernel as it comes, for comparison. */
   mergeBarrier?: false
+  /** WebGPU engine only: asked in the self-test where they are of the same weights and library. */
+  goldenLetters?: GoldenLetters
 }
 
 /** Checking the file; starting the runtime; copying the weights to the GPU; compiling shaders; in this order. */

@@ -55,6 +55,7 @@ const RUNTIME = [
   'scalar',
 ] as const
 const POP = 'vm.builtin.kv_state_popn'
+const TOTAL_LENGTH = 'vm.builtin.attention_kv_cache_get_total_sequence_length'
 /** WebLLM keeps everything in one sequence of the cache. */
 const SEQUENCE = 0
 
@@ -64,11 +65,13 @@ export class KnownPipeline {
   /** The class's own methods: the instance may carry others, which call these. */
   readonly #methods: InnerPipeline
   readonly #pop: RuntimeFunction
+  readonly #totalLength: RuntimeFunction | null
 
-  private constructor(inner: InnerPipeline, pop: RuntimeFunction) {
+  private constructor(inner: InnerPipeline, pop: RuntimeFunction, totalLength: RuntimeFunction | null) {
     this.inner = inner
     this.#methods = Object.getPrototypeOf(inner) as InnerPipeline
     this.#pop = pop
+    this.#totalLength = totalLength
   }
 
   /** Looks at a pipeline right after loading; fails with the reason why it is better left alone. */
@@ -76,20 +79,20 @@ export class KnownPipeline {
     const doubt = doubtOf(pipeline)
     if (doubt) return failure(doubt)
     const inner = pipeline as InnerPipeline
-    const { tvm } = inner
-    tvm.beginScope()
-    try {
-      return success(new KnownPipeline(inner, tvm.detachFromCurrentScope(tvm.getGlobalFunc(POP))))
-    } catch {
-      return failure('structure-unknown')
-    } finally {
-      tvm.endScope()
-    }
+    const pop = functionOf(inner.tvm, POP)
+    if (!pop) return failure('structure-unknown')
+    return success(new KnownPipeline(inner, pop, functionOf(inner.tvm, TOTAL_LENGTH)))
   }
 
-  /** Tokens in the KV cache. */
+  /** Tokens in the KV cache, as the package counts them. */
   get length(): number {
     return this.inner.filledKVCacheLength
+  }
+
+  /** Tokens in the KV cache, as the cache itself counts them; null where the runtime does not tell. */
+  get lengthInCache(): number | null {
+    const length = this.inScope(() => this.#totalLength?.(this.inner.kvCache))
+    return typeof length === 'number' ? length : null
   }
 
   /**
@@ -147,6 +150,18 @@ export class KnownPipeline {
     } finally {
       this.inner.tvm.endScope()
     }
+  }
+}
+
+/** A function of the runtime, to be kept; null where it has none of this name. */
+function functionOf(tvm: Runtime, name: string): RuntimeFunction | null {
+  tvm.beginScope()
+  try {
+    return tvm.detachFromCurrentScope(tvm.getGlobalFunc(name))
+  } catch {
+    return null
+  } finally {
+    tvm.endScope()
   }
 }
 

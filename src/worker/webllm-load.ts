@@ -9,6 +9,7 @@ import type {
   ModelSource,
 } from '#core/engine'
 import { rewardHeadOf } from '#core/model/reward-head'
+import { isReferenceFor } from '#core/numerics/golden-letters'
 import { failure, success } from '#core/result'
 import { aborted, unlessAborted } from './abort'
 import { LogitTap } from './logit-tap'
@@ -67,7 +68,7 @@ export async function openModel(
 async function reload(
   webllm: WebLlmPackage,
   source: ModelSource & { kind: 'mlc' },
-  { contextTokens, mergeBarrier }: LoadRequest,
+  { contextTokens, mergeBarrier, goldenLetters }: LoadRequest,
   onProgress: (progress: LoadProgress) => void,
   signal: AbortSignal,
 ): Promise<EngineResult<LoadedModel>> {
@@ -102,6 +103,8 @@ async function reload(
     return success({
       ...{ engine, modelId, pipeline, inner, tap, device, rewardHead, contextTokens },
       prompts: new PromptPaths(inner),
+      goldenLetters: goldenLetters && isReferenceFor(goldenLetters, source) ? goldenLetters : null,
+      isHalfPrecision: source.requiresShaderF16,
       selfTest: null,
     })
   } catch (error) {

@@ -2,6 +2,7 @@
 import type { MLCEngine } from '@mlc-ai/web-llm'
 import type { EngineFailure, EngineResult } from '#core/engine'
 import type { RewardHead } from '#core/model/reward-head'
+import type { GoldenLetters } from '#core/numerics/golden-letters'
 import type { ColdReason, SelfTestReport } from '#core/numerics/types'
 import type { Result } from '#core/result'
 import { delay } from './abort'
@@ -23,6 +24,10 @@ export interface LoadedModel extends FailureContext {
   /** The pipeline's inside, or why it is left alone. */
   inner: Result<KnownPipeline, ColdReason>
   prompts: PromptPaths
+  /** Of another device with the same files; null where the record has none. */
+  goldenLetters: GoldenLetters | null
+  /** Whether its library computes in half precision. */
+  isHalfPrecision: boolean
   /** Null until the numbers of this device were checked (`Engine.checkNumbers`). */
   selfTest: SelfTestReport | null
 }

@@ -16,11 +16,14 @@ import type {
 } from '#core/engine'
 import { renderConversation } from '#core/convert/conversation'
 import type { ChatMessage } from '#core/prompt/question'
+import { verdictOf } from '#core/numerics/verdict'
+import type { SelfTestReport } from '#core/numerics/types'
 import { failure, success } from '#core/result'
 import { aborted } from './abort'
 import { generateText } from './webllm-generate'
 import { openModel, type WebLlmPackage } from './webllm-load'
 import { failureOf, type LoadedModel, type Settle } from './webllm-model'
+import { testNumbers } from './webllm-numbers'
 import { scoreLetters, scoreReward } from './webllm-score'
 
 /** WebLLM (MLC) on WebGPU, run in this worker itself: only so the logits of the vocabulary can be read. */
@@ -64,6 +67,26 @@ export class WebLlmEngine implements Engine {
     if (!model) return failure({ kind: 'not-loaded' })
     if (!model.rewardHead) return failure({ kind: 'not-a-reward-model' })
     return await scoreReward(model, model.rewardHead, this.#settleOn(model), request, signal)
+  }
+
+  async checkNumbers(
+    known: SelfTestReport | null,
+    onProgress: (fraction: number) => void,
+    signal: AbortSignal,
+  ): Promise<EngineResult<SelfTestReport>> {
+    const model = this.#loaded
+    if (!model) return failure({ kind: 'not-loaded' })
+    if (signal.aborted) return aborted()
+    if (!known) {
+      // What is reused must not be mixed with what the test feeds.
+      model.prompts.release()
+      const tested = await testNumbers(model, this.#settleOn(model), onProgress, signal)
+      if (!tested.ok) return tested
+      known = tested.value
+    }
+    model.selfTest = known
+    model.prompts.follow(verdictOf(known), known.tolerance)
+    return success(known)
   }
 
   renderPrompt(messages: readonly ChatMessage[]): Promise<EngineResult<RenderedPrompt>> {

@@ -1,5 +1,6 @@
 import { SITE_MODEL_FOLDER, type ModelVariant } from '../catalog'
 import type { EngineFile, LoadRequest } from '../engine'
+import type { GoldenLetters } from '../numerics/golden-letters'
 import type { StoredModel } from '../model/stored'
 
 /** What the engine is asked to load for a file of this site, by its relative address; null for other variants. */
@@ -13,7 +14,11 @@ export function siteLoadRequest(variant: ModelVariant): LoadRequest | null {
  * What the engine is asked to load for a stored model. Null when `files` lack what its engine needs: the weights
  * of a GGUF model, or the library of an MLC model and the fingerprint of its weights.
  */
-export function storedLoadRequest(model: StoredModel, files: readonly EngineFile[]): LoadRequest | null {
+export function storedLoadRequest(
+  model: StoredModel,
+  files: readonly EngineFile[],
+  goldenLetters?: GoldenLetters,
+): LoadRequest | null {
   const { contextTokens, runtime, fingerprint } = model
   const pathOf = (role: string) => model.files.find((file) => file.role === role)?.path
   const fileAt = (path: string | undefined) => files.find((file) => file.path === path)?.file
@@ -43,6 +48,7 @@ export function storedLoadRequest(model: StoredModel, files: readonly EngineFile
       requiresShaderF16: runtime.requiresShaderF16,
     },
     contextTokens,
+    ...(goldenLetters && { goldenLetters }),
   }
 }
 

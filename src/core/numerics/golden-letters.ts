@@ -1,6 +1,5 @@
 /** Option letters of a few questions as another device gave them with the same files. */
 import * as v from 'valibot'
-import type { LetterRequest } from '../engine'
 import type { LetterComparison } from './types'
 
 /**
@@ -8,6 +7,9 @@ import type { LetterComparison } from './types'
  * at most 1e-3, which moves a probability by 5e-4; in half precision by more, which was not measured.
  */
 export const LETTER_TOLERANCE = 0.05
+
+/** Of a probability; far below the tolerance. */
+const DIGITS = 6
 
 /** Each costs a whole prompt; on a software adapter that is minutes. */
 const MOST_ITEMS = 8
@@ -48,9 +50,30 @@ export const GoldenLettersSchema = v.strictObject({
 export type GoldenLetters = v.InferOutput<typeof GoldenLettersSchema>
 export type GoldenItem = GoldenLetters['items'][number]
 
-/** What the engine is asked for an item. */
-export function requestOf({ messages, letters }: GoldenItem): LetterRequest {
-  return { messages, letters }
+/** Members of an EngineDescription. */
+interface Answerer {
+  device: string
+  fingerprint: string
+  librarySha256: string | null
+}
+
+/** A reference for other devices, from what this one answered; null where its library is not known by its hash. */
+export function goldenLettersFrom(
+  { device, fingerprint, librarySha256 }: Answerer,
+  answers: readonly GoldenItem[],
+): GoldenLetters | null {
+  if (librarySha256 === null) return null
+  const items = answers.map(({ messages, letters, probabilities }) => ({
+    messages,
+    letters,
+    probabilities: probabilities.map((probability) => Number(probability.toFixed(DIGITS))),
+  }))
+  return { device, fingerprint, librarySha256, items }
+}
+
+/** Whether both have the same weights and the same code; else their letters say nothing of the device. */
+export function isReferenceFor(golden: GoldenLetters, own: Omit<Answerer, 'device'>): boolean {
+  return golden.fingerprint === own.fingerprint && golden.librarySha256 === own.librarySha256
 }
 
 /** `found` has the probabilities of each item's letters, in the order of the items; both have the same lengths. */

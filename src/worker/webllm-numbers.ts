@@ -1,0 +1,98 @@
+import type { EngineResult } from '#core/engine'
+import { compareLetters, type GoldenLetters } from '#core/numerics/golden-letters'
+import {
+  differencesBetweenOrders,
+  SELF_TEST_TOKENS,
+  SELF_TEST_VERSION,
+  TOLERANCE_F16,
+  TOLERANCE_F32,
+} from '#core/numerics/self-test'
+import type { LetterComparison, SelfTestReport } from '#core/numerics/types'
+import { failure, success } from '#core/result'
+import { aborted } from './abort'
+import { forwardOf } from './webllm-forward'
+import type { LoadedModel, Settle } from './webllm-model'
+import { scoreLetters } from './webllm-score'
+
+/** The orders take about 40 passes; a golden item is one longer pass. */
+const SHARE_OF_ORDERS = 0.9
+
+class Ended extends Error {}
+
+/**
+ * Runs the self-test on the loaded model, and asks it the golden items where its record has some; an abort takes effect
+ * between two passes. The KV cache is empty afterwards.
+ */
+export async function testNumbers(
+  model: LoadedModel,
+  settle: Settle,
+  onProgress: (fraction: number) => void,
+  signal: AbortSignal,
+): Promise<EngineResult<SelfTestReport>> {
+  const { inner, goldenLetters, isHalfPrecision } = model
+  if (!inner.ok) {
+    return failure({
+      kind: 'engine-error',
+      detail: `The numbers of this model cannot be tested: ${inner.failure}.`,
+    })
+  }
+  const begun = performance.now()
+  const at = Date.now()
+  const { fullVocabSize } = inner.value.inner
+  const share = goldenLetters && !model.rewardHead ? SHARE_OF_ORDERS : 1
+  let differences: SelfTestReport['differences'] | undefined
+  const tested = await settle(async () => {
+    try {
+      differences = await differencesBetweenOrders(forwardOf(inner.value), fullVocabSize, (fraction) => {
+        if (signal.aborted) throw new Ended()
+        onProgress(fraction * share)
+      })
+    } catch (error) {
+      if (!(error instanceof Ended)) throw error
+    }
+  })
+  if (!tested.ok) return tested
+  if (!differences || signal.aborted) return aborted()
+  const letters = await comparedLetters(
+    model,
+    settle,
+    goldenLetters,
+    (f) => onProgress(share + f * (1 - share)),
+    signal,
+  )
+  if (!letters.ok) return letters
+  onProgress(1)
+  return success({
+    version: SELF_TEST_VERSION,
+    at,
+    tokens: SELF_TEST_TOKENS,
+    tolerance: isHalfPrecision ? TOLERANCE_F16 : TOLERANCE_F32,
+    differences,
+    letters: letters.value,
+    elapsedMs: performance.now() - begun,
+  })
+}
+
+/** Null where there is nothing to compare with, or this model's vocabulary has no token for a letter. */
+async function comparedLetters(
+  model: LoadedModel,
+  settle: Settle,
+  golden: GoldenLetters | null,
+  onProgress: (fraction: number) => void,
+  signal: AbortSignal,
+): Promise<EngineResult<LetterComparison | null>> {
+  if (!golden || model.rewardHead) return success(null)
+  const found: number[][] = []
+  for (const item of golden.items) {
+    onProgress(found.length / golden.items.length)
+    const scores = await scoreLetters(
+      model,
+      settle,
+      { messages: item.messages, letters: item.letters },
+      signal,
+    )
+    if (!scores.ok) return scores.failure.kind === 'letters-not-tokens' ? success(null) : scores
+    found.push(scores.value.probabilities)
+  }
+  return success(compareLetters(golden, found))
+}

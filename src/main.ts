@@ -7,6 +7,7 @@ import { erasing, type Erasing } from '#app/erasing'
 import { endDownloads } from '#app/downloads-under-way'
 import { EngineClient } from '#app/engine-client'
 import { EngineStore } from '#app/engine.svelte'
+import { EngineUse } from '#app/engine-use.svelte'
 import { InstallOffer } from '#app/install-offer.svelte'
 import { ModelChannel } from '#app/model-channel'
 import { ModelClient } from '#app/model-client'
@@ -67,7 +68,12 @@ async function createStores(database: SomnusDatabase): Promise<Stores> {
   // Missing on insecure origins, whatever the types say.
   const locks = navigator.locks as LockManager | undefined
   const sleep = watchSleep(document)
+  const numerics = once(async () => {
+    const { openNumerics } = await import('#app/numerics.svelte')
+    return openNumerics({ preferences, engine, device: () => models.device, userAgent: navigator.userAgent })
+  })
   const engine = new EngineStore(new EngineClient(), {
+    settleNumbers: async (loading) => (await numerics()).settle(loading),
     lock: locks ? new BrowserEngineLock(locks, { asleep: () => sleep.asleep() }) : new NoEngineLock(),
     sleep,
   })
@@ -78,19 +84,21 @@ async function createStores(database: SomnusDatabase): Promise<Stores> {
   privacy.whenLocked(() => endDownloads({ modelStore, datasets }))
   await datasets.load()
   const runs = createRuns(database, engine, models, datasets, locks)
-  engine.isMeasuring = () => runs.active !== null
+  const use = new EngineUse(engine)
+  use.enter(runs, { measures: true })
+  engine.isMeasuring = () => use.isMeasuring
   await runs.restore()
   const prompts = createPrompts(database)
   await prompts.load()
   const runDraft = new RunDraft(models, datasets, prompts)
-  const measuring = { preferences, engine, models, datasets, runs, locks }
+  const measuring = { preferences, engine, use, models, datasets, runs, locks }
   const reading = new Reading(preferences)
   await reading.restore()
   const work = new TabWork(locks)
-  work.watch(() => engine.busy || engine.isMeasuring() || modelStore.jobs.length > 0)
+  work.watch(() => use.busy || modelStore.jobs.length > 0)
   work.watch(() => datasets.isImporting)
   const workspacePorts = { locale, notices, modelStore, databaseName: DATABASE_NAME }
-  const shared = { database, preferences, engine, models, runs, locale, work, locks }
+  const shared = { database, preferences, engine, use, models, runs, locale, locks }
   let chats: Chats | undefined
   const openChats = once(async () => (chats = await (await import('#app/open-chats')).openChats(shared)))
   return {
@@ -101,6 +109,7 @@ async function createStores(database: SomnusDatabase): Promise<Stores> {
     engine,
     models,
     modelStore,
+    numerics,
     datasets,
     runs,
     prompts,
@@ -117,10 +126,7 @@ async function createStores(database: SomnusDatabase): Promise<Stores> {
       const [{ openChatTools }, opened] = await Promise.all([import('#app/chat-tools'), openChats()])
       return openChatTools({ ...shared, chats: opened })
     }),
-    lab: once(async () => {
-      const [{ openLab }, opened] = await Promise.all([import('#app/lab'), openChats()])
-      return openLab({ ...shared, chats: opened })
-    }),
+    lab: once(async () => (await import('#app/lab')).openLab(shared)),
     work,
     site: once(async () => (await import('#app/site')).openSite({ locale, notices, work })),
     workspace: once(async () => (await import('#app/open-workspace')).openWorkspace(workspacePorts)),

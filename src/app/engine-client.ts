@@ -16,6 +16,7 @@ import type {
   RewardRequest,
   RewardScores,
 } from '#core/engine'
+import type { SelfTestReport } from '#core/numerics/types'
 import type { ChatMessage } from '#core/prompt/question'
 import { failure } from '#core/result'
 import type { EngineWorkerApi, RequestId, WorkerEvents } from '#worker/api'
@@ -106,6 +107,17 @@ export class EngineClient implements Engine {
       signal,
       this.#requestGraceMs,
     )
+  }
+
+  checkNumbers(
+    known: SelfTestReport | null,
+    onProgress: (fraction: number) => void,
+    signal: AbortSignal,
+  ): Promise<EngineResult<SelfTestReport>> {
+    const sink: EventSink = (happened) => {
+      if (happened.kind === 'check-progress') happened.events.forEach(onProgress)
+    }
+    return this.#call((api, id) => api.checkNumbers(id, known), sink, signal, this.#requestGraceMs)
   }
 
   renderPrompt(messages: readonly ChatMessage[], signal: AbortSignal): Promise<EngineResult<RenderedPrompt>> {

@@ -14,8 +14,9 @@ import type {
   RewardRequest,
   RewardScores,
 } from '#core/engine'
+import type { SelfTestReport } from '#core/numerics/types'
 import type { ChatMessage } from '#core/prompt/question'
-import { failure } from '#core/result'
+import { failure, success } from '#core/result'
 import { NoEngineLock, type EngineHolder, type EngineLock } from '#data/engine-lock'
 import { NEVER_ASLEEP, type PageSleep } from './page-sleep'
 import { EngineTurn, type TurnMoment } from './engine-turn'
@@ -27,10 +28,21 @@ export interface ModelName {
   name: string
 }
 
+/** A load goes on with the self-test of the model's numbers; it is ended early like the load, and the model stays. */
+export type EngineProgress = LoadProgress | { kind: 'checking-numbers'; fraction: number }
+
+/** A load whose last step is to come. */
+export interface UncheckedLoad {
+  loaded: EngineDescription
+  request: LoadRequest
+  /** Takes over what is known of the numbers, or with null has them tested. */
+  check: (known: SelfTestReport | null) => Promise<EngineResult<SelfTestReport>>
+}
+
 export type EngineState =
   | { kind: 'idle' }
   /** `progress` is missing until the engine's code has arrived. */
-  | { kind: 'loading'; model: ModelName; progress?: LoadProgress }
+  | { kind: 'loading'; model: ModelName; progress?: EngineProgress }
   | { kind: 'ready'; model: ModelName; description: EngineDescription }
   | { kind: 'failed'; model: ModelName; failure: EngineFailure }
   /** Another tab has the engine. */
@@ -62,6 +74,8 @@ export interface EngineStoreOptions {
   /** Whether the page is frozen, and its worker with it. */
   sleep?: PageSleep
   now?: () => number
+  /** The last step of loading a model whose numbers can be checked: decides whether and how they are. */
+  settleNumbers?: (load: UncheckedLoad) => Promise<void>
 }
 
 interface Wanted {
@@ -81,6 +95,11 @@ export class EngineStore {
   isMeasuring: () => boolean = () => false
   #state = $state.raw<EngineState>({ kind: 'idle' })
   #requests = $state(0)
+  /** The share done of a check outside a load. */
+  #checked = $state<number | null>(null)
+  #checking: AbortController | undefined
+  /** What was lost before its load was over. */
+  #lostEarly: EngineFailure | undefined
   #loading: AbortController | undefined
   /** Aborted when another tab takes over. */
   #tenure = new AbortController()
@@ -92,11 +111,13 @@ export class EngineStore {
   readonly #engine: LosableEngine
   readonly #now: () => number
   readonly #sleep: PageSleep
+  readonly #settleNumbers: EngineStoreOptions['settleNumbers']
 
   constructor(engine: LosableEngine, options: EngineStoreOptions = {}) {
     this.#engine = engine
     this.#now = options.now ?? Date.now
     this.#sleep = options.sleep ?? NEVER_ASLEEP
+    this.#settleNumbers = options.settleNumbers
     this.#lock = options.lock ?? new NoEngineLock()
     this.#turn = new EngineTurn(this.#lock, options.visible ?? (() => document.visibilityState === 'visible'))
     engine.onLost = (reason) => this.#markLost(reason)
@@ -112,6 +133,11 @@ export class EngineStore {
   /** A load or a request is under way here. */
   get busy(): boolean {
     return this.#state.kind === 'loading' || this.#requests > 0
+  }
+
+  /** The share done of a check that the user began, 0 to 1; null when there is none. */
+  get checkedShare(): number | null {
+    return this.#checked
   }
 
   /** The step of the load under way has told nothing for so long that a user may think it is stuck. */
@@ -149,6 +175,7 @@ export class EngineStore {
 
   async unload(): Promise<void> {
     this.cancelLoad()
+    this.cancelCheck()
     await this.#engine.unload()
     this.#state = { kind: 'idle' }
     await this.#lock.release()
@@ -177,6 +204,41 @@ export class EngineStore {
     return this.#ask((all) => this.#engine.renderPrompt(messages, all), signal)
   }
 
+  /**
+   * Tests the numbers of the loaded model; its description tells the result from then on. Gives way to whatever the
+   * model is asked: then, and where it is asked something already, the outcome is `aborted`.
+   */
+  async checkNumbers(): Promise<EngineResult<SelfTestReport>> {
+    const { state } = this
+    if (state.kind !== 'ready' || !state.description.numerics) return failure({ kind: 'not-loaded' })
+    if (this.#checking || this.busy || this.isMeasuring()) return failure({ kind: 'aborted' })
+    const controller = (this.#checking = new AbortController())
+    this.#checked = 0
+    const signal = AbortSignal.any([controller.signal, this.#tenure.signal])
+    const result = await this.#testNumbers(null, (fraction) => (this.#checked = fraction), signal)
+    this.#checking = undefined
+    this.#checked = null
+    if (!result.ok && NEEDS_LOAD.has(result.failure.kind)) this.#markLost(result.failure)
+    // Another model may have been loaded meanwhile.
+    if (result.ok && this.#state === state)
+      this.#state = { ...state, description: withSelfTest(state.description, result.value) }
+    return result
+  }
+
+  cancelCheck(): void {
+    this.#checking?.abort()
+  }
+
+  #testNumbers(
+    known: SelfTestReport | null,
+    onProgress: (fraction: number) => void,
+    signal: AbortSignal,
+  ): Promise<EngineResult<SelfTestReport>> {
+    const engine = this.#engine
+    if (!engine.checkNumbers) return Promise.resolve(failure({ kind: 'not-loaded' }))
+    return engine.checkNumbers(known, onProgress, signal)
+  }
+
   async #load(
     wanted: Wanted,
     how: {
@@ -186,8 +248,10 @@ export class EngineStore {
     },
   ): Promise<EngineResult<EngineDescription>> {
     this.#loading?.abort()
+    this.#checking?.abort()
     const controller = new AbortController()
     this.#loading = controller
+    this.#lostEarly = undefined
     this.#wanted = wanted
     const { model, request } = wanted
     const signal = how.signal ? AbortSignal.any([controller.signal, how.signal]) : controller.signal
@@ -203,17 +267,34 @@ export class EngineStore {
     this.#since = this.#now()
     this.#state = { kind: 'loading', model }
     this.#stillness.begin()
-    const result = await this.#engine.load(
-      request,
-      (progress) => {
-        if (this.#loading !== controller) return
-        this.#stillness.begin()
-        this.#state = { kind: 'loading', model, progress }
-        how.onProgress?.(progress)
-      },
-      signal,
-    )
-    return this.#endLoad(controller, wanted, result)
+    const show = (progress: EngineProgress) => {
+      if (this.#loading !== controller) return
+      this.#stillness.begin()
+      this.#state = { kind: 'loading', model, progress }
+      if (progress.kind !== 'checking-numbers') how.onProgress?.(progress)
+    }
+    const result = await this.#engine.load(request, show, signal)
+    return this.#endLoad(controller, wanted, await this.#settled(result, request, show, signal))
+  }
+
+  /** A check that fails or is ended early leaves the load as it is; one that loses the model makes it fail. */
+  async #settled(
+    result: EngineResult<EngineDescription>,
+    request: LoadRequest,
+    show: (progress: EngineProgress) => void,
+    signal: AbortSignal,
+  ): Promise<EngineResult<EngineDescription>> {
+    if (!result.ok || !result.value.numerics || !this.#settleNumbers) return result
+    let loaded = result.value
+    const check = async (known: SelfTestReport | null) => {
+      const onProgress = (fraction: number) => show({ kind: 'checking-numbers', fraction })
+      const checked = await this.#testNumbers(known, onProgress, signal)
+      if (checked.ok) loaded = withSelfTest(loaded, checked.value)
+      else if (NEEDS_LOAD.has(checked.failure.kind)) this.#lostEarly ??= checked.failure
+      return checked
+    }
+    await this.#settleNumbers({ loaded, request, check })
+    return this.#lostEarly ? failure(this.#lostEarly) : success(loaded)
   }
 
   async #endLoad(
@@ -238,6 +319,7 @@ export class EngineStore {
   ): Promise<EngineResult<Value>> {
     // What was lost between two requests is told as what it was, not as a model that was never loaded.
     if (this.#state.kind === 'failed') return failure(this.#state.failure)
+    this.#checking?.abort()
     const tenure = this.#tenure.signal
     this.#requests += 1
     const result = await ask(AbortSignal.any([signal, tenure])).finally(() => (this.#requests -= 1))
@@ -253,6 +335,7 @@ export class EngineStore {
   }
 
   #markLost(reason: EngineFailure): void {
+    this.#lostEarly ??= reason
     if (this.#state.kind !== 'ready') return
     this.#state = { kind: 'failed', model: this.#state.model, failure: reason }
     void this.#lock.release()
@@ -276,4 +359,8 @@ export class EngineStore {
     if (this.#sleep.asleep()) this.#engine.kill()
     else await this.#engine.unload()
   }
+}
+
+function withSelfTest(loaded: EngineDescription, selfTest: SelfTestReport): EngineDescription {
+  return loaded.numerics ? { ...loaded, numerics: { ...loaded.numerics, selfTest } } : loaded
 }

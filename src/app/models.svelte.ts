@@ -16,6 +16,7 @@ import { storedIdOf } from '#core/model/catalog-plan'
 import type { ModelFailure, ModelResult } from '#core/model/failure'
 import { ownRecord } from '#core/model/own-record'
 import { stateOf, type StoredModel, type StoredModelId } from '#core/model/stored'
+import { KERNEL_AS_IT_COMES } from '#core/numerics/settings'
 import { failure, success } from '#core/result'
 import type { Preferences } from '#data/db/preferences'
 import type { EngineFiles } from '#worker/model-api'
@@ -200,7 +201,7 @@ export class Models {
     const controller = new AbortController()
     this.#loading = controller
     const either = signal ? AbortSignal.any([signal, controller.signal]) : controller.signal
-    const request = await this.#requestFor(choice, found, either)
+    const request = await this.#withKernel(await this.#requestFor(choice, found, either))
     if (this.#loading !== controller || either.aborted) return failure({ kind: 'aborted' })
     if (!request.ok) return request
     const name = { id: nameOf(choice), name: model.name }
@@ -238,6 +239,13 @@ export class Models {
     return request
       ? success(request)
       : failure({ kind: 'model-invalid', detail: 'Its files are not complete.' })
+  }
+
+  /** The attention kernel is corrected unless the user wants it as it comes. */
+  async #withKernel(request: EngineResult<LoadRequest>): Promise<EngineResult<LoadRequest>> {
+    if (!request.ok || request.value.engine !== 'webllm') return request
+    const asItComes = (await this.#ports.preferences.get(KERNEL_AS_IT_COMES)) === true
+    return asItComes ? success({ ...request.value, mergeBarrier: false }) : request
   }
 
   /** The files of a variant, downloaded or repaired if need be. */

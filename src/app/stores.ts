@@ -9,6 +9,7 @@ import type { Lab } from './lab'
 import type { ModelStore } from './model-store.svelte'
 import type { Models } from './models.svelte'
 import type { Notices } from './notices.svelte'
+import type { Numerics } from './numerics.svelte'
 import type { Privacy } from './privacy.svelte'
 import type { Prompts } from './prompts.svelte'
 import type { Reading } from './reading.svelte'
@@ -32,6 +33,8 @@ export interface Stores {
   engine: EngineStore
   models: Models
   modelStore: ModelStore
+  /** What is known of the graphics unit's numbers; the same at each call, fetched at the first. */
+  numerics: () => Promise<Numerics>
   datasets: Datasets
   runs: Runs
   prompts: Prompts

@@ -31,6 +31,7 @@ import { experts } from './en/experts'
 import { crossFilter } from './en/cross-filter'
 import { openEnded } from './en/open-ended'
 import { rewardModel } from './en/reward-model'
+import { numerics } from './en/numerics'
 
 /** What the other pages say. */
 export const enPages = {
@@ -67,4 +68,5 @@ export const enPages = {
   crossFilter,
   openEnded,
   rewardModel,
+  numerics,
 }

@@ -32,6 +32,7 @@ import { experts } from './zh/experts'
 import { crossFilter } from './zh/cross-filter'
 import { openEnded } from './zh/open-ended'
 import { rewardModel } from './zh/reward-model'
+import { numerics } from './zh/numerics'
 
 export const zhPages: typeof enPages = {
   models,
@@ -67,4 +68,5 @@ export const zhPages: typeof enPages = {
   crossFilter,
   openEnded,
   rewardModel,
+  numerics,
 }

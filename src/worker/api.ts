@@ -17,6 +17,7 @@ import type {
   RewardRequest,
   RewardScores,
 } from '#core/engine'
+import type { SelfTestReport } from '#core/numerics/types'
 import type { ChatMessage } from '#core/prompt/question'
 
 /** Names one call, so that it can be cancelled and its events told from those of others. */
@@ -26,6 +27,8 @@ export type RequestId = number & { readonly brand: 'RequestId' }
 export type WorkerEvents =
   | { kind: 'load-progress'; request: RequestId; events: LoadProgress[] }
   | { kind: 'generation'; request: RequestId; events: GenerationEvent[] }
+  /** The share of the numerical self-test that is done, 0 to 1. */
+  | { kind: 'check-progress'; request: RequestId; events: number[] }
   /** The model of the load with this id is gone, though the worker lives. */
   | { kind: 'model-lost'; load: RequestId; failure: EngineFailure }
 
@@ -39,6 +42,8 @@ export interface EngineWorkerApi {
   generate(request: RequestId, generation: GenerationRequest): Promise<EngineResult<Generation>>
   scoreLetters(request: RequestId, letters: LetterRequest): Promise<EngineResult<LetterScores>>
   scoreReward(request: RequestId, reward: RewardRequest): Promise<EngineResult<RewardScores>>
+  /** Must not be called of an engine that describes no numerics. */
+  checkNumbers(request: RequestId, known: SelfTestReport | null): Promise<EngineResult<SelfTestReport>>
   renderPrompt(request: RequestId, messages: readonly ChatMessage[]): Promise<EngineResult<RenderedPrompt>>
   unload(): Promise<void>
   /** Ends a call early, whether it waits or runs; unknown ids are ignored. */

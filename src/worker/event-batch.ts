@@ -41,6 +41,11 @@ export class EventBatch<Event> {
   }
 }
 
+/** Only the latest share done matters. */
+export function keepLatest(_previous: number, next: number): number {
+  return next
+}
+
 /** Only the latest progress of one kind matters. */
 export function mergeProgress(previous: LoadProgress, next: LoadProgress): LoadProgress | undefined {
   return previous.kind === next.kind ? next : undefined

@@ -12,10 +12,11 @@ import type {
   RewardRequest,
   RewardScores,
 } from '#core/engine'
+import type { SelfTestReport } from '#core/numerics/types'
 import type { ChatMessage } from '#core/prompt/question'
 import { failure } from '#core/result'
 import type { EngineWorkerApi, RequestId, WorkerEvents } from './api'
-import { EventBatch, mergeGeneration, mergeProgress } from './event-batch'
+import { EventBatch, keepLatest, mergeGeneration, mergeProgress } from './event-batch'
 
 type Listener = (events: WorkerEvents) => Promise<void> | void
 
@@ -76,6 +77,21 @@ export class EngineHost implements Omit<EngineWorkerApi, 'open'> {
     return this.#run(request, async (signal) => {
       if (!this.#current) return failure({ kind: 'not-loaded' })
       return await this.#current.engine.scoreReward(reward, signal)
+    })
+  }
+
+  checkNumbers(request: RequestId, known: SelfTestReport | null): Promise<EngineResult<SelfTestReport>> {
+    const batch = new EventBatch<number>(
+      (events) => this.#listener({ kind: 'check-progress', request, events }),
+      keepLatest,
+    )
+    return this.#run(request, async (signal) => {
+      const engine = this.#current?.engine
+      if (!engine) return failure({ kind: 'not-loaded' })
+      if (!engine.checkNumbers) throw new Error('This engine has no numbers to check')
+      const result = await engine.checkNumbers(known, (fraction) => batch.add(fraction), signal)
+      await batch.flush()
+      return result
     })
   }
 

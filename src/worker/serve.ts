@@ -16,6 +16,7 @@ export function serveEngines(createEngine: (kind: EngineKind) => Promise<Engine>
     generate: (request, generation) => host.generate(request, generation),
     scoreLetters: (request, letters) => host.scoreLetters(request, letters),
     scoreReward: (request, reward) => host.scoreReward(request, reward),
+    checkNumbers: (request, known) => host.checkNumbers(request, known),
     renderPrompt: (request, messages) => host.renderPrompt(request, messages),
     unload: () => host.unload(),
     cancel: (request) => host.cancel(request),

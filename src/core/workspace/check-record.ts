@@ -3,7 +3,7 @@ import { misfitOf, shorten, type Misfit } from '../receipt/expected'
 import { MAX_KEY_LENGTH } from './limits'
 import type { Row, RowKey } from './row'
 import { RECORD_SHAPES, SETTING_SHAPES } from './shapes'
-import { SECRET_SETTINGS, TABLES, type WorkspaceStore } from './tables'
+import { LOCAL_SETTINGS, TABLES, type WorkspaceStore } from './tables'
 
 /** What is wrong with a record in today's form, or null. Whether it fits to others is asked elsewhere. */
 export function recordMisfit(store: WorkspaceStore, { key, value }: Row): Misfit | null {
@@ -20,8 +20,8 @@ export function recordMisfit(store: WorkspaceStore, { key, value }: Row): Misfit
 }
 
 function settingMisfit(name: string, value: unknown): Misfit | null {
-  if (SECRET_SETTINGS.includes(name))
-    return { place: name, expected: { kind: 'one-of', values: 'settings without secrets' }, found: '…' }
+  if (LOCAL_SETTINGS.includes(name))
+    return { place: name, expected: { kind: 'one-of', values: 'settings that travel' }, found: '…' }
   const shape = SETTING_SHAPES.get(name)
   const parsed = shape && v.safeParse(shape, value)
   return parsed && !parsed.success ? misfitOf(parsed.issues[0], name) : null

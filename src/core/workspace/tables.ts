@@ -1,4 +1,5 @@
 /** What a workspace is made of: tables of records with their parts, gathered in sections that a user can choose. */
+import { KERNEL_AS_IT_COMES, KNOWN_RESULTS } from '../numerics/settings'
 
 export type SectionId =
   'runs' | 'datasets' | 'conversations' | 'comparisons' | 'studies' | 'presets' | 'prompts' | 'settings'
@@ -52,8 +53,11 @@ export const TABLES: readonly Table[] = [
   { ...table('preferences', 'settings'), inlineKey: false },
 ]
 
-/** Stored access tokens: they open accounts, so they never leave the browser that they were entered in. */
-export const SECRET_SETTINGS: readonly string[] = ['hubTokens']
+/**
+ * Settings that never leave this browser, and are taken over from no other: access tokens open accounts; what is known of
+ * a graphics unit's numbers, and how its kernels are corrected, holds for this computer and browser alone.
+ */
+export const LOCAL_SETTINGS: readonly string[] = ['hubTokens', KNOWN_RESULTS, KERNEL_AS_IT_COMES]
 
 function table(store: TableStore, section: SectionId, parts: Table['parts'] = []): Table {
   return { store, section, parts, inlineKey: true }

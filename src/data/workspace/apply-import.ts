@@ -4,7 +4,7 @@ import type { RunEvent } from '#core/run/types'
 import { copiedEvent, copiedRecord, copyId, withReferences, type NewIds } from '#core/workspace/copy'
 import { fateOf, type Fate } from '#core/workspace/relation'
 import {
-  SECRET_SETTINGS,
+  LOCAL_SETTINGS,
   storesOf,
   TABLES,
   type PartStore,
@@ -116,7 +116,7 @@ async function clear(transaction: Writing, stores: readonly string[]): Promise<v
     if (name !== 'preferences') await store.clear()
     else
       for (const key of await store.getAllKeys())
-        if (!SECRET_SETTINGS.includes(key as string)) await store.delete(key)
+        if (!LOCAL_SETTINGS.includes(key as string)) await store.delete(key)
   }
 }
 

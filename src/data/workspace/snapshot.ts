@@ -8,7 +8,7 @@ import type { RunEvent } from '#core/run/types'
 import { portableEvent, withoutRemoved } from '#core/workspace/portable'
 import type { Row } from '#core/workspace/row'
 import {
-  SECRET_SETTINGS,
+  LOCAL_SETTINGS,
   TABLES,
   WORKSPACE_STORES,
   type PartStore,
@@ -50,14 +50,14 @@ export async function readSnapshot(database: RawDatabase, sink: SnapshotSink): P
   }
 }
 
-/** The records that travel: neither deleted ones, whose undo is not over yet, nor secrets. */
+/** The records that travel: neither deleted ones, whose undo is not over yet, nor what stays in this browser. */
 async function headsOf(transaction: Reading, table: Table, conversations: string[]): Promise<Row[]> {
   const store = transaction.objectStore(table.store)
   const [keys, values] = await Promise.all([store.getAllKeys(), store.getAll() as Promise<unknown[]>])
   const rows = keys.map((key, index): Row => ({ key: rowKey(key), value: values[index] }))
   switch (table.store) {
     case 'preferences':
-      return rows.filter(({ key }) => !SECRET_SETTINGS.includes(String(key)))
+      return rows.filter(({ key }) => !LOCAL_SETTINGS.includes(String(key)))
     case 'drafts':
       return rows.filter(({ key }) => key === '' || conversations.includes(String(key)))
     case 'conversations': {

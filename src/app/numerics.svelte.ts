@@ -1,0 +1,94 @@
+import type { DeviceCapabilities } from '#core/catalog/device'
+import type { EngineDescription, EngineResult } from '#core/engine'
+import { isReferenceFor } from '#core/numerics/golden-letters'
+import {
+  readKnownResults,
+  resultFor,
+  resultKey,
+  withResult,
+  type KnownResult,
+} from '#core/numerics/known-results'
+import { SELF_TEST_VERSION } from '#core/numerics/self-test'
+import { KERNEL_AS_IT_COMES, KNOWN_RESULTS } from '#core/numerics/settings'
+import type { SelfTestReport } from '#core/numerics/types'
+import type { Preferences } from '#data/db/preferences'
+import type { EngineStore, UncheckedLoad } from './engine.svelte'
+
+export interface NumericsPorts {
+  preferences: Pick<Preferences, 'get' | 'set'>
+  engine: Pick<EngineStore, 'state' | 'checkNumbers'>
+  /** Null before it has been measured. */
+  device: () => DeviceCapabilities | null
+  userAgent: string
+}
+
+export async function openNumerics(ports: NumericsPorts): Promise<Numerics> {
+  const numerics = new Numerics(ports)
+  await numerics.restore()
+  return numerics
+}
+
+/** Whether the graphics unit's numbers are right: when that is tested, and what is known of it in this browser. */
+export class Numerics {
+  readonly #ports: NumericsPorts
+  #kernelAsItComes = $state(false)
+
+  constructor(ports: NumericsPorts) {
+    this.#ports = ports
+  }
+
+  async restore(): Promise<void> {
+    this.#kernelAsItComes = (await this.#ports.preferences.get(KERNEL_AS_IT_COMES)) === true
+  }
+
+  /** Whether WebLLM's attention kernel gets its barrier at the next load. */
+  get correctsKernel(): boolean {
+    return !this.#kernelAsItComes
+  }
+
+  async correctKernel(correct: boolean): Promise<void> {
+    this.#kernelAsItComes = !correct
+    await this.#ports.preferences.set(KERNEL_AS_IT_COMES, !correct)
+  }
+
+  /** Whether a test takes seconds, so that it need not be asked for: on a real graphics unit. */
+  get testsByItself(): boolean {
+    const webgpu = this.#ports.device()?.webgpu
+    return webgpu?.kind === 'available' && !webgpu.software
+  }
+
+  /** The last step of a load: takes over what is known, else tests. */
+  async settle({ loaded, request, check }: UncheckedLoad): Promise<void> {
+    const key = this.#keyOf(loaded)
+    const known = key === null ? null : resultFor(await this.#known(), key, loaded.fingerprint)
+    const golden = request.goldenLetters
+    const lacksLetters = known?.letters === null && golden !== undefined && isReferenceFor(golden, loaded)
+    const retest = this.testsByItself && (!known || lacksLetters)
+    if (!known && !retest) return
+    const checked = await check(retest ? null : known)
+    if (checked.ok && retest) await this.#keep(loaded, checked.value)
+  }
+
+  /** Tests the loaded model, whatever is known; `aborted` where it is asked something else. */
+  async test(): Promise<EngineResult<SelfTestReport>> {
+    const checked = await this.#ports.engine.checkNumbers()
+    const { state } = this.#ports.engine
+    if (checked.ok && state.kind === 'ready') await this.#keep(state.description, checked.value)
+    return checked
+  }
+
+  #keyOf(loaded: EngineDescription): string | null {
+    return resultKey(loaded, this.#ports.userAgent, SELF_TEST_VERSION)
+  }
+
+  async #known(): Promise<KnownResult[]> {
+    return readKnownResults(await this.#ports.preferences.get(KNOWN_RESULTS))
+  }
+
+  async #keep(loaded: EngineDescription, report: SelfTestReport): Promise<void> {
+    const key = this.#keyOf(loaded)
+    if (key === null) return
+    const result = { key, fingerprint: loaded.fingerprint, report }
+    await this.#ports.preferences.set(KNOWN_RESULTS, withResult(await this.#known(), result))
+  }
+}

@@ -18,8 +18,8 @@ import { openItem } from './open-item'
 import { Presets } from './presets.svelte'
 import type { Runs } from './runs.svelte'
 import type { EngineStore } from './engine.svelte'
+import type { EngineUse } from './engine-use.svelte'
 import type { Models } from './models.svelte'
-import type { TabWork } from './tab-work.svelte'
 
 export interface ChatTools {
   comparisons: Comparisons
@@ -38,7 +38,7 @@ export interface ChatToolsPorts {
   chats: Chats
   runs: Pick<Runs, 'load'>
   locale: Locale
-  work: Pick<TabWork, 'watch'>
+  use: EngineUse
 }
 
 /** Names and descriptions of the presets that come with the app. */
@@ -47,22 +47,22 @@ function presetTexts({ chat, chatStrategies }: Locale['t']) {
 }
 
 export async function openChatTools(ports: ChatToolsPorts): Promise<ChatTools> {
-  const { database, preferences, engine, models, chats, runs, locale, work } = ports
+  const { database, preferences, engine, models, chats, runs, locale, use } = ports
   const random = () => crypto.getRandomValues(new Uint32Array(1))[0] ?? 0
-  const comparisons = new Comparisons({
+  const comparisons: Comparisons = new Comparisons({
     database: new ComparisonDatabase(database),
     preferences,
     engine,
     models,
     channel: new ModelChannel('somnus-comparisons'),
-    isEngineTaken: () => chats.busy || engine.state.kind === 'loading' || engine.isMeasuring(),
+    isEngineTaken: () => use.isTakenFrom(comparisons),
+    isMeasuring: () => use.isMeasuredBeside(comparisons),
     now: () => Date.now(),
     newId: () => randomId() as ComparisonId,
     newSeed: random,
     toss: () => random() % 2 === 1,
   })
-  // Between two of its replies the engine is not busy.
-  work.watch(() => comparisons.busy)
+  use.enter(comparisons, { measures: false })
   await comparisons.restore()
   const files = new ConversationFiles({
     database: new ChatDatabase(database),

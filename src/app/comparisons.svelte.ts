@@ -13,7 +13,7 @@ import {
 } from '#core/chat/comparison'
 import type { AssistantMessage, ChatStorageFailure } from '#core/chat/types'
 import type { Engine } from '#core/engine'
-import { success, type Result } from '#core/result'
+import { failure, success, type Result } from '#core/result'
 import type { ComparisonDatabase } from '#data/db/comparisons'
 import type { Preferences } from '#data/db/preferences'
 import { answerSeries, type SeriesMoment, type SeriesProblem } from './answer-series'
@@ -27,8 +27,10 @@ export interface ComparisonsPorts {
   models: Pick<Models, 'load' | 'loaded'>
   /** Between the tabs of this browser. */
   channel: { tell: () => void; hear: (listener: () => void) => void }
-  /** Whether a conversation or a run is using the engine. */
+  /** Whether a conversation, a run or other work is using the engine. */
   isEngineTaken: () => boolean
+  /** Whether other work is measured: its model and its times must stay its own. */
+  isMeasuring: () => boolean
   /** Milliseconds since 1970. */
   now: () => number
   newId: () => ComparisonId
@@ -225,7 +227,9 @@ export class Comparisons {
   }
 
   async #load(model: ComparedModel, signal: AbortSignal) {
-    const { models } = this.#ports
+    const { models, isMeasuring } = this.#ports
+    // Begun on another page meanwhile; the series can go on after it.
+    if (isMeasuring()) return failure({ kind: 'aborted' } as const)
     const { loaded } = models
     if (loaded && this.#held === modelKey(model)) return success(loaded.description)
     return models.load({ modelId: model.modelId, variantId: model.variantId }, signal)

@@ -7,17 +7,16 @@ import type { SomnusDatabase } from '#data/db/schema'
 import { StudyLog } from '#data/db/studies'
 import { randomId } from '#data/random-id'
 import { BrowserRunLocks } from '#data/run-lock'
-import type { Chats } from './chats.svelte'
 import { CrossFilter } from './cross-filter.svelte'
 import { startImport } from './dataset-importer'
 import type { EngineStore } from './engine.svelte'
+import type { EngineUse } from './engine-use.svelte'
 import { Experts } from './experts.svelte'
 import { ModelChannel } from './model-channel'
 import type { Models } from './models.svelte'
 import { OpenEnded } from './open-ended.svelte'
 import { keepAwake } from './run-wake-lock'
 import { Studies } from './studies.svelte'
-import type { TabWork } from './tab-work.svelte'
 
 export interface Lab {
   experts: Experts
@@ -29,47 +28,46 @@ export interface LabPorts {
   database: SomnusDatabase
   engine: EngineStore
   models: Models
-  chats: Pick<Chats, 'busy'>
-  work: Pick<TabWork, 'watch'>
+  use: EngineUse
   locks: LockManager | undefined
 }
 
-export async function openLab({ database, engine, models, chats, work, locks }: LabPorts): Promise<Lab> {
-  const experts = new Experts({
+export async function openLab({ database, engine, models, use, locks }: LabPorts): Promise<Lab> {
+  const experts: Experts = new Experts({
     studies: await openStudies<ExpertsEvent>(database, 'experts'),
     engine,
     models,
-    isEngineTaken: () => chats.busy || engine.busy || engine.isMeasuring(),
-    isMeasuring: () => engine.isMeasuring(),
+    isEngineTaken: () => use.isTakenFrom(experts),
+    isMeasuring: () => use.isMeasuredBeside(experts),
     now: () => Date.now(),
   })
-  // Between two stages the engine is not busy.
-  work.watch(() => experts.busy)
-  const crossFilter = new CrossFilter({
+  const crossFilter: CrossFilter = new CrossFilter({
     studies: await openStudies<FilterEvent>(database, 'cross-filter'),
     engine,
     models,
     locks: new BrowserRunLocks(locks),
     startImport,
-    isEngineTaken: () => chats.busy || experts.busy || engine.busy || engine.isMeasuring(),
+    isEngineTaken: () => use.isTakenFrom(crossFilter),
     keepAwake,
     now: () => Date.now(),
     appVersion: __APP_VERSION__,
   })
-  const openEnded = new OpenEnded({
+  const openEnded: OpenEnded = new OpenEnded({
     studies: await openStudies<OpenEvent>(database, 'open-ended'),
     engine,
     models,
     locks: new BrowserRunLocks(locks),
     startImport,
-    isEngineTaken: () => chats.busy || experts.busy || engine.busy || engine.isMeasuring(),
+    isEngineTaken: () => use.isTakenFrom(openEnded),
     keepAwake,
     now: () => Date.now(),
     newRater: randomId,
     appVersion: __APP_VERSION__,
   })
-  const isMeasuringElsewhere = engine.isMeasuring
-  engine.isMeasuring = () => isMeasuringElsewhere() || crossFilter.busy || openEnded.busy
+  // Two experts say what they think; nothing of theirs is measured.
+  use.enter(experts, { measures: false })
+  use.enter(crossFilter, { measures: true })
+  use.enter(openEnded, { measures: true })
   return { experts, crossFilter, openEnded }
 }
 

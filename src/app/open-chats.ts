@@ -9,6 +9,7 @@ import type { Locale } from '#i18n/locale.svelte'
 import { Chats } from './chats.svelte'
 import { Drafts } from './drafts.svelte'
 import type { EngineStore } from './engine.svelte'
+import type { EngineUse } from './engine-use.svelte'
 import { ModelChannel } from './model-channel'
 import type { Models } from './models.svelte'
 import { WritingLocks } from './writing-locks'
@@ -17,13 +18,14 @@ export interface OpenChatsPorts {
   database: SomnusDatabase
   preferences: Preferences
   engine: EngineStore
+  use: EngineUse
   models: Models
   locale: Locale
   locks: LockManager | undefined
 }
 
 export async function openChats(ports: OpenChatsPorts): Promise<Chats> {
-  const { database, preferences, engine, models, locale, locks } = ports
+  const { database, preferences, engine, use, models, locale, locks } = ports
   const draft = new Drafts({ database: new DraftDatabase(database), now: () => Date.now() })
   addEventListener('pagehide', () => void draft.flush())
   const chats = new Chats({
@@ -39,6 +41,7 @@ export async function openChats(ports: OpenChatsPorts): Promise<Chats> {
     newId: () => randomId() as ConversationId,
     newSeed: () => crypto.getRandomValues(new Uint32Array(1))[0] ?? 0,
   })
+  use.enter(chats, { measures: false })
   await chats.restore()
   return chats
 }

@@ -3,6 +3,7 @@ import type { Preferences } from '#data/db/preferences'
 import { BrowserRunLocks } from '#data/run-lock'
 import type { Datasets } from './datasets.svelte'
 import type { EngineStore } from './engine.svelte'
+import type { EngineUse } from './engine-use.svelte'
 import type { Models } from './models.svelte'
 import { Planning } from './planning.svelte'
 import { runModels } from './run-models'
@@ -13,13 +14,14 @@ import { StepScoring } from './step-scoring.svelte'
 export interface MeasuringPorts {
   preferences: Preferences
   engine: EngineStore
+  use: EngineUse
   models: Models
   datasets: Datasets
   runs: Runs
   locks: LockManager | undefined
 }
 
-export async function openPlanning({ models, locks, ...ports }: MeasuringPorts): Promise<Planning> {
+export async function openPlanning({ models, locks, use, ...ports }: MeasuringPorts): Promise<Planning> {
   const planning = new Planning({
     ...ports,
     locks: new BrowserRunLocks(locks),
@@ -27,12 +29,12 @@ export async function openPlanning({ models, locks, ...ports }: MeasuringPorts):
     keepAwake,
     now: () => Date.now(),
   })
-  tellMeasuring(ports.engine, () => planning.isMeasuring)
+  use.enter(planning, { measures: true })
   await planning.restore()
   return planning
 }
 
-export function openStepScoring({ runs, engine, models, locks }: MeasuringPorts): StepScoring {
+export function openStepScoring({ runs, engine, models, use, locks }: MeasuringPorts): StepScoring {
   const scoring = new StepScoring({
     runs,
     engine,
@@ -41,12 +43,6 @@ export function openStepScoring({ runs, engine, models, locks }: MeasuringPorts)
     keepAwake,
     now: () => Date.now(),
   })
-  tellMeasuring(engine, () => scoring.isBusy)
+  use.enter(scoring, { measures: true })
   return scoring
-}
-
-/** Other tabs are told that taking the engine would spoil something. */
-function tellMeasuring(engine: EngineStore, isMeasuring: () => boolean): void {
-  const isMeasuringElsewhere = engine.isMeasuring
-  engine.isMeasuring = () => isMeasuringElsewhere() || isMeasuring()
 }

@@ -75,7 +75,7 @@ export class Planning {
     return this.#state
   }
 
-  get isMeasuring(): boolean {
+  get busy(): boolean {
     return this.#state.kind === 'measuring'
   }
 
@@ -128,7 +128,7 @@ export class Planning {
 
   /** Asks a few questions of the request and keeps how long they took. */
   async measure(request: RunRequest): Promise<void> {
-    if (this.isMeasuring) return
+    if (this.busy) return
     this.#state = { kind: 'measuring', asked: null }
     const control = new AbortController()
     this.#control = control
@@ -150,7 +150,7 @@ export class Planning {
     } finally {
       await lock.release()
       sleepAgain()
-      if (this.isMeasuring) this.#state = { kind: 'idle' }
+      if (this.busy) this.#state = { kind: 'idle' }
     }
   }
 

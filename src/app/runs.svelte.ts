@@ -63,6 +63,10 @@ export class Runs {
     return this.#active
   }
 
+  get busy(): boolean {
+    return this.#active !== null
+  }
+
   /** Why the last run could not start or go on. */
   get problem(): RunProblem | null {
     return this.#problem

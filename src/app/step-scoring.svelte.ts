@@ -81,7 +81,7 @@ export class StepScoring {
     return this.#progress
   }
 
-  get isBusy(): boolean {
+  get busy(): boolean {
     return this.#control !== undefined
   }
 
@@ -99,7 +99,7 @@ export class StepScoring {
   /** Scores every stored reply of the run that this scorer has not scored; resolves when it ends, however it does. */
   async start(run: ScoredRun): Promise<void> {
     const { scorer } = this
-    if (this.isBusy || !scorer) return
+    if (this.busy || !scorer) return
     const runId = run.plan.id
     const control = new AbortController()
     this.#control = control

@@ -2,6 +2,7 @@ import { openChatTools } from '#app/chat-tools'
 import { Chats } from '#app/chats.svelte'
 import { Drafts } from '#app/drafts.svelte'
 import { ModelChannel } from '#app/model-channel'
+import { EngineUse } from '#app/engine-use.svelte'
 import { EngineStore, type LosableEngine } from '#app/engine.svelte'
 import type { ModelDoor } from '#app/model-client'
 import { ModelStore } from '#app/model-store.svelte'
@@ -122,6 +123,7 @@ export class HandDrivenEngine implements LosableEngine {
 /** One browser tab over a database: its own connection, stores and engine. */
 export interface Tab {
   engine: HandDrivenEngine
+  use: EngineUse
   models: Models
   chats: Chats
   database: SomnusDatabase
@@ -171,7 +173,9 @@ export async function openTab(
   })
   await chats.restore()
   const locale = new Locale(language)
-  const tools = { database, preferences, engine: engineStore, models, chats, locale }
+  const use = new EngineUse(engineStore)
+  use.enter(chats, { measures: false })
+  const tools = { database, preferences, engine: engineStore, use, models, chats, locale }
   const stores = {
     locale,
     notices: new Notices(),
@@ -179,16 +183,11 @@ export async function openTab(
     models,
     modelStore,
     chats,
-    chatTools: () =>
-      openChatTools({
-        ...tools,
-        runs: { load: () => Promise.resolve(null) },
-        work: { watch: () => undefined },
-      }),
+    chatTools: () => openChatTools({ ...tools, runs: { load: () => Promise.resolve(null) } }),
     reading: new Reading(preferences),
     privacy: unlocked,
   } as Partial<Stores> as Stores
-  return { engine, models, chats, database, stores }
+  return { engine, use, models, chats, database, stores }
 }
 
 /** A model store whose downloads are done at once; nothing else can be asked of its worker. */

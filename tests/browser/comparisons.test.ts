@@ -37,18 +37,20 @@ async function desk(channel: ComparisonsPorts['channel'] = new ModelChannel(name
   const tab = await openTab(name)
   tabs.push(tab)
   const tosses = [true, false]
-  const comparisons = new Comparisons({
+  const comparisons: Comparisons = new Comparisons({
     database: new ComparisonDatabase(tab.database),
     preferences: new Preferences(tab.database),
     engine: tab.stores.engine,
     models: tab.models,
     channel,
-    isEngineTaken: () => tab.chats.busy,
+    isEngineTaken: () => tab.use.isTakenFrom(comparisons),
+    isMeasuring: () => tab.use.isMeasuredBeside(comparisons),
     now: () => Date.now(),
     newId: () => crypto.randomUUID() as ComparisonId,
     newSeed: () => 77,
     toss: () => tosses.shift() ?? false,
   })
+  tab.use.enter(comparisons, { measures: false })
   await comparisons.restore()
   return { ...tab, comparisons }
 }
@@ -72,6 +74,23 @@ const storedReplies = async ({ database }: Desk) =>
     .map(({ models, replies }) => [models.left.name, replies.left?.text, replies.right?.text])
 
 describe('a series', () => {
+  it('stands still when a benchmark has begun, and keeps what was written', async () => {
+    const one = await desk()
+    const id = await begin(one)
+    await expect.poll(() => one.engine.requests.length).toBe(1)
+    const loads = one.engine.loads.length
+    one.use.enter({ busy: true }, { measures: true })
+    await answer(one, 1, 'A1')
+    await expect.poll(() => one.comparisons.busy).toBe(false)
+    expect(await storedReplies(one)).toEqual([
+      ['Qwen2.5-0.5B-Instruct', undefined, 'A1'],
+      ['Formulary', undefined, undefined],
+    ])
+    expect(one.engine.loads).toHaveLength(loads)
+    expect(one.comparisons.problemOf(one.comparisons.find(id)!)).toBeNull()
+    expect(one.comparisons.isEngineTaken).toBe(true)
+  })
+
   it('asks all questions of one model, then of the other, with one seed', async () => {
     const one = await desk()
     await begin(one)

@@ -31,18 +31,17 @@ afterEach(async () => {
 async function labTab(language: 'en' | 'zh' = 'en', probability = 0.2) {
   const tab = await openTab(name, { language })
   tabs.push(tab)
-  const { database, models, chats, engine, stores } = tab
+  const { database, models, engine, use, stores } = tab
   engine.scoreLetters = (() =>
     Promise.resolve(
       success({ probabilities: [probability, 1 - probability], promptTokens: 7, elapsedMs: 3 }),
     )) as never
-  const work = { watch: () => undefined }
-  const made = openLab({ database, engine: stores.engine, models, chats, work, locks: navigator.locks })
+  const made = openLab({ database, engine: stores.engine, use, models, locks: navigator.locks })
   const lab: Lab = await made
   Object.assign(stores, { lab: () => made, datasets: { list: [] } })
   const experts = lab.experts
   const show = (id?: string) => render(StoresHarness, { stores, components: [Experts], given: { id } })
-  return { ...tab, experts, show }
+  return { ...tab, lab, experts, show }
 }
 
 async function study() {
@@ -181,7 +180,7 @@ describe.each(['en', 'zh'] as const)('two experts (%s)', (language) => {
 })
 
 it('stands still when a benchmark has begun, and keeps what was written', async () => {
-  const { engine, experts, stores } = await labTab()
+  const { engine, experts, use } = await labTab()
   const plan = (created() as Extract<ExpertsEvent, { kind: 'created' }>).plan
   const { builtIn } = tabs[0]!.models
   const model = { modelId: builtIn.id, variantId: 'q8_0', name: builtIn.name, quantization: 'Q8_0' }
@@ -189,7 +188,7 @@ it('stands still when a benchmark has begun, and keeps what was written', async 
   if (!started?.ok) throw new Error('not started')
   const { id } = started.value
   await expect.poll(() => engine.requests.length).toBe(1)
-  stores.engine.isMeasuring = () => true
+  use.enter({ busy: true }, { measures: true })
   engine.say('thought')
   engine.end()
   await expect.poll(() => experts.busy).toBe(false)
@@ -197,6 +196,41 @@ it('stands still when a benchmark has begun, and keeps what was written', async 
   expect(experts.isEngineTaken).toBe(true)
   expect((await experts.studies.load(id))?.events).toHaveLength(2)
   expect(engine.requests).toHaveLength(1)
+})
+
+it('has the engine in turn with comparisons of models and all else in the lab', async () => {
+  const { chats, engine, experts, lab, models, stores } = await labTab()
+  const { comparisons } = await stores.chatTools()
+  const { builtIn } = models
+  const model = { modelId: builtIn.id, variantId: 'q8_0', name: builtIn.name, quantization: 'Q8_0' }
+  const plan = (created() as Extract<ExpertsEvent, { kind: 'created' }>).plan
+  const settings = { preset: null, system: null, temperature: 0, topP: 1, maxTokens: 9, seed: null }
+  const series = { questions: ['a'], models: [model, { ...model, variantId: 'f16' }], settings, blind: false }
+  const compare = () => comparisons.start(series as unknown as Parameters<typeof comparisons.start>[0])
+  const consult = () => experts.start({ ...plan, models: { reasoner: model, reviewer: model } }, 'Study')
+  const takenFrom = () =>
+    [comparisons, experts, lab.crossFilter, lab.openEnded].map((one) => one.isEngineTaken)
+
+  expect(await consult()).toMatchObject({ ok: true })
+  await expect.poll(() => engine.requests.length).toBe(1)
+  expect(takenFrom()).toEqual([true, false, true, true])
+  expect(await compare()).toBeNull()
+  experts.stop()
+  await expect.poll(() => experts.busy).toBe(false)
+
+  expect(await compare()).toMatchObject({ ok: true })
+  await expect.poll(() => engine.requests.length).toBe(2)
+  expect(takenFrom()).toEqual([false, true, true, true])
+  expect(await consult()).toBeNull()
+  comparisons.stop()
+  await expect.poll(() => comparisons.busy).toBe(false)
+
+  await chats.send('And you?')
+  await expect.poll(() => chats.busy).toBe(true)
+  expect(takenFrom()).toEqual([true, true, true, true])
+  chats.stop()
+  await expect.poll(() => chats.busy).toBe(false)
+  expect(takenFrom()).toEqual([false, false, false, false])
 })
 
 it('a model that is lost twice is told, and the loop can go on', async () => {

@@ -67,7 +67,7 @@ describe('strategies over the same samples', () => {
     await page.getByRole('button', { name: 'Score the replies' }).click()
     await expect.element(page.getByText(`0 of ${4 * COUNT} replies`)).toBeVisible()
     await page.getByRole('button', { name: 'Stop scoring' }).click()
-    await expect.poll(() => scoring.isBusy).toBe(false)
+    await expect.poll(() => scoring.busy).toBe(false)
     expect(scoring.problem('run-1' as never)).toBeNull()
     engine.release()
     engine.failure = { ok: false, failure: { kind: 'taken-over' } }

@@ -68,7 +68,7 @@ async function createStores(database: SomnusDatabase): Promise<Stores> {
   // Missing on insecure origins, whatever the types say.
   const locks = navigator.locks as LockManager | undefined
   const sleep = watchSleep(document)
-  const numerics = once(async () => {
+  const numerics: Stores['numerics'] = once(async () => {
     const { openNumerics } = await import('#app/numerics.svelte')
     return openNumerics({ preferences, engine, device: () => models.device, userAgent: navigator.userAgent })
   })

@@ -3,7 +3,6 @@ import { EngineStore, type LosableEngine, type UncheckedLoad } from '#app/engine
 import type { EngineResult, LoadRequest } from '#core/engine'
 import type { SelfTestReport } from '#core/numerics/types'
 import { failure, success } from '#core/result'
-import { NO_HASHES } from '../../run-defaults'
 import { onGpu, report } from '../../numerics'
 
 const loaded = onGpu({ mergeBarrier: 'inserted', selfTest: null })
@@ -12,8 +11,7 @@ const request: LoadRequest = {
   engine: 'webllm',
   source: { kind: 'scripted', replies: ['A'], tokensPerSecond: 1 },
   contextTokens: 10,
-  ...NO_HASHES,
-} as LoadRequest
+}
 const one = { id: 'one', name: 'One' }
 const never = new AbortController().signal
 const asked = { messages: [], maxTokens: 1, temperature: 0, topP: 1, seed: 0 }

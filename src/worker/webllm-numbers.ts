@@ -20,8 +20,8 @@ const SHARE_OF_ORDERS = 0.9
 class Ended extends Error {}
 
 /**
- * Runs the self-test on the loaded model, and asks it the golden items where its record has some; an abort takes effect
- * between two passes. The KV cache is empty afterwards.
+ * Runs the self-test on the loaded model, and asks it the golden items where its record has some. An abort takes effect
+ * between two passes. What was in the KV cache is lost.
  */
 export async function testNumbers(
   model: LoadedModel,
@@ -39,14 +39,20 @@ export async function testNumbers(
   const begun = performance.now()
   const at = Date.now()
   const { fullVocabSize } = inner.value.inner
+  const tolerance = isHalfPrecision ? TOLERANCE_F16 : TOLERANCE_F32
   const share = goldenLetters && !model.rewardHead ? SHARE_OF_ORDERS : 1
   let differences: SelfTestReport['differences'] | undefined
   const tested = await settle(async () => {
     try {
-      differences = await differencesBetweenOrders(forwardOf(inner.value), fullVocabSize, (fraction) => {
-        if (signal.aborted) throw new Ended()
-        onProgress(fraction * share)
-      })
+      differences = await differencesBetweenOrders(
+        forwardOf(inner.value),
+        fullVocabSize,
+        tolerance,
+        (done) => {
+          if (signal.aborted) throw new Ended()
+          onProgress(done * share)
+        },
+      )
     } catch (error) {
       if (!(error instanceof Ended)) throw error
     }
@@ -57,7 +63,7 @@ export async function testNumbers(
     model,
     settle,
     goldenLetters,
-    (f) => onProgress(share + f * (1 - share)),
+    (done) => onProgress(share + done * (1 - share)),
     signal,
   )
   if (!letters.ok) return letters
@@ -66,7 +72,7 @@ export async function testNumbers(
     version: SELF_TEST_VERSION,
     at,
     tokens: SELF_TEST_TOKENS,
-    tolerance: isHalfPrecision ? TOLERANCE_F16 : TOLERANCE_F32,
+    tolerance,
     differences,
     letters: letters.value,
     elapsedMs: performance.now() - begun,

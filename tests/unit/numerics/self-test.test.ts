@@ -8,7 +8,7 @@ const ignore = () => undefined
 
 async function reportOf(fault: Fault | null, tolerance = TOLERANCE_F32): Promise<SelfTestReport> {
   const toy = new ToyAttention(211, fault)
-  const differences = await differencesBetweenOrders(toy.forward(), toy.vocabulary, ignore)
+  const differences = await differencesBetweenOrders(toy.forward(), toy.vocabulary, tolerance, ignore)
   return { version: 1, at: 0, tokens: 40, tolerance, differences, letters: null, elapsedMs: 1 }
 }
 
@@ -36,6 +36,7 @@ describe('the self-test', () => {
     ['nan', { appendsSound: false, stepsSound: false, popsSound: false }],
     ['nan-after-append', { appendsSound: false, stepsSound: false, popsSound: false }],
     ['constant-logits', { appendsSound: false, stepsSound: false, popsSound: false }],
+    ['forgetful', { appendsSound: false, stepsSound: false, popsSound: false }],
     ['deaf', { appendsSound: false, stepsSound: false, popsSound: false }],
   ] as const)('finds the planted fault %s and no other', async (fault, expected) => {
     for (const tolerance of [TOLERANCE_F32, TOLERANCE_F16]) {
@@ -46,10 +47,10 @@ describe('the self-test', () => {
   it('leaves an empty cache, also when it is ended', async () => {
     const toy = new ToyAttention()
     toy.append([1, 2, 3])
-    await differencesBetweenOrders(toy.forward(), toy.vocabulary, ignore)
+    await differencesBetweenOrders(toy.forward(), toy.vocabulary, TOLERANCE_F32, ignore)
     expect(toy.length).toBe(0)
     let passes = 0
-    const ended = differencesBetweenOrders(toy.forward(), toy.vocabulary, () => {
+    const ended = differencesBetweenOrders(toy.forward(), toy.vocabulary, TOLERANCE_F32, () => {
       if (passes++ === 3) throw new Error('ended')
     })
     await expect(ended).rejects.toThrow('ended')
@@ -60,7 +61,9 @@ describe('the self-test', () => {
   it('tells the share done before each pass', async () => {
     const toy = new ToyAttention()
     const steps: number[] = []
-    await differencesBetweenOrders(toy.forward(), toy.vocabulary, (fraction) => steps.push(fraction))
+    await differencesBetweenOrders(toy.forward(), toy.vocabulary, TOLERANCE_F32, (fraction) =>
+      steps.push(fraction),
+    )
     expect(steps[0]).toBe(0)
     expect(steps).toEqual(steps.toSorted((a, b) => a - b))
     expect(steps.at(-1)).toBeCloseTo(1 - 1 / steps.length, 10)
@@ -68,7 +71,9 @@ describe('the self-test', () => {
 
   it('does not judge a model whose chunks are too short for it', async () => {
     const toy = new ToyAttention()
-    await expect(differencesBetweenOrders(toy.forward(16), toy.vocabulary, ignore)).rejects.toThrow()
+    await expect(
+      differencesBetweenOrders(toy.forward(16), toy.vocabulary, TOLERANCE_F32, ignore),
+    ).rejects.toThrow()
   })
 })
 

@@ -22,6 +22,8 @@ export type Fault =
   | 'constant-logits'
   /** One whose logits do not depend on what was fed. */
   | 'deaf'
+  /** One that does not look back. */
+  | 'forgetful'
 
 const LAYERS = 2
 const HEADS = 2
@@ -100,8 +102,11 @@ export class ToyAttention {
       }))
       rows = rows.map((row, i) => {
         const query = rotated(times(layer.query, inputs[i]!), positions[i]!)
-        const own = attention(query, fresh.slice(0, i + 1))
-        const mean = held === 0 ? own.mean : merged(attention(query, cache), own, this.#races(tokens.length))
+        const own = attention(query, fresh.slice(this.fault === 'forgetful' ? i : 0, i + 1))
+        const mean =
+          held === 0 || this.fault === 'forgetful'
+            ? own.mean
+            : merged(attention(query, cache), own, this.#races(tokens.length))
         const change = times(layer.output, mean)
         return row.map((value, d) => value + Math.tanh(change[d]!))
       })
@@ -163,10 +168,9 @@ function attention(query: Float32Array, entries: readonly Entry[]): State {
   const score = Array.from({ length: HEADS }, (_, head) => {
     const span = [head * HEAD_DIM, (head + 1) * HEAD_DIM] as const
     const weights = entries.map(({ key }) => {
-      const own = key.subarray(...span)
-      return Math.exp(
-        query.subarray(...span).reduce((sum, q, d) => sum + q * own[d]!, 0) / Math.sqrt(HEAD_DIM),
-      )
+      let sum = 0
+      for (let d = span[0]; d < span[1]; d++) sum += query[d]! * key[d]!
+      return Math.exp(sum / Math.sqrt(HEAD_DIM))
     })
     const total = weights.reduce((sum, weight) => sum + weight, 0)
     entries.forEach(({ value }, i) => {
@@ -208,11 +212,13 @@ function normalised(vector: Float32Array): Float32Array {
 
 /** A matrix, row after row, times a vector of WIDTH. */
 function times(matrix: Float32Array, vector: Float32Array): Float32Array {
-  return Float32Array.from({ length: matrix.length / WIDTH }, (_, row) => {
+  const product = new Float32Array(matrix.length / WIDTH)
+  for (let row = 0; row < product.length; row++) {
     let sum = 0
     for (let d = 0; d < WIDTH; d++) sum += matrix[row * WIDTH + d]! * vector[d]!
-    return sum
-  })
+    product[row] = sum
+  }
+  return product
 }
 
 /** Numbers from 0 to 1 that a seed decides (mulberry32). */

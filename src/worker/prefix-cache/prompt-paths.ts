@@ -26,6 +26,7 @@ type Path = { kind: 'plain'; reason: ColdReason } | { kind: 'reuse' | 'stepwise'
 export class PromptPaths {
   readonly #known: Result<KnownPipeline, ColdReason>
   #path: Path
+  #hasFailed = false
   #wanted = false
   #wasted = 0
 
@@ -35,10 +36,13 @@ export class PromptPaths {
     this.#path = { kind: 'plain', reason: known.ok ? 'not-tested' : known.failure }
   }
 
-  /** Follows a self-test of this model on this device. `tolerance` is that of logits. */
+  /**
+   * Follows a self-test of this model on this device. `tolerance` is that of logits. What failed a check since the model
+   * was loaded stays off.
+   */
   follow(verdict: FeedingVerdict, tolerance: number): void {
     this.release()
-    if (!this.#known.ok) return
+    if (!this.#known.ok || this.#hasFailed) return
     const reader = new PipelineReader(this.#known.value, tolerance)
     if (verdict.sound) this.#path = { kind: 'reuse', reader }
     else if (!verdict.appendsSound && verdict.stepsSound) this.#path = { kind: 'stepwise', reader }
@@ -70,12 +74,18 @@ export class PromptPaths {
     } catch (error) {
       reader.uninstall()
       if (!(error instanceof CheckFailed)) throw error
+      this.#hasFailed = true
       this.#path = { kind: 'plain', reason: 'check-failed' }
       this.#wasted = reader.tokensFed
       // Part of a reply may have been shown.
       if (reader.reading) throw error
       await work()
     }
+  }
+
+  /** The tokens that the cache holds; null where that is not known. */
+  get held(): readonly number[] | null {
+    return this.#path.kind === 'plain' ? null : this.#path.reader.held
   }
 
   /** How the last request's prompt, of so many tokens, came into the cache. */

@@ -10,8 +10,14 @@ import { BUILT_IN, openEngines, type BenchGlobal } from './engine'
 import type { BenchOptions, Row } from './report'
 
 const ITEMS = 200
-/** As src/worker/wllama.ts has it for a small model, so that only what the app does around the engine is measured. */
-const AS_IN_THE_APP = { n_batch: 512, reasoning_format: 'none', skip_chat_parsing: true, log_level: 3 }
+/** As src/worker/wllama-runtime.ts has it for a small model, so that only what the app does around the engine is measured. */
+const AS_IN_THE_APP = {
+  n_batch: 128,
+  flash_attn: false,
+  reasoning_format: 'none',
+  skip_chat_parsing: true,
+  log_level: 3,
+}
 const BARS = { ratio: 0.9, probability: 2e-3 }
 
 interface Run {

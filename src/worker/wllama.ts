@@ -1,7 +1,5 @@
-import { Wllama, LogLevel, type CacheManager } from '@wllama/wllama/esm/index.js'
-import { version } from '@wllama/wllama/package.json'
-import wasmUrl from '@wllama/wllama/esm/wasm/wllama.wasm?url'
-import { GGUF_LIMIT_BYTES, wasmBuild, type WasmBuild } from '#core/catalog/wasm-build'
+import type { Wllama } from '@wllama/wllama/esm/index.js'
+import { GGUF_LIMIT_BYTES, wasmBuild } from '#core/catalog/wasm-build'
 import type {
   Engine,
   EngineDescription,
@@ -19,48 +17,35 @@ import type {
 import type { ChatMessage } from '#core/prompt/question'
 import { failure, success } from '#core/result'
 import { wasmFeatures } from '#data/wasm-features'
-import { aborted, unlessAborted } from './abort'
-import { obtainGguf, type GgufBytes } from './gguf-source'
-import { letterProbabilities, type ScoredToken } from './letter-probabilities'
-import { NativeLog } from './native-log'
-
-/** Below this size the threads wait for each other longer than they compute. */
-const THREADS_FROM_BYTES = 64 * 1024 ** 2
-
-/** Prompt tokens per step. An abort is noticed between steps, so small steps make it quick. */
-const BATCH_TOKENS = 64
-/** A model below this size reads a long prompt within a second: there steps only cost time (a tenth, measured). */
-const WHOLE_PROMPT_BELOW_BYTES = 16 * 1024 ** 2
-/** More would not be read at once anyway: it is llama.cpp's own bound of a step. */
-const WHOLE_PROMPT_TOKENS = 512
-
-/** Added to each letter's logit: lifts them above all other tokens and leaves their proportions alone. */
-const LETTER_BIAS = 100
+import { obtainGguf } from './gguf-source'
+import { letterPass, type CpuPrompt, type LetterPass, type PromptTimings } from './wllama-letters'
+import { PromptReuse } from './wllama-reuse'
+import { describe, threadCount, WllamaRuntime } from './wllama-runtime'
 
 /** Nothing but temperature and top-p shapes the sampling; llama.cpp would cut by top-k and min-p as well. */
 const PLAIN_SAMPLING = { top_k: 0, min_p: 0 }
 
-/** Reusing the last prompt's cache moves probabilities by 2e-3, so that the order of questions would matter. */
-const REPEATABLE = { cache_prompt: false }
+/** What a reused prompt is checked by before a reply to it begins: the proportions of these as its next token. */
+const PROBES = ['A', 'B', 'C', 'D']
 
-/** wllama's own cache is not used; without this it refuses browsers that have no private file system. */
-const NO_CACHE = {} as CacheManager
-
-type Timings = Record<'prompt_n' | 'predicted_n', number>
+type Timings = PromptTimings & { predicted_n: number }
 
 interface Loaded {
-  build: WasmBuild
-  weights: GgufBytes
-  contextTokens: number
-  threads: number
-  /** Undefined after llama.cpp crashed; it is started anew for the next request. */
-  runtime: Wllama | undefined
+  runtime: WllamaRuntime
+  reuse: PromptReuse
+}
+
+/** A letter pass whose probabilities are known, and all that it took to be sure of them. */
+interface CheckedLetters {
+  probabilities: number[]
+  promptTokens: number
+  fed: number
+  reused: number
 }
 
 /** llama.cpp compiled to WebAssembly: GGUF models on the CPU. */
 export class WllamaEngine implements Engine {
   #loaded: Loaded | undefined
-  readonly #log = new NativeLog()
 
   async load(
     request: LoadRequest,
@@ -80,17 +65,17 @@ export class WllamaEngine implements Engine {
     const weights = await obtainGguf(source, onProgress, signal)
     if (!weights.ok) return weights
     onProgress({ kind: 'preparing', step: 'initialise' })
-    const loaded: Loaded = {
+    const model = {
       build,
       weights: weights.value,
       contextTokens: request.contextTokens,
       threads: threadCount(request.threads, bytes),
-      runtime: undefined,
     }
-    const started = await this.#start(loaded, signal)
+    const runtime = new WllamaRuntime(model)
+    const started = await runtime.start(signal)
     if (!started.ok) return started
-    this.#loaded = loaded
-    return success(describe(started.value, build, weights.value.sha256))
+    this.#loaded = { runtime, reuse: new PromptReuse(started.value.getModelMetadata().meta) }
+    return success(describe(started.value, model))
   }
 
   async generate(
@@ -99,16 +84,27 @@ export class WllamaEngine implements Engine {
     signal: AbortSignal,
   ): Promise<EngineResult<Generation>> {
     const begun = performance.now()
-    const runtime = await this.#runtime(signal)
-    if (!runtime.ok) return runtime
+    if (!this.#loaded) return failure({ kind: 'not-loaded' })
+    const { runtime, reuse } = this.#loaded
     const prompt = await this.#promptOf(request, signal)
     if (!prompt.ok) return prompt
+    const wanted = request.reusePrompt === true
+    const checked = wanted && !reuse.refusal && reuse.isCheckDue
+    const probed = checked ? await this.#letters(prompt.value, PROBES, wanted, signal) : null
+    if (probed && !probed.ok && probed.failure.kind !== 'letters-not-tokens') return probed
+    // Without letters there is nothing to be checked by.
+    if (probed && !probed.ok) reuse.refuse('structure-unknown')
+    const mayReuse = wanted && !reuse.refusal
+
     const reply = { text: '', finish: 'length' as Generation['finish'], promptTokens: 0, completionTokens: 0 }
+    let [fed, cached] = [0, 0]
     let firstTokenAt: number | undefined
     let lastTokenAt = begun
     const read = (text: string, finish: string | null | undefined, timings: Timings | undefined) => {
       if (timings) {
-        reply.promptTokens = timings.prompt_n
+        fed = timings.prompt_n
+        cached = timings.cache_n
+        reply.promptTokens = fed + cached
         reply.completionTokens = timings.predicted_n
         lastTokenAt = performance.now()
       }
@@ -123,72 +119,78 @@ export class WllamaEngine implements Engine {
       }
       if (finish) reply.finish = finish === 'stop' ? 'stop' : 'length'
     }
-    const options = {
-      ...PLAIN_SAMPLING,
-      ...REPEATABLE,
-      max_tokens: request.maxTokens,
-      temperature: request.temperature,
-      top_p: request.topP,
-      seed: request.seed,
-      stream: true,
-      timings_per_token: true,
-      abortSignal: signal,
-    } as const
-    const work = () =>
-      prompt.value === null
-        ? runtime.value.createChatCompletion({
-            ...options,
-            messages: [...request.messages],
-            onData: ({ choices: [choice], timings }) =>
-              read(choice?.delta.content ?? '', choice?.finish_reason, timings),
-          })
-        : runtime.value.createCompletion({
-            ...options,
-            prompt: prompt.value,
-            onData: ({ choices: [choice], timings }) =>
-              read(choice?.text ?? '', choice?.finish_reason, timings),
-          })
-    const outcome = await this.#settle(work, signal)
+    const outcome = await runtime.call(
+      (wllama) => stream(wllama, prompt.value, request, mayReuse, read, signal),
+      signal,
+    )
+    if (!outcome.ok || signal.aborted) reuse.doubt()
     if (!outcome.ok) {
       if (outcome.failure.kind !== 'aborted' || firstTokenAt === undefined) return outcome
       reply.finish = 'abort'
     }
+    // What the probe read of the prompt is in the cache, whether it was there before or not.
+    const reused = probed?.ok ? probed.value.reused : cached
+    if (!probed?.ok && reused > 0) reuse.count()
     const firstToken = firstTokenAt ?? lastTokenAt
     return success({
       ...reply,
       timeToFirstTokenMs: firstToken - begun,
       decodeMs: lastTokenAt - firstToken,
+      reading: reuse.reading(wanted, fed + (probed?.ok ? probed.value.fed : 0), reused),
     })
   }
 
   async scoreLetters(request: LetterRequest, signal: AbortSignal): Promise<EngineResult<LetterScores>> {
     const begun = performance.now()
-    const runtime = await this.#runtime(signal)
-    if (!runtime.ok) return runtime
-    const work = () =>
-      runtime.value.createChatCompletion({
-        ...REPEATABLE,
-        messages: [...request.messages],
-        max_tokens: 1,
-        temperature: 1,
-        top_k: 0,
-        top_p: 1,
-        min_p: 0,
-        logit_bias: Object.fromEntries(request.letters.map((letter) => [letter, LETTER_BIAS])),
-        n_probs: request.letters.length,
-        post_sampling_probs: true,
-        abortSignal: signal,
-      } as Parameters<Wllama['createChatCompletion']>[0] & { stream?: false })
-    const outcome = await this.#settle(work, signal)
-    if (!outcome.ok) return outcome
-    const content = outcome.value.choices[0]?.logprobs?.content?.[0] as
-      { top_probs?: ScoredToken[] } | undefined
-    const probabilities = letterProbabilities(content?.top_probs ?? [], request.letters)
-    if (!probabilities) return failure({ kind: 'letters-not-tokens' })
+    if (!this.#loaded) return failure({ kind: 'not-loaded' })
+    const { messages, letters, reusePrompt: wanted = false } = request
+    const scored = await this.#letters(messages, letters, wanted, signal)
+    if (!scored.ok) return scored
+    const { probabilities, promptTokens, fed, reused } = scored.value
     return success({
       probabilities,
-      promptTokens: outcome.value.usage.prompt_tokens,
+      promptTokens,
       elapsedMs: performance.now() - begun,
+      reading: this.#loaded.reuse.reading(wanted, fed, reused),
+    })
+  }
+
+  /** The letters' probabilities; where a reuse is to be checked, those that both ways of reading give, or the cold ones. */
+  async #letters(
+    prompt: CpuPrompt,
+    letters: readonly string[],
+    wanted: boolean,
+    signal: AbortSignal,
+  ): Promise<EngineResult<CheckedLetters>> {
+    if (!this.#loaded) return failure({ kind: 'not-loaded' })
+    const { runtime, reuse } = this.#loaded
+    const pass = async (reused: boolean): Promise<EngineResult<LetterPass>> => {
+      const outcome = await runtime.call(
+        (wllama) => letterPass(wllama, prompt, letters, reused, signal),
+        signal,
+      )
+      if (!outcome.ok) reuse.doubt()
+      return outcome
+    }
+    const first = await pass(wanted && !reuse.refusal)
+    if (!first.ok) return first
+    if (!first.value.probabilities) return failure({ kind: 'letters-not-tokens' })
+    const { probabilities, fed, cached } = first.value
+    const result = { probabilities, promptTokens: fed + cached, fed, reused: cached }
+    if (cached === 0) return success(result)
+    if (!reuse.isCheckDue) {
+      reuse.count()
+      return success(result)
+    }
+    const cold = await pass(false)
+    if (!cold.ok) return cold
+    if (!cold.value.probabilities) return failure({ kind: 'letters-not-tokens' })
+    const known = cold.value.probabilities
+    const agrees = reuse.check({ probabilities }, { probabilities: known })
+    return success({
+      ...result,
+      fed: fed + cold.value.fed,
+      ...(!agrees && { probabilities: known, reused: 0 }),
     })
   }
 
@@ -201,20 +203,21 @@ export class WllamaEngine implements Engine {
     messages: readonly ChatMessage[],
     signal: AbortSignal,
   ): Promise<EngineResult<RenderedPrompt>> {
-    const runtime = await this.#runtime(signal)
-    if (!runtime.ok) return runtime
-    const template = runtime.value.getChatTemplate()
+    if (!this.#loaded) return failure({ kind: 'not-loaded' })
+    const started = await this.#loaded.runtime.start(signal)
+    if (!started.ok) return started
+    const template = started.value.getChatTemplate()
     if (template === null) return failure({ kind: 'engine-error', detail: 'The file has no chat template.' })
     const { renderChatTemplate } = await import('./render-chat-template')
-    return renderChatTemplate(template, messages, runtime.value.mustAddBosToken())
+    return renderChatTemplate(template, messages, started.value.mustAddBosToken())
   }
 
-  /** The text up to where a reply is to be gone on with; null for a new reply, where llama.cpp renders the messages. */
+  /** The text up to where a reply is to be gone on with; for a new reply the messages, which llama.cpp renders. */
   async #promptOf(
     { messages, replyStart }: GenerationRequest,
     signal: AbortSignal,
-  ): Promise<EngineResult<string | null>> {
-    if (replyStart === undefined) return success(null)
+  ): Promise<EngineResult<CpuPrompt>> {
+    if (replyStart === undefined) return success(messages)
     const rendered = await this.renderPrompt(messages, signal)
     return rendered.ok ? success(rendered.value.text + replyStart) : rendered
   }
@@ -224,91 +227,38 @@ export class WllamaEngine implements Engine {
     this.#loaded = undefined
     await runtime?.exit()
   }
-
-  async #runtime(signal: AbortSignal): Promise<EngineResult<Wllama>> {
-    if (!this.#loaded) return failure({ kind: 'not-loaded' })
-    if (this.#loaded.runtime) return success(this.#loaded.runtime)
-    return await this.#start(this.#loaded, signal)
-  }
-
-  async #start(loaded: Loaded, signal: AbortSignal): Promise<EngineResult<Wllama>> {
-    this.#log.clear()
-    const runtime = new Wllama({ default: wasmUrl }, { logger: this.#log, cacheManager: NO_CACHE })
-    try {
-      // Otherwise browsers without JSPI would be sent to a CDN for the other build.
-      if (loaded.build === 'default') runtime.setCompat(null)
-      // The mode lets Firefox have it, too.
-      else runtime.setCompat((await import('./wllama-compatible')).compatibleBuild, 'firefox_safari')
-      const loading = runtime.loadModel([loaded.weights.blob], {
-        n_ctx: loaded.contextTokens,
-        n_threads: loaded.threads,
-        n_batch: loaded.weights.blob.size < WHOLE_PROMPT_BELOW_BYTES ? WHOLE_PROMPT_TOKENS : BATCH_TOKENS,
-        // More requests than slots would hang for ever, and the host sends one at a time.
-        n_parallel: 1,
-        n_gpu_layers: 0,
-        // The reply is scored as the model wrote it: nothing may be cut out as "reasoning" or as a tool call.
-        reasoning_format: 'none',
-        skip_chat_parsing: true,
-        log_level: LogLevel.WARN,
-      })
-      const end = await unlessAborted(Promise.race([loading, this.#log.workerFailure]), signal)
-      // loadModel resolves on junk, too; whether it loaded is said here.
-      if (end !== 'aborted' && hasLoaded(runtime)) {
-        loaded.runtime = runtime
-        return success(runtime)
-      }
-      await runtime.exit()
-      return end === 'aborted'
-        ? aborted()
-        : failure(this.#log.failure('llama.cpp refused the model.', 'model-invalid'))
-    } catch (error) {
-      await runtime.exit()
-      return failure(this.#log.failure(String(error), 'engine-error'))
-    }
-  }
-
-  /** Turns what wllama throws into failures. After a crash of the WebAssembly module the runtime is dropped. */
-  async #settle<Value>(work: () => Promise<Value>, signal: AbortSignal): Promise<EngineResult<Value>> {
-    this.#log.clear()
-    try {
-      return success(await work())
-    } catch (error) {
-      if ((error as Error).name === 'RuntimeError' && this.#loaded) {
-        await this.#loaded.runtime?.exit()
-        this.#loaded.runtime = undefined
-      }
-      return signal.aborted ? aborted() : failure(this.#log.failure(String(error), 'engine-error'))
-    }
-  }
 }
 
-/** At most half of the hardware's threads: the rest of the machine stays usable, and more is slower. */
-function threadCount(wanted: number | undefined, modelBytes: number): number {
-  if (!self.crossOriginIsolated) return 1
-  const most = Math.max(1, Math.floor(navigator.hardwareConcurrency / 2))
-  return Math.min(wanted ?? (modelBytes < THREADS_FROM_BYTES ? 1 : most), most)
-}
-
-/** The package's types leave the answer out. */
-function hasLoaded(runtime: Wllama): boolean {
-  return (runtime.getLoadedContextInfo() as unknown as { success: boolean }).success
-}
-
-function describe(runtime: Wllama, build: WasmBuild, fingerprint: string): EngineDescription {
-  const threads = runtime.getNumThreads()
-  const features = [
-    'WASM SIMD',
-    `${threads} ${threads === 1 ? 'thread' : 'threads'}`,
-    ...(build === 'compatible' ? ['compatible build'] : []),
-  ]
-  return {
-    engine: 'wllama',
-    engineVersion: `${version} (llama.cpp ${Wllama.getLibllamaVersion()})`,
-    device: `CPU (${features.join(', ')})`,
-    fingerprint,
-    librarySha256: __WASM_SHA256__[build],
-    // It is part of the GGUF file.
-    tokenizerSha256: null,
-    contextTokens: runtime.getLoadedContextInfo().n_ctx,
+function stream(
+  wllama: Wllama,
+  prompt: CpuPrompt,
+  request: GenerationRequest,
+  reuse: boolean,
+  read: (text: string, finish: string | null | undefined, timings: Timings | undefined) => void,
+  signal: AbortSignal,
+): Promise<unknown> {
+  const options = {
+    ...PLAIN_SAMPLING,
+    cache_prompt: reuse,
+    max_tokens: request.maxTokens,
+    temperature: request.temperature,
+    top_p: request.topP,
+    seed: request.seed,
+    stream: true,
+    timings_per_token: true,
+    abortSignal: signal,
+  } as const
+  if (typeof prompt === 'string') {
+    return wllama.createCompletion({
+      ...options,
+      prompt,
+      onData: ({ choices: [choice], timings }) => read(choice?.text ?? '', choice?.finish_reason, timings),
+    })
   }
+  return wllama.createChatCompletion({
+    ...options,
+    messages: [...prompt],
+    onData: ({ choices: [choice], timings }) =>
+      read(choice?.delta.content ?? '', choice?.finish_reason, timings),
+  })
 }

@@ -6,6 +6,8 @@ import { failure } from '#core/result'
 /** wllama crashes only on rare input; here it does so on command, and its loads end as told. */
 const stand = vi.hoisted(() => ({
   crash: false,
+  /** What is wrong with a result whose prompt's beginning was reused. */
+  offBy: 0,
   loads: 0,
   exits: 0,
   /** What wllama was told of its other build. */
@@ -30,6 +32,7 @@ vi.mock('@wllama/wllama/esm/index.js', () => ({
       stand.compat = args
     }
     getNumThreads = () => 1
+    getModelMetadata = () => ({ meta: {} })
     getLoadedContextInfo = () => ({ success: true, n_ctx: 64 })
     async loadModel() {
       stand.loads += 1
@@ -39,14 +42,22 @@ vi.mock('@wllama/wllama/esm/index.js', () => ({
       stand.exits += 1
       return Promise.resolve()
     }
-    createChatCompletion(request: { onData: (chunk: object) => void }) {
+    createChatCompletion(request: { onData?: (chunk: object) => void; cache_prompt: boolean }) {
       if (stand.crash) {
         this.logger.error('what(): invalid UTF-8 byte')
         return Promise.reject(Object.assign(new Error('unreachable'), { name: 'RuntimeError' }))
       }
+      const cache_n = request.cache_prompt ? 2 : 0
+      const timings = { prompt_n: 3 - cache_n, cache_n, predicted_n: 1 }
+      if (!request.onData) {
+        const first = 0.6 + (request.cache_prompt ? stand.offBy : 0)
+        const probabilities = [first, 1 - first, 0, 0]
+        const top_probs = probabilities.map((prob, at) => ({ token: 'ABCD'[at], prob }))
+        return Promise.resolve({ choices: [{ logprobs: { content: [{ top_probs }] } }], timings })
+      }
       request.onData({
         choices: [{ delta: { content: 'yes' }, finish_reason: 'stop' }],
-        timings: { prompt_n: 3, predicted_n: 1 },
+        timings,
       })
       return Promise.resolve()
     }
@@ -70,7 +81,7 @@ beforeEach(() => {
   vi.spyOn(WebAssembly, 'Memory').mockImplementation(function () {
     return { buffer: new ArrayBuffer(1) } as WebAssembly.Memory
   })
-  Object.assign(stand, { crash: false, loads: 0, exits: 0, loading: undefined })
+  Object.assign(stand, { crash: false, offBy: 0, loads: 0, exits: 0, loading: undefined })
 })
 
 afterEach(() => {
@@ -135,6 +146,32 @@ describe('WllamaEngine', () => {
     stand.crash = false
     expect(await engine.generate(ask, ignore, never)).toMatchObject({ ok: true, value: { text: 'yes' } })
     expect(stand.loads).toBe(2)
+  })
+
+  describe('where the reuse of a prompt gives something else', () => {
+    const scoring = { messages: [], letters: ['A', 'B', 'C', 'D'], reusePrompt: true }
+    const failed = { path: 'cold', tokensReused: 0, reason: 'check-failed' }
+
+    it.each(['scoreLetters', 'generate'] as const)(
+      'finds out in %s before the result is given, and reuses nothing until the next load',
+      async (method) => {
+        const engine = new WllamaEngine()
+        await engine.load(request, ignore, never)
+        const score = () => engine.scoreLetters(scoring, never)
+        const write = () => engine.generate({ ...ask, reusePrompt: true }, ignore, never)
+        const made = method === 'generate' ? write : score
+        stand.offBy = 0.01
+        const first = await made()
+        expect(first).toMatchObject({ ok: true, value: { promptTokens: 3, reading: failed } })
+        if (method === 'scoreLetters')
+          expect(first).toMatchObject({ value: { probabilities: [0.6, 0.4, 0, 0] } })
+        stand.offBy = 0
+        expect(await score()).toMatchObject({ ok: true, value: { reading: { ...failed, tokensFed: 3 } } })
+        expect(await write()).toMatchObject({ ok: true, value: { reading: { ...failed, tokensFed: 3 } } })
+        await engine.load(request, ignore, never)
+        expect(await made()).toMatchObject({ ok: true, value: { reading: { path: 'reused' } } })
+      },
+    )
   })
 
   it('does not wait for ever when wllama’s own worker cannot start', async () => {

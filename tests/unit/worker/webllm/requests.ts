@@ -11,18 +11,22 @@ export interface Asked {
   maxTokens?: number
   /** Ends the reply at its first text. */
   aborts?: boolean
+  /** Called at each text of the reply. */
+  onText?: () => void
   replyStart?: string
 }
 
 export function generate(toy: ToyModel, messages: readonly ChatMessage[], asked: Asked = {}) {
-  const { reusePrompt = true, maxTokens = 3, aborts, replyStart } = asked
+  const { reusePrompt = true, maxTokens = 3, aborts, onText, replyStart } = asked
   const end = new AbortController()
   const request = {
     ...{ messages, maxTokens, reusePrompt, temperature: 0, topP: 1, seed: 1 },
     ...(replyStart !== undefined && { replyStart }),
   }
   const onEvent = ({ kind }: { kind: string }) => {
-    if (aborts && kind === 'text') end.abort()
+    if (kind !== 'text') return
+    if (aborts) end.abort()
+    onText?.()
   }
   return generateText(toy, toy.settle, request, onEvent, end.signal)
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import catalogJson from '../../../models.json'
 import { builtInProblems, catalogProblems } from '../../../scripts/catalog-file'
 import { webLlmProblems } from '../../../scripts/check-models'
-import { downloadHosts, parseCatalog, variantsOf, type Catalog } from '#core/catalog'
+import { downloadHosts, goldenLettersOf, parseCatalog, variantsOf, type Catalog } from '#core/catalog'
 
 type Json = Record<string, unknown>
 
@@ -77,6 +77,27 @@ describe('models.json', () => {
 })
 
 describe('parseCatalog', () => {
+  it('takes letters that another device gave, of WebLLM variants only', () => {
+    const variants = catalogJson.models.map(({ availability }) => availability)
+    const model = variants.findIndex((a) => 'variants' in a && a.variants[0]?.engine === 'webllm')
+    const item = {
+      messages: [{ role: 'user', content: 'Which?' }],
+      letters: ['A', 'B'],
+      probabilities: [0.9, 0.1],
+    }
+    const golden = {
+      ...{ device: 'WebGPU (one)', fingerprint: 'f'.repeat(64), librarySha256: '1'.repeat(64) },
+      items: [item],
+    }
+    const path = (at: number) => `models.${at}.availability.variants.0.goldenLetters`
+    const parsed = parseCatalog(changed(path(model), golden))
+    const [variant] = parsed.ok ? variantsOf(parsed.value.models[model]!) : []
+    expect(variant && goldenLettersOf(variant)).toEqual(golden)
+    expect(goldenLettersOf(variantsOf(shipped().models[model]!)[0]!)).toBeUndefined()
+    expect(problemsOf(changed(path(0), golden))).not.toEqual([])
+    expect(problemsOf(changed(path(model), { ...golden, items: [] }))).not.toEqual([])
+  })
+
   const variant = 'models.1.availability.variants'
   const cases: [what: string, path: string, value: unknown, where: string][] = [
     ['a missing field', 'models.1.name', undefined, 'models[1].name'],

@@ -125,6 +125,11 @@ describe('load requests', () => {
       requiresShaderF16: false,
     })
     expect(storedLoadRequest(record, [fileOf('params_shard_0.bin')])).toBeNull()
+    expect(storedLoadRequest(record, [fileOf('library.wasm')])).not.toHaveProperty('goldenLetters')
+    const golden = { device: 'one', fingerprint: HASH, librarySha256: HASH, items: [] }
+    expect(storedLoadRequest(record, [fileOf('library.wasm')], golden)).toMatchObject({
+      goldenLetters: golden,
+    })
     expect(storedLoadRequest({ ...record, fingerprint: null }, [fileOf('library.wasm')])).toBeNull()
   })
 })

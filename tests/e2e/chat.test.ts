@@ -1,12 +1,15 @@
 import { fileURLToPath } from 'node:url'
 import type { ReplySample } from '#core/chat/sampling'
-import type { AssistantMessage } from '#core/chat/types'
+import type { AssistantMessage, MessageRecord } from '#core/chat/types'
 import type { Strategy } from '#core/strategy/types'
 import type { Page } from 'playwright'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { enPages } from '#i18n/en-pages'
+import { STORE_INTERVAL_MS } from '#app/write-reply'
 import { zhPages } from '#i18n/zh-pages'
+import { readStored } from '../../scripts/kills/scenario'
 import { chooseFiles, openBenchmark, startSample, storedEvents, waitForFinish } from './benchmark'
+import { dripUntil, pacedEngine, type PacedEngine } from './paced-engine'
 import { openSite, visit, type Site } from './site'
 
 /** A reply takes a fraction of a second; a busy machine may take this long. */
@@ -20,13 +23,20 @@ afterAll(() => site.close())
 
 const ENGLISH_EXAM = fileURLToPath(new URL('../../public/datasets/formulary_en.json', import.meta.url))
 
-/** At this temperature the end is as improbable as any other token, so that a reply is long enough to be cut. */
-const ENDLESS = { preset: null, system: null, temperature: 100, topP: 1, maxTokens: 900, seed: 5 }
+/** At this temperature no two replies are the same. */
+const RANDOM = { preset: null, system: null, temperature: 100, topP: 1, maxTokens: 60, seed: 5 }
 
-type Settings = typeof ENDLESS | null
+/** Of a reply that is longer. */
+const SOME_TOKENS = 3
+
+/** Lets the held reply go on word by word until some of it is stored, which is done every second. */
+async function storedInTheMiddle(page: Page, engine: PacedEngine): Promise<void> {
+  const isStored = async () => (await storedReplies(page)).some(({ finish }) => finish === 'interrupted')
+  await dripUntil(isStored, engine, { everyMs: STORE_INTERVAL_MS, timeout: REPLY_LIMIT_MS })
+}
 
 /** Changes the open conversation's settings in the database: the page offers no such temperature. */
-async function storeSettings(page: Page, settings: Settings, strategy?: Strategy): Promise<void> {
+async function storeSettings(page: Page, settings: typeof RANDOM, strategy: Strategy): Promise<void> {
   await page.evaluate(
     async (wanted) => {
       const id = location.hash.split('/').at(-1) ?? ''
@@ -42,7 +52,7 @@ async function storeSettings(page: Page, settings: Settings, strategy?: Strategy
       await new Promise((resolve) => (transaction.oncomplete = resolve))
       database.close()
     },
-    { settings, ...(strategy && { strategy }) },
+    { settings, strategy },
   )
   await page.reload()
 }
@@ -51,10 +61,10 @@ describe.each([
   {
     language: 'en-US',
     messages: enPages,
-    question: 'Which organ clears zorane?',
+    question: 'Tell me about zorane.',
     other: 'Which organ clears ruvam?',
   },
-  { language: 'zh-CN', messages: zhPages, question: '哪个器官清除佐兰烷？', other: '介绍一下佐兰烷。' },
+  { language: 'zh-CN', messages: zhPages, question: '介绍一下佐兰烷。', other: '哪个器官清除佐兰烷？' },
 ] as const)(
   'a conversation with the built-in model in $language',
   ({ language, messages, question, other }) => {
@@ -63,6 +73,7 @@ describe.each([
 
     test('branches, is stopped, survives a reload in the middle of a reply, and goes on', async () => {
       const { context, page, faults } = await visit(site, { language })
+      const engine = await pacedEngine(page)
       const articles = page.locator('main article')
       const load = async () => {
         await page.getByRole('button', { name: chat.loadBuiltIn }).click()
@@ -101,23 +112,24 @@ describe.each([
       await articles.nth(0).getByText(question).waitFor()
       expect(await text(1)).toBe(first)
 
-      // A long reply: stopped at once, then another one, cut by a reload.
-      await storeSettings(page, ENDLESS)
-      await load()
+      // Another reply, stopped in the middle, and one more, cut by a reload.
+      await engine.holdAfter({ tokens: SOME_TOKENS })
       await press(actions.regenerate, 1)
       await page.getByRole('button', { name: chat.stop, exact: true }).waitFor()
       await expect.poll(() => text(1), { timeout: REPLY_LIMIT_MS }).not.toBe(first)
       await page.getByRole('button', { name: chat.stop, exact: true }).click()
+      await engine.letGo()
       await articles.nth(1).getByText(chat.ends.abort).waitFor()
       expect(await text(1)).toContain('2 / 2')
+      await engine.holdAfter({ tokens: SOME_TOKENS })
       await press(actions.regenerate, 1)
-      await page.waitForTimeout(1500)
+      await storedInTheMiddle(page, engine)
       await page.reload()
       await articles.nth(1).getByText(chat.ends.interrupted).waitFor()
       expect(await text(1)).toContain('3 / 3')
 
-      // It is gone on with, by the usual settings.
-      await storeSettings(page, null)
+      // It is gone on with.
+      await engine.letGo()
       await load()
       await press(actions.continue, 1)
       await articles.nth(1).getByText(reading.continued).waitFor({ timeout: REPLY_LIMIT_MS })
@@ -131,39 +143,35 @@ describe.each([
   },
 )
 
-// A reply of the built-in model may be over before another tab has looked; then it is tried with another one.
-test(
-  'a reply is known in another tab while it is written, and is interrupted when its tab dies',
-  { retry: 2 },
-  async () => {
-    const { context, page, faults } = await visit(site)
-    const { chat } = enPages
-    await page.goto(`${site.url}#/chat`)
-    await page.getByRole('button', { name: chat.loadBuiltIn }).click()
-    const box = page.getByRole('textbox', { name: chat.question })
-    const send = page.getByRole('button', { name: chat.send, exact: true })
-    await box.fill('Which organ clears zorane?')
-    await send.click()
-    await page.locator('main article').nth(1).waitFor({ timeout: REPLY_LIMIT_MS })
-    await send.waitFor()
-    await storeSettings(page, ENDLESS)
-    const other = await context.newPage()
-    await other.goto(page.url())
-    await page.getByRole('button', { name: chat.loadBuiltIn }).click()
-    await box.fill('And what else?')
-    await send.click()
-    await other.getByText(chat.writtenElsewhere).waitFor({ timeout: REPLY_LIMIT_MS })
-    const last = other.locator('main article').nth(3)
-    await last.waitFor({ timeout: REPLY_LIMIT_MS })
-    await last.getByText(chat.writtenElsewhere).waitFor()
-    expect(await last.innerText()).not.toContain(chat.ends.interrupted)
-    await page.close()
-    await last.getByText(chat.ends.interrupted).waitFor({ timeout: REPLY_LIMIT_MS })
-    expect(await last.innerText()).not.toContain(chat.writtenElsewhere)
-    expect(faults).toEqual([])
-    await context.close()
-  },
-)
+test('a reply is known in another tab while it is written, and is interrupted when its tab dies', async () => {
+  const { context, page, faults } = await visit(site)
+  const engine = await pacedEngine(page)
+  const { chat } = enPages
+  await page.goto(`${site.url}#/chat`)
+  await page.getByRole('button', { name: chat.loadBuiltIn }).click()
+  const box = page.getByRole('textbox', { name: chat.question })
+  const send = page.getByRole('button', { name: chat.send, exact: true })
+  await box.fill('Which organ clears zorane?')
+  await send.click()
+  await page.locator('main article').nth(1).waitFor({ timeout: REPLY_LIMIT_MS })
+  await send.waitFor()
+  const other = await context.newPage()
+  await other.goto(page.url())
+  await other.locator('main article').nth(1).waitFor()
+  await engine.holdAfter({ tokens: SOME_TOKENS })
+  await box.fill('Tell me about zorane.')
+  await send.click()
+  await other.getByText(chat.writtenElsewhere).waitFor({ timeout: REPLY_LIMIT_MS })
+  await storedInTheMiddle(page, engine)
+  const last = other.locator('main article').nth(3)
+  await last.getByText(chat.writtenElsewhere).waitFor({ timeout: REPLY_LIMIT_MS })
+  expect(await last.innerText()).not.toContain(chat.ends.interrupted)
+  await page.close()
+  await last.getByText(chat.ends.interrupted).waitFor({ timeout: REPLY_LIMIT_MS })
+  expect(await last.innerText()).not.toContain(chat.writtenElsewhere)
+  expect(faults).toEqual([])
+  await context.close()
+})
 
 test('an answered item is gone on from in chat, and the run stays as it was', async () => {
   const { context, page, faults } = await visit(site)
@@ -200,8 +208,7 @@ test('an answered item is gone on from in chat, and the run stays as it was', as
   await context.close()
 })
 
-/** As many as a conversation takes: with the built-in model the last one is seconds away when the first is there. */
-const SAMPLES = 16
+const SAMPLES = 4
 
 describe.each([
   {
@@ -220,6 +227,7 @@ describe.each([
 
   test(`by ${strategy.kind} outlive a killed tab, and the rest are drawn`, async () => {
     const { context, page, faults } = await visit(site, { language })
+    const engine = await pacedEngine(page)
     const articles = page.locator('main article')
     const load = async () => {
       await page.getByRole('button', { name: chat.loadBuiltIn }).click()
@@ -233,13 +241,14 @@ describe.each([
     const regenerate = articles.nth(1).getByRole('button', { name: messages.reading.actions.regenerate })
     await regenerate.waitFor()
 
-    await storeSettings(page, { ...ENDLESS, maxTokens: 120 }, strategy)
+    await storeSettings(page, RANDOM, strategy)
     await load()
+    await engine.holdAfter({ requests: 2, tokens: SOME_TOKENS })
     await regenerate.click()
-    // A reply takes a few tenths of a second, so nobody can wait for a certain one.
     const drawn = async () => (await storedSamples(page)).length
-    await expect.poll(drawn, { timeout: REPLY_LIMIT_MS, interval: 20 }).toBeGreaterThan(0)
+    await expect.poll(drawn, { timeout: REPLY_LIMIT_MS, interval: 50 }).toBeGreaterThan(0)
     await page.reload()
+    await engine.letGo()
     await page.getByRole('button', { name: t.drawRest }).waitFor()
     const begun = await storedSamples(page)
     expect(begun.length).toBeLessThan(SAMPLES)
@@ -267,16 +276,10 @@ describe.each([
 
 /** The samples of the reply stored last. */
 async function storedSamples(page: Page): Promise<readonly ReplySample[]> {
-  return page.evaluate(async () => {
-    const request = indexedDB.open('somnus')
-    const database = await new Promise<IDBDatabase>((resolve) => {
-      request.onsuccess = () => resolve(request.result)
-    })
-    const all = database.transaction('messages').objectStore('messages').getAll()
-    const stored = await new Promise<AssistantMessage[]>((resolve) => {
-      all.onsuccess = () => resolve(all.result as AssistantMessage[])
-    })
-    database.close()
-    return stored.findLast(({ sampling }) => sampling)?.sampling?.samples ?? []
-  })
+  return (await storedReplies(page)).findLast(({ sampling }) => sampling)?.sampling?.samples ?? []
+}
+
+async function storedReplies(page: Page): Promise<AssistantMessage[]> {
+  const messages = ((await readStored(page))['messages'] ?? []).map(({ value }) => value as MessageRecord)
+  return messages.filter(({ role }) => role === 'assistant') as AssistantMessage[]
 }

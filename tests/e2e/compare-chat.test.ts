@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import type { Page } from 'playwright'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { ComparisonsFile } from '#core/chat/comparison-file'
+import { pacedEngine } from './paced-engine'
 import { openSite, visit, type Site } from './site'
 
 /** A load and a reply take a second; a busy machine may take this long. */
@@ -50,6 +51,8 @@ async function downloaded(page: Page, save: () => Promise<void>): Promise<{ name
 
 test('two models are compared blind, across a reload, and the preference is told', async () => {
   const { context, page, faults } = await visit(site)
+  const engine = await pacedEngine(page)
+  await engine.holdAfter({ requests: 1, tokens: 1 })
   await importModel(page, 'Second')
   await page.goto(`${site.url}#/chat/compare`)
   const second = page.getByLabel('Second model')
@@ -65,11 +68,9 @@ test('two models are compared blind, across a reload, and the preference is told
   await page.getByRole('heading', { name: 'The models take turns' }).waitFor()
   await page.reload()
 
-  // Whether anything is missing depends on how fast this machine is.
-  const resume = page.getByRole('button', { name: 'Ask for what is missing' })
+  await engine.letGo()
+  await page.getByRole('button', { name: 'Ask for what is missing' }).click()
   const choice = page.getByRole('heading', { name: 'Which reply do you prefer?' })
-  await resume.or(choice).waitFor()
-  if (await resume.isVisible()) await resume.click()
   await choice.waitFor({ timeout: PATIENCE_MS })
   await page.getByRole('heading', { name: 'The models take turns' }).waitFor({ state: 'detached' })
   const veiled = await page.locator('main').innerHTML()

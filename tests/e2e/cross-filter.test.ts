@@ -4,10 +4,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from 'playwright'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { ASPECTS } from '#core/cross-filter/types'
 import type { FilterEvent } from '#core/cross-filter/types'
 import type { ExportedPair } from '#core/cross-filter/export'
 import { readStored } from '../../scripts/kills/scenario'
 import { launchKillable } from './killable-browser'
+import { pacedEngine } from './paced-engine'
 import { openSite, type Site } from './site'
 
 /** A load and some passes take a second; a busy machine may take this long. */
@@ -54,6 +56,8 @@ test('answers are written by one model and judged by another, across a kill; wha
   const profile = join(folder, 'profile')
   const first = await launchKillable(profile)
   const { page } = first
+  // The answer, then one set of scores and the beginning of another.
+  await (await pacedEngine(page)).holdAfter({ requests: 1 + ASPECTS.length, tokens: 1 })
   await page.goto(`${site.url}#/models`)
   await page.locator('input[accept=".gguf,.tar"]').setInputFiles(otherModel())
   await page.getByRole('dialog').getByLabel('Name').fill('Second')

@@ -8,6 +8,7 @@ import { parseSums } from '#core/site/build'
 import { chromiumArgs, findChromium } from '../../scripts/chromium.mjs'
 import { chooseFiles, openBenchmark, startSample, storedEvents } from './benchmark'
 import { launchKillable, type KillableBrowser } from './killable-browser'
+import { pacedEngine } from './paced-engine'
 import { SiteVersions, type Fault } from './site-versions'
 import { keptOffline } from './site'
 
@@ -135,9 +136,11 @@ function folderBytes(paths: Iterable<string>): number {
 test('a newer version is offered, waits for a run in another tab, and then every tab gets it', async () => {
   site = await SiteVersions.open()
   const working = await openVersions()
+  const engine = await pacedEngine(working)
+  await engine.holdAfter({ requests: 1, tokens: 1 })
   await openBenchmark(working)
   await chooseFiles(working, ENGLISH_EXAM)
-  await startSample(working, 100)
+  await startSample(working, 8)
   await answersAbove(working, 0)
 
   // More tabs than a version that does not start is given.
@@ -148,10 +151,13 @@ test('a newer version is offered, waits for a run in another tab, and then every
   expect(await version(other)).toBeUndefined()
   await other.getByRole('button', { name: 'Update', exact: true }).click()
   await shows(other, 'Somnus will update as soon as the work under way has ended.')
-  await answersAbove(working, await answers(working))
+  const before = await answers(working)
+  await engine.holdAfter({ requests: 1, tokens: 1 })
+  await answersAbove(working, before)
   expect(await version(other)).toBeUndefined()
 
   await working.getByRole('button', { name: /^Pause/ }).click()
+  await engine.letGo()
   await Promise.all([working, other, ...idle].map((page) => onVersion(page, 'two')))
   await working.getByRole('button', { name: /^Resume/ }).waitFor()
   // Only the new build is left, with the note of what is served.

@@ -17,6 +17,11 @@ export class Checks {
     console.log(`SKIP  ${name}: ${reason}`)
   }
 
+  /** Where a long check stands; on standard error, so that the report stays short. */
+  progress(text: string): void {
+    console.error(`      ${text}`)
+  }
+
   /** A measurement, which cannot fail. */
   say(name: string, value: string): void {
     console.log(`      ${name}: ${value}`)

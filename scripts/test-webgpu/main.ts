@@ -16,6 +16,7 @@ import { readLibrary, type LibraryFacts } from './library-facts'
 import { runInApp, type TestedModel } from './run-in-app'
 import { SWAPS, type Swap } from './synthetic-checkpoint'
 import { syntheticModel } from './synthetic-model'
+import { numericsMain } from './numerics/main'
 import { openWeights } from './weights-folder'
 import { bareRoutes } from './bare'
 import { openApp, serveSite } from '../served-site'
@@ -23,6 +24,7 @@ import { openApp, serveSite } from '../served-site'
 const CACHE = '.cache/test-webgpu'
 
 export async function main(args: string[]): Promise<number> {
+  if (args.includes('--numerics')) return await numericsMain(args)
   const options = readArguments(args)
   if (typeof options === 'string') {
     console.error(options)

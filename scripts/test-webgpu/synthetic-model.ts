@@ -8,7 +8,7 @@ import { CONFIG_NAME, openWeights, writeWeights, type WeightsFolder } from './we
 
 export const SEED = 1
 /** Counts up when the same library and seed give other files. */
-const FORMAT = 1
+const FORMAT = 2
 const SUPPORTED = ['qwen2', 'qwen3', 'llama', 'mistral']
 
 /** The folder in `cache` for this library; made unless it is there. Throws on what cannot be made. */

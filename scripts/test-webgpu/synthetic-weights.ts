@@ -7,7 +7,7 @@ import { randomBelow, type RandomBelow } from '#core/run/random'
 import type { LibraryParameter } from '#core/model/library-metadata'
 import { toBfloat16, toFloat16 } from './number-formats'
 import { VOCABULARY_SIZE } from './synthetic-tokenizer'
-import { ZERO_NIBBLE, type Tensor } from './tensor'
+import type { Tensor } from './tensor'
 
 /** A free vocabulary is made just large enough, rounded up to whole groups of 32. */
 export const FREE_VOCABULARY = Math.ceil(VOCABULARY_SIZE / 32) * 32
@@ -16,9 +16,12 @@ const POOL_WORDS = 2 ** 16
 const TWO_POW_32 = 2 ** 32
 /** Standard deviation of a 4-bit weight in units of its scale: whole numbers from -7 to 7, 0 twice as likely. */
 const NIBBLE_DEVIATION = Math.sqrt(280 / 16)
-const ALL_ZERO = 0x1111_1111 * ZERO_NIBBLE
 /** Standard deviation that the logits of printable characters get. */
 const LOGIT_DEVIATION = 2
+/** Tokens that the tokenizer never writes differ as well, for tests that feed numbers; none of them wins. */
+const OTHER_TOKENS_GAIN = 0.25
+/** They are drawn apart, so that the others stay what they are without them. */
+const OTHER_TOKENS_STREAM = 2 ** 20
 /** What a layer adds must outweigh the embedding, or a tied head would repeat the last token. */
 const BRANCH_GAIN = 0.7
 
@@ -32,16 +35,17 @@ export function* syntheticTensors(params: readonly LibraryParameter[], seed: num
   for (const [index, param] of params.entries()) {
     const shape = param.shape.map((size) => size ?? FREE_VOCABULARY)
     const random = randomBelow(seed, index + 1)
+    const others = randomBelow(seed, OTHER_TOKENS_STREAM + index)
     const { name, dtype } = param
     if (name.endsWith('.q_weight')) {
-      yield { name, shape, dtype, format: 'raw', bytes: nibbles(name, shape, pool, random) }
+      yield { name, shape, dtype, format: 'raw', bytes: nibbles(name, shape, pool, random, others) }
       continue
     }
     if (dtype !== 'float32' && dtype !== 'float16')
       throw new Error(`${name}: no synthetic weights of type ${dtype}`)
     const values = name.endsWith('.q_scale')
-      ? scales(name, shape, tied, random)
-      : plain(name, shape, tied, random)
+      ? scales(name, shape, tied, random, others)
+      : plain(name, shape, tied, random, others)
     const bits = new Uint16Array(values.length)
     const encode = dtype === 'float32' ? toBfloat16 : toFloat16
     for (let at = 0; at < bits.length; at += 1) bits[at] = encode(values[at]!)
@@ -51,13 +55,19 @@ export function* syntheticTensors(params: readonly LibraryParameter[], seed: num
 }
 
 /** Packed 4-bit weights. Each row is the pool from a place of its own, with its words rotated by nibbles. */
-function nibbles(name: string, shape: readonly number[], pool: Uint32Array, random: RandomBelow): Uint8Array {
+function nibbles(
+  name: string,
+  shape: readonly number[],
+  pool: Uint32Array,
+  random: RandomBelow,
+  others: RandomBelow,
+): Uint8Array {
   const [rows = 0, words = 0] = shape
-  const packed = new Uint32Array(rows * words).fill(ALL_ZERO)
+  const packed = new Uint32Array(rows * words)
   for (let row = 0; row < rows; row += 1) {
-    if (isVocabulary(name) && tokenGain(row) === 0) continue
-    const from = random(POOL_WORDS)
-    const turn = random(8) * 4
+    const draw = isVocabulary(name) && tokenGain(row) === 0 ? others : random
+    const from = draw(POOL_WORDS)
+    const turn = draw(8) * 4
     for (let at = 0; at < words; at += 1) {
       const word = pool[(from + at) % POOL_WORDS]!
       packed[row * words + at] = turn === 0 ? word : (word << turn) | (word >>> (32 - turn))
@@ -66,33 +76,46 @@ function nibbles(name: string, shape: readonly number[], pool: Uint32Array, rand
   return new Uint8Array(packed.buffer)
 }
 
-function scales(name: string, shape: readonly number[], tied: boolean, random: RandomBelow): Float32Array {
+function scales(
+  name: string,
+  shape: readonly number[],
+  tied: boolean,
+  random: RandomBelow,
+  others: RandomBelow,
+): Float32Array {
   const [rows = 0, groups = 0] = shape
   const values = new Float32Array(rows * groups)
   // 4-bit formats have 32 weights a group.
   const unit = deviationOf(name, groups * 32, tied) / NIBBLE_DEVIATION
   for (let row = 0; row < rows; row += 1) {
-    const gain = isVocabulary(name) ? tokenGain(row) : 1
-    for (let group = 0; group < groups && gain > 0; group += 1)
-      values[row * groups + group] = unit * gain * (0.75 + random(1024) / 2048)
+    const known = isVocabulary(name) ? tokenGain(row) : 1
+    const draw = known === 0 ? others : random
+    for (let group = 0; group < groups; group += 1)
+      values[row * groups + group] = unit * (known || OTHER_TOKENS_GAIN) * (0.75 + draw(1024) / 2048)
   }
   return values
 }
 
-function plain(name: string, shape: readonly number[], tied: boolean, random: RandomBelow): Float32Array {
+function plain(
+  name: string,
+  shape: readonly number[],
+  tied: boolean,
+  random: RandomBelow,
+  others: RandomBelow,
+): Float32Array {
   const [rows = 0, columns = 1] = shape
   const values = new Float32Array(rows * columns)
-  const spread = () => (random(2 ** 24) / 2 ** 23 - 1) * Math.sqrt(3)
+  const spread = (draw: RandomBelow) => (draw(2 ** 24) / 2 ** 23 - 1) * Math.sqrt(3)
   if (shape.length === 1) {
     const isNorm = name.endsWith('norm.weight')
-    return values.map(() => (isNorm ? 1 + 0.1 * spread() : 0.1 * spread()))
+    return values.map(() => (isNorm ? 1 + 0.1 * spread(random) : 0.1 * spread(random)))
   }
   const deviation = deviationOf(name, columns, tied)
   for (let row = 0; row < rows; row += 1) {
-    const gain = isVocabulary(name) ? tokenGain(row) : 1
-    if (gain === 0) continue
+    const known = isVocabulary(name) ? tokenGain(row) : 1
+    const draw = known === 0 ? others : random
     for (let column = 0; column < columns; column += 1)
-      values[row * columns + column] = deviation * gain * spread()
+      values[row * columns + column] = deviation * (known || OTHER_TOKENS_GAIN) * spread(draw)
   }
   return values
 }
@@ -111,7 +134,7 @@ export function isVocabulary(name: string): boolean {
 
 /**
  * How large a token's row is. Printable characters win, so that replies can be read; line feeds and marks occur
- * in prompts only; all others are zero.
+ * in prompts only. 0 for all others, which no text has.
  */
 export function tokenGain(token: number): number {
   if (token >= 0x20 && token < 0x7f) return 1

@@ -36,27 +36,31 @@ export async function askBySampling(
   const rotation = plan.rotations[position] ?? 0
   const item = rotateItem(plain, rotation)
   ports.show({ kind: 'question', position, item })
-  const { watched, wasHidden } = watchBackground(ports)
-  const ended = () => ({ answeredAt: ports.now(), hidden: wasHidden() })
   const asked = { position, item, rotation, forward: null }
   const samples = [...stored]
   while (!isDecided(strategy, samples)) {
     if (signal.aborted) return failure({ kind: 'aborted' })
     const index = samples.length
     ports.show({ kind: 'sample', index, planned: strategy.samples, samples: [...samples] })
+    const { watched, wasHidden } = watchBackground(ports)
     const drawn = await drawSample(plan, { position, item, index }, engine, watched, signal)
+    const hidden = wasHidden()
     // The prompt is the same for all of them, so the first one tells.
     if (!drawn.ok && isTooLong(drawn.failure)) {
-      return success({ ...asked, ...TOO_LONG, ...ended(), failure: drawn.failure })
+      return success({ ...asked, ...TOO_LONG, answeredAt: ports.now(), hidden, failure: drawn.failure })
     }
     if (!drawn.ok) return drawn
     // Another model may have been loaded while the question waited: its reply must not count for this run.
     if (ports.loaded()?.fingerprint !== engine.fingerprint) return failure({ kind: 'not-loaded' })
-    const kept = await keep(position, drawn.value)
+    const sample = { ...drawn.value, hidden }
+    const kept = await keep(position, sample)
     if (!kept.ok) return failure({ kind: 'not-stored', failure: kept.failure })
-    samples.push(drawn.value)
+    samples.push(sample)
   }
-  return success({ ...asked, ...sampledAnswer(strategy, samples), ...ended(), failure: null })
+  // Those drawn before an interruption count as well.
+  const hidden = samples.some((sample) => sample.hidden === true)
+  const chosen = sampledAnswer(strategy, samples)
+  return success({ ...asked, ...chosen, answeredAt: ports.now(), hidden, failure: null })
 }
 
 async function drawSample(

@@ -1,3 +1,4 @@
+import { SvelteSet } from 'svelte/reactivity'
 import type { Preferences } from '#data/db/preferences'
 
 /** What a screen reader hears of a reply that is being written; never single tokens. */
@@ -16,6 +17,7 @@ export class Reading {
   #announced = $state<Announced>('finished')
   #projecting = $state(false)
   #projectorSize = $state(0)
+  readonly #unfolded = new SvelteSet<string>()
 
   constructor(preferences: Preferences) {
     this.#preferences = preferences
@@ -57,6 +59,16 @@ export class Reading {
   async chooseAnnounced(announced: Announced): Promise<void> {
     this.#announced = announced
     await this.#preferences.set(ANNOUNCED, announced)
+  }
+
+  /** Whether the part of a reply named `part` is unfolded; lasts until the page is closed, whoever shows it anew. */
+  isUnfolded(part: string): boolean {
+    return this.#unfolded.has(part)
+  }
+
+  unfold(part: string, open: boolean): void {
+    if (open) this.#unfolded.add(part)
+    else this.#unfolded.delete(part)
   }
 
   project(on: boolean): void {

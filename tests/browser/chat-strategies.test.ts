@@ -133,12 +133,15 @@ it('replies that cannot be compared are not voted on, and best of N is offered',
   await say(opened, 'It depends.\nA1', 'It depends.\nB2')
   await page.getByText(t.why, { exact: true }).click()
   await expect.element(page.getByText(t.reasons.notComparable)).toBeVisible()
+  await page.getByText(t.sample('2')).click()
+  await expect.element(page.getByText(t.text, { exact: true })).toBeVisible()
   await page.getByRole('button', { name: t.useBest }).click()
-  // The reply is drawn anew as it were: it comes back folded.
-  await expect.poll(() => chats.busy).toBe(false)
-  await page.getByText(t.why, { exact: true }).click()
+  // It leaves the screen while the replies are scored, and comes back as it was unfolded.
   await expect.element(page.getByText(t.reasons.best('0.9'))).toBeVisible()
   await expect.element(page.getByText(/self-verifier, not the MedS3 PRM/)).toBeVisible()
   expect(chats.path.at(-1)).toMatchObject({ text: 'It depends.\nB2', sampling: { shown: 1 } })
+  await expect.element(page.getByText(t.steps, { exact: true })).toBeVisible()
+  await page.getByText(t.why, { exact: true }).click()
+  await expect.element(page.getByText(t.reasons.best('0.9'))).not.toBeInTheDocument()
   expect(engine.requests).toHaveLength(2)
 })

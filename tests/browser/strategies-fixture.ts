@@ -8,6 +8,7 @@ import type { QuestionSamples } from '#core/run/samples'
 import type { RunId } from '#core/run/types'
 import type { Sample, StepScorer, StepScores } from '#core/strategy/types'
 import type { RunRecord } from '#data/db/runs'
+import { SvelteMap } from 'svelte/reactivity'
 import { seededRandom } from '../unit/score/answers'
 import { makeRecord, makeStores, summarise } from './results-fixture'
 
@@ -83,12 +84,18 @@ export function makeStrategyStores(count: number, language: 'en' | 'zh' = 'en', 
   const { record, samples } = makeStrategyRun(count)
   const { stores } = makeStores(record, language)
   const engine = new SteppedEngine()
+  const scored = new SvelteMap<RunId, number>()
   const runs = {
     ...stores.runs,
-    samples: (_runId: RunId, position: number) =>
-      Promise.resolve(samples.get(position) ?? { position, samples: [], later: [] }),
+    // Another one with every score that is stored.
+    summary: (runId: RunId) => ({ ...record.summary, scored: scored.get(runId) }),
+    samples: (_runId: RunId, position: number) => {
+      const { samples: drawn, later } = samples.get(position) ?? { samples: [], later: [] }
+      return Promise.resolve({ position, samples: drawn, later: [...later] })
+    },
     score: (_runId: RunId, position: number, sample: number, scores: StepScores) => {
       samples.get(position)?.later.push({ at: 0, sample, scores })
+      scored.set(record.plan.id, (scored.get(record.plan.id) ?? 0) + 1)
       return Promise.resolve(success(null))
     },
   }

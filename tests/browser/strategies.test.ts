@@ -90,6 +90,24 @@ describe('strategies over the same samples', () => {
     expect(tableRows().join()).not.toContain('this run')
   })
 
+  test('show an open reply what another scorer says of it, as it says it', async () => {
+    const { engine, scoring } = await openRun()
+    document.querySelector<HTMLElement>('[role=row][data-index="0"]')?.click()
+    const replies = () => [...document.querySelectorAll<HTMLDetailsElement>('.samples > details')]
+    await expect.poll(() => replies().length).toBe(4)
+    const first = replies()[0]!
+    first.querySelector('summary')?.click()
+    await expect.poll(() => first.querySelectorAll('.scorers li').length).toBe(1)
+    engine.isHeld = true
+    await page.getByRole('button', { name: 'Score the replies' }).click()
+    await expect.poll(() => engine.passes).toBe(1)
+    engine.release()
+    await expect.poll(() => scoring.busy).toBe(false)
+    await expect.poll(() => first.querySelectorAll('.scorers li').length).toBe(2)
+    expect(first.textContent).toContain('Qwen2.5-7B-Instruct')
+    expect(first.isConnected && first.open).toBe(true)
+  })
+
   test('send who has no model loaded to the models', async () => {
     await openRun('en', false)
     const link = page.getByRole('link', { name: 'Load one' })

@@ -68,6 +68,7 @@ const COLUMNS: readonly Column[] = [
   { name: 'decode_ms', value: ({ sample }) => sample.decodeMs },
   { name: 'scoring_prompt_tokens', value: ({ sample }) => sample.scores?.promptTokens ?? null },
   { name: 'scoring_ms', value: ({ sample }) => sample.scores?.elapsedMs ?? null },
+  { name: 'in_background', value: ({ sample }) => sample.hidden ?? null },
   { name: 'drawn_at', value: ({ sample }) => new Date(sample.at).toISOString() },
   { name: 'strategy', value: ({ plan }) => plan.strategy?.kind ?? null },
   { name: 'run_id', value: ({ plan }) => plan.id },

@@ -1,5 +1,6 @@
 /** What stored and exported samples look like. */
 import * as v from 'valibot'
+import { ReadingShape } from '../numerics/shapes'
 import { ReplyMembers } from '../receipt/answer-shape'
 import { Count, Duration, Fraction, Letter, Line, Real } from '../receipt/shapes'
 import { MAX_SAMPLES, MAX_STEPS } from './limits'
@@ -49,8 +50,10 @@ export const SampleShape = v.object({
   index: v.pipe(Count, v.maxValue(MAX_SAMPLES - 1)),
   seed: Count,
   ...{ reply, finish, promptTokens, completionTokens, timeToFirstTokenMs, decodeMs },
+  reading: v.exactOptional(ReadingShape),
   ...{ officialLetter, strictLetter, strictReason },
   scores: v.nullable(ScoresShape),
+  hidden: v.exactOptional(v.boolean()),
 } satisfies Members<Sample>)
 
 const ChoiceShape = v.object({

@@ -1,5 +1,6 @@
 /** Several replies to one question, what each step of them is worth, and which of them is taken. */
 import type { FinishReason } from '../engine'
+import type { PromptReading } from '../numerics/types'
 
 /** What a whole reply is worth, from the scores of its steps: the lowest, the last, the mean or the product of them. */
 export type StepAggregate = 'min' | 'last' | 'mean' | 'product'
@@ -54,11 +55,15 @@ export interface Sample {
   completionTokens: number
   timeToFirstTokenMs: number
   decodeMs: number
+  /** Absent where the engine did not tell. */
+  reading?: PromptReading
   officialLetter: string | null
   strictLetter: string | null
   strictReason: string | null
   /** By the run's own scorer; null where its strategy needs none. */
   scores: StepScores | null
+  /** Whether the page was in the background meanwhile, where browsers slow it down; missing in old records. */
+  hidden?: boolean
 }
 
 /** A reply as a vote: what it answers, and the scores of its steps. */

@@ -165,6 +165,23 @@ describe('stopping early', () => {
   })
 })
 
+describe('the page in the background', () => {
+  it('marks the replies drawn meanwhile, and the answer even where it was before an interruption', async () => {
+    const plan = planWith(MAJORITY)
+    let isHidden = false
+    loop = seededLoop((call) => {
+      isHidden = call === 1
+      if (call === 2) throw new Error('killed')
+      return null
+    })
+    loop.ports.hidden = () => isHidden
+    await expect(loop.answer(plan)).rejects.toThrow('killed')
+    await loop.answer(plan)
+    expect(samplesOf(loop, 0).map(({ hidden }) => hidden)).toEqual([false, true, false, false])
+    expect(loop.answers().map(({ hidden }) => hidden)).toEqual([true, false])
+  })
+})
+
 describe('the self-verifier', () => {
   it('scores the steps of each reply, and its cost counts', async () => {
     loop = seededLoop(() => reply('First.\n\nSecond.\n\nB'))

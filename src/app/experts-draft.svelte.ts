@@ -1,5 +1,6 @@
 import type { ComparedModel } from '#core/chat/comparison'
 import type { Dataset, Item } from '#core/dataset/item'
+import { languageOfText } from '#core/dataset/language'
 import {
   DEFAULT_LIMITS,
   DEFAULT_TEMPERATURE,
@@ -82,6 +83,12 @@ export class ExpertsDraft {
   /** The benchmark's item, as long as the question is still its text. */
   get item(): ExpertItem | null {
     return this.#item?.question === this.question ? this.#item.item : null
+  }
+
+  /** A question that was asked elsewhere, with the prompts of its language. */
+  takeQuestion(question: string): void {
+    this.question = question
+    this.language = languageOfText([question])
   }
 
   takeItem(dataset: Pick<Dataset, 'name'>, { id, language, stem, options, targetIndex }: Item): void {

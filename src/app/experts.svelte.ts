@@ -40,6 +40,8 @@ export class Experts {
   #open = $state.raw<OpenStudy | null>(null)
   #progress = $state.raw<ExpertsProgress | null>(null)
   #problem = $state.raw<{ id: StudyId; problem: ExpertsProblem } | null>(null)
+  /** What was sent here from a conversation, until a form takes it. */
+  #suggested: string | null = null
   #abort = new AbortController()
   #ended: Promise<void> = Promise.resolve()
 
@@ -68,6 +70,18 @@ export class Experts {
 
   problemOf(id: string): ExpertsProblem | null {
     return this.#problem?.id === id ? this.#problem.problem : null
+  }
+
+  /** Gives the next form its question. */
+  suggest(question: string): void {
+    this.#suggested = question
+  }
+
+  /** What was suggested last; once. */
+  takeSuggested(): string | null {
+    const suggested = this.#suggested
+    this.#suggested = null
+    return suggested
   }
 
   /** Reads a study for the screen; false where there is none, or none that can be read. */

@@ -107,9 +107,12 @@ export class OpenEnded extends TurnStudies<OpenEvent, OpenState, OpenRole, OpenW
     return this.#file([text], 'ratings', 'json')
   }
 
-  async jsonFile(id: StudyId, report: OpenReport, notice: string): Promise<File | null> {
-    const loaded = await this.#ports.studies.load(id)
-    return loaded && this.#file([openJson(loaded.events, report, notice)], 'all', 'json')
+  /** Of what is stored at this moment; null where the evaluation is gone. */
+  async jsonFile(session: OpenSession, notice: string): Promise<File | null> {
+    const loaded = await this.#ports.studies.load(session.id)
+    if (!loaded) return null
+    const { state } = session
+    return this.#file([openJson(loaded.events, state, await this.report(state), notice)], 'all', 'json')
   }
 
   async csvFile(state: OpenState, notice: string): Promise<File> {

@@ -1,7 +1,8 @@
 import type { Result } from '#core/result'
 import type { LoadedStudy, StudyFailure } from '#core/study/log'
-import type { StudyEvent, StudyId, StudyRecord } from '#core/study/types'
+import type { Standing, StudyEvent, StudyId, StudyRecord } from '#core/study/types'
 import type { StudyLog } from '#data/db/studies'
+import { inSteps } from './slices'
 
 export interface StudiesPorts<Event extends StudyEvent> {
   log: StudyLog<Event>
@@ -12,6 +13,11 @@ export interface StudiesPorts<Event extends StudyEvent> {
   newId: () => StudyId
 }
 
+/** How a study stands, as far as its record knows; null where it has gone on since. */
+export function standingOf({ standing, events }: StudyRecord): Standing | null {
+  return standing?.events === events ? standing.kind : null
+}
+
 /** As of conversations: a deletion can be undone for a day. */
 const UNDO_MS = 24 * 60 * 60 * 1000
 
@@ -19,6 +25,7 @@ const UNDO_MS = 24 * 60 * 60 * 1000
 export class Studies<Event extends StudyEvent> {
   readonly #ports: StudiesPorts<Event>
   #list = $state.raw<readonly StudyRecord[]>([])
+  #noting: Promise<void> = Promise.resolve()
 
   constructor(ports: StudiesPorts<Event>) {
     this.#ports = ports
@@ -39,6 +46,12 @@ export class Studies<Event extends StudyEvent> {
   async restore(): Promise<void> {
     await this.#ports.log.purge(this.#ports.now() - UNDO_MS)
     await this.#refresh()
+  }
+
+  /** Finds out how those studies stand of which it is not known, or which have gone on since; not of `atWork`. */
+  noteStandings(atWork: StudyId | null): Promise<void> {
+    this.#noting = this.#noting.then(() => this.#note(atWork)).catch(() => undefined)
+    return this.#noting
   }
 
   load(id: StudyId): Promise<LoadedStudy<Event> | null> {
@@ -78,6 +91,18 @@ export class Studies<Event extends StudyEvent> {
     this.#list = [value, ...this.#list.filter(({ id }) => id !== value.id)]
     this.#ports.channel.tell()
     return stored
+  }
+
+  async #note(atWork: StudyId | null): Promise<void> {
+    const stale = this.#list.filter((record) => record.id !== atWork && standingOf(record) === null)
+    if (stale.length === 0) return
+    const { standingSteps } = await import('#core/study/standing')
+    for (const { id, kind } of stale) {
+      const loaded = await this.load(id)
+      const standing = loaded && (await inSteps(standingSteps(kind, loaded.events)))
+      if (loaded && standing) await this.#ports.log.note(id, standing, loaded.events.length)
+    }
+    await this.#refresh()
   }
 
   async #changed(): Promise<void> {

@@ -2,22 +2,28 @@ import axe from 'axe-core'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
 import { cleanup, render } from 'vitest-browser-svelte'
-import { OpenEnded, type OpenSession } from '#app/open-ended.svelte'
-import { Studies } from '#app/studies.svelte'
+import { OpenEnded, type NewEvaluation, type OpenSession } from '#app/open-ended.svelte'
+import { standingOf, Studies } from '#app/studies.svelte'
 import type { Stores } from '#app/stores'
 import type { ComparedModel } from '#core/chat/comparison'
-import type { GenerationRequest } from '#core/engine'
-import { COMPARISON_PROMPTS } from '#core/open-ended/prompts'
+import { perAspect } from '#core/cross-filter/score'
+import type { GenerationRequest, LetterRequest } from '#core/engine'
+import type { OpenFile } from '#core/open-ended/export'
+import { comparisonMessages, COMPARISON_PROMPTS, comparisonSource } from '#core/open-ended/prompts'
+import { answersTo, OpenFold } from '#core/open-ended/state'
 import type { OpenEvent } from '#core/open-ended/types'
 import { success } from '#core/result'
 import type { StudyId } from '#core/study/types'
 import { openDatabase, type SomnusDatabase } from '#data/db/schema'
 import { StudyLog } from '#data/db/studies'
+import { sha256OfText } from '#data/sha256'
 import { Locale, type Language } from '#i18n/locale.svelte'
 import OpenView from '#ui/lab/open-ended/OpenView.svelte'
+import StudyList from '#ui/lab/StudyList.svelte'
 import '../../src/ui/theme.css'
 import { engine, model } from '../unit/cross-filter/fixture'
 import StoresHarness from './StoresHarness.svelte'
+import { deleteOpened, exported, fresh, imported } from './workspace-fixture'
 
 let name: string
 let database: SomnusDatabase
@@ -36,7 +42,10 @@ afterEach(async () => {
   })
 })
 
-async function evaluated(): Promise<{ openEnded: OpenEnded; session: OpenSession }> {
+/** What the judge was sent. */
+let asked: string[]
+
+function makeOpenEnded(database: SomnusDatabase): OpenEnded {
   let loaded: ComparedModel | null = null
   const studies = new Studies({
     log: new StudyLog<OpenEvent>(database, 'open-ended'),
@@ -44,7 +53,7 @@ async function evaluated(): Promise<{ openEnded: OpenEnded; session: OpenSession
     now: () => 1,
     newId: () => crypto.randomUUID() as StudyId,
   })
-  const openEnded = new OpenEnded({
+  return new OpenEnded({
     studies,
     engine: {
       generate: ({ messages }: GenerationRequest) => {
@@ -53,8 +62,10 @@ async function evaluated(): Promise<{ openEnded: OpenEnded; session: OpenSession
         return Promise.resolve(success({ text, finish: 'stop' as const, ...times }))
       },
       // Always the answer that stands first.
-      scoreLetters: () =>
-        Promise.resolve(success({ probabilities: [0.8, 0.1, 0.1], promptTokens: 50, elapsedMs: 2 })),
+      scoreLetters: ({ messages }: LetterRequest) => {
+        asked.push(messages[0]?.content ?? '')
+        return Promise.resolve(success({ probabilities: [0.8, 0.1, 0.1], promptTokens: 50, elapsedMs: 2 }))
+      },
     },
     models: {
       loaded: null,
@@ -73,6 +84,17 @@ async function evaluated(): Promise<{ openEnded: OpenEnded; session: OpenSession
     newRater: () => crypto.randomUUID(),
     appVersion: 'test',
   })
+}
+
+async function reopen(openEnded: OpenEnded, id: StudyId): Promise<OpenSession> {
+  const session = await openEnded.open(id)
+  if (!session || session === 'damaged') throw new Error('not there')
+  return session
+}
+
+async function made(change: Partial<NewEvaluation> = {}) {
+  asked = []
+  const openEnded = makeOpenEnded(database)
   const created = await openEnded.create({
     name: 'Evaluation',
     pairs: [0, 1].map((index) => ({
@@ -86,26 +108,33 @@ async function evaluated(): Promise<{ openEnded: OpenEnded; session: OpenSession
     maxTokens: 64,
     prompts: COMPARISON_PROMPTS,
     seed: 3,
+    ...change,
   })
   if (!created.ok) throw new Error(created.failure.kind)
-  const session = await openEnded.open(created.value)
-  if (!session || session === 'damaged') throw new Error('not there')
-  await openEnded.resume(session)
-  return { openEnded, session }
+  return { openEnded, session: await reopen(openEnded, created.value) }
+}
+
+async function evaluated(change: Partial<NewEvaluation> = {}) {
+  const all = await made(change)
+  await all.openEnded.resume(all.session)
+  return all
 }
 
 async function show(language: Language) {
-  const made = await evaluated()
-  const stores = {
+  const all = await evaluated()
+  await render(StoresHarness, {
+    ...{ stores: storesOf(language), components: [OpenView], given: { ...all, name: 'Evaluation' } },
+  })
+  return all
+}
+
+function storesOf(language: Language): Stores {
+  return {
     locale: new Locale(language),
     models: { awaitedJob: undefined },
     engine: { state: { kind: 'idle' } },
     notices: { show: () => undefined },
   } as unknown as Stores
-  await render(StoresHarness, {
-    ...{ stores, components: [OpenView], given: { ...made, name: 'Evaluation' } },
-  })
-  return made
 }
 
 async function faults(): Promise<string[]> {
@@ -125,8 +154,7 @@ test('rated blindly by keyboard alone, stored question by question, gone on with
   for (let field = 0; field < 10; field += 1) await userEvent.keyboard(`${field < 5 ? 9 : 2}{Tab}`)
   await userEvent.keyboard('{Enter}')
   await expect.element(page.getByRole('heading', { name: 'Question 2 of 2' })).toHaveFocus()
-  const stored = await openEnded.open(session.id)
-  if (!stored || stored === 'damaged') throw new Error('not there')
+  const stored = await reopen(openEnded, session.id)
   const rating = stored.state.raters[0]?.ratings.get(0)
   expect(rating?.grades[rating.left].usefulness).toBe(9)
   expect(rating?.grades[rating.left === 0 ? 1 : 0].usefulness).toBe(2)
@@ -143,10 +171,98 @@ test.each([
   await page.viewport(width, 800)
   await show(language)
   await expect.poll(() => document.querySelector('#open-verdicts ~ [role=region]')).not.toBeNull()
+  for (const details of document.querySelectorAll('details')) details.open = true
+  expect([...document.querySelectorAll('pre')].map(({ textContent }) => textContent)).toEqual([
+    COMPARISON_PROMPTS.user.en,
+    asked[0],
+  ])
   expect(await faults()).toEqual([])
   expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(width)
   await userEvent.click(document.querySelector('#open-raters ~ form button')!)
   await expect.poll(() => document.querySelectorAll('input[type=number]').length).toBe(10)
   expect(await faults()).toEqual([])
   expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(width)
+})
+
+const EDITED = { ...COMPARISON_PROMPTS, user: { ...COMPARISON_PROMPTS.user } }
+EDITED.user.en = EDITED.user.en.replace('Reply with', 'Please reply with')
+
+const gradesOf = (grade: number) => perAspect(() => grade)
+
+test('what is saved has all of it, and comes back from an archive', async () => {
+  const { openEnded, session } = await evaluated({ prompts: EDITED })
+  const rater = await openEnded.join(session, 'Ann')
+  if (!rater.ok) throw new Error(rater.failure.kind)
+  await openEnded.rate(session, rater.value, 1, [gradesOf(9), gradesOf(2)])
+  const text = await (await openEnded.jsonFile(session, 'Notice.'))!.text()
+
+  // From the file alone: the state, what the judge was sent, and whose weights did what.
+  const file = JSON.parse(text) as OpenFile
+  const fold = new OpenFold()
+  for (const event of file.events) expect(fold.add(event)).toBeNull()
+  const state = fold.state!
+  expect(state).toEqual(session.state)
+  const { question, answer: reference, language } = state.pairs[0]!
+  const [first, second] = answersTo(state, 0)!
+  const texts = { question, reference, language }
+  expect(asked.slice(0, 2)).toEqual([
+    comparisonMessages({ ...texts, first, second }, file.judge_prompts!)[0]?.content,
+    comparisonMessages({ ...texts, first: second, second: first }, file.judge_prompts!)[0]?.content,
+  ])
+  expect(asked[0]).toContain('Please reply with one letter only.')
+  expect(file.judge_prompts).toMatchObject({
+    ...{ wording: 'edited', sha256: await sha256OfText(comparisonSource(EDITED)) },
+  })
+  const works = [...state.authors, state.judge!]
+  expect(works.map(({ engine }) => engine?.fingerprint)).toEqual(['First', 'Second', 'Judge'])
+  expect(state.judge?.compared.reversed).toEqual([
+    [0.8, 0.1, 0.1],
+    [0.8, 0.1, 0.1],
+  ])
+  expect(state.plan).toMatchObject({ maxTokens: 64, seed: 3, files: [{ name: 'questions.jsonl' }] })
+  expect(file.report).toEqual(JSON.parse(JSON.stringify(await openEnded.report(session.state))))
+  expect(file.report.raters.rated).toBe(1)
+
+  const elsewhere = await fresh()
+  expect(await imported(elsewhere, await exported(database))).toMatchObject({
+    ok: true,
+    value: { fates: { add: 1 } },
+  })
+  const other = makeOpenEnded(elsewhere)
+  const again = await reopen(other, session.id)
+  expect(JSON.parse(await (await other.jsonFile(again, 'Notice.'))!.text())).toEqual(file)
+  // It is rated there, and the ratings come home.
+  expect(await other.rate(again, rater.value, 0, [gradesOf(1), gradesOf(3)])).toMatchObject({ ok: true })
+  const ratings = await other.ratingsFile(again.state, 'Notice.')
+  expect(await openEnded.merge(session, ratings)).toMatchObject({ value: { added: 1, known: 1 } })
+  expect(session.state.raters).toEqual(again.state.raters)
+  await deleteOpened()
+})
+
+test.each([
+  ['en', 'Finished', 'Not finished; it can go on', 'Stopped by a failure; it can go on'],
+  ['zh', '已完成', '未完成，可以继续', '因故障停止，可以继续'],
+] as const)('the list says how each stands (%s)', async (language, finished, resting, failed) => {
+  await evaluated({ name: 'One' })
+  await made({ name: 'Two' })
+  const { openEnded, session } = await made({ name: 'Three' })
+  await session.append({ kind: 'paused', at: 1, reason: 'out-of-memory', failure: null })
+  const list = async () => {
+    await openEnded.studies.restore()
+    const given = { studies: openEnded.studies, atWork: null, problemOf: () => null }
+    await render(StoresHarness, { stores: storesOf(language), components: [StudyList], given })
+  }
+  await list()
+  for (const [name, standing] of [
+    ['One', finished],
+    ['Two', resting],
+    ['Three', failed],
+  ] as const) {
+    await expect.element(page.getByRole('listitem').filter({ hasText: name })).toHaveTextContent(standing)
+  }
+  // Found once: the record keeps it, until the study goes on.
+  expect(openEnded.studies.list.map(standingOf).sort()).toEqual(['failed', 'finished', 'resting'])
+  await session.append({ kind: 'paused', at: 2, reason: 'user', failure: null })
+  expect(standingOf(openEnded.studies.find(session.id)!)).toBeNull()
+  expect(await faults()).toEqual([])
 })

@@ -4,7 +4,8 @@ import { csvParts, type CsvValue } from '../export/csv'
 import { answerMetric, METRICS, type AnswerCounts, type SimilarityReport } from './similarity'
 import type { RatersReport } from './raters'
 import type { OpenState } from './state'
-import { AUTHORS, type Author, type OpenEvent, type PerAuthor } from './types'
+import { areGiven } from './prompts'
+import { AUTHORS, type Author, type ComparisonPrompts, type OpenEvent, type PerAuthor } from './types'
 import { countVerdicts, verdictsOf, type Verdict, type VerdictReport } from './verdicts'
 
 export interface OpenReport {
@@ -19,15 +20,37 @@ export function verdictReport(state: OpenState): VerdictReport {
   return countVerdicts(verdictsOf(state).filter((verdict) => verdict !== null))
 }
 
-/** All that was stored, and what was computed of it. */
-export function openJson(events: readonly OpenEvent[], report: OpenReport, notice: string): string {
-  return `${JSON.stringify({ format: 'somnus-open-ended', version: 1, notice, events, report })}\n`
+/** All that was stored (`events`: questions, models with fingerprints, answers, comparisons, ratings), and what was computed of it. */
+export interface OpenFile {
+  format: 'somnus-open-ended'
+  version: 1
+  notice: string
+  /** What the judge was asked with; null where nobody judged. */
+  judge_prompts: (ComparisonPrompts & { wording: 'given' | 'edited'; sha256: string }) | null
+  events: readonly OpenEvent[]
+  report: OpenReport
+}
+
+export function openJson(
+  events: readonly OpenEvent[],
+  { plan }: Pick<OpenState, 'plan'>,
+  report: OpenReport,
+  notice: string,
+): string {
+  const { judge, prompts, promptSha256: sha256 } = plan
+  const wording = areGiven(prompts) ? 'given' : 'edited'
+  const file: OpenFile = {
+    ...{ format: 'somnus-open-ended', version: 1, notice },
+    judge_prompts: judge && { ...prompts, wording, sha256 },
+    ...{ events, report },
+  }
+  return `${JSON.stringify(file)}\n`
 }
 
 const COLUMNS = [
   ...['number', 'id', 'language', 'question', 'reference', 'model', 'fingerprint', 'answer', 'finish'],
   ...METRICS,
-  'verdict',
+  ...['verdict', 'prompt_sha256'],
   ...['rater', 'rater_id', 'side'],
   ...ASPECTS,
   'notice',
@@ -36,6 +59,7 @@ const COLUMNS = [
 /** A row for each answer, or for each rating of it. Harmfulness is turned round: 10 is harmless. */
 export function openCsv(state: OpenState, counts: ByQuestion, notice: string): Generator<string> {
   const verdicts = verdictsOf(state)
+  const promptSha256 = state.plan.judge && state.plan.promptSha256
   function* rows(): Generator<CsvValue[]> {
     for (const pair of state.pairs.keys())
       for (const author of AUTHORS) {
@@ -44,7 +68,7 @@ export function openCsv(state: OpenState, counts: ByQuestion, notice: string): G
         const ratings = ratingCells(state, pair, author)
         const blank = [null, null, null, ...ASPECTS.map(() => null)]
         for (const rating of ratings.length > 0 ? ratings : [blank])
-          yield [...start, verdict, ...rating, notice]
+          yield [...start, verdict, promptSha256, ...rating, notice]
       }
   }
   return csvParts(COLUMNS, rows())

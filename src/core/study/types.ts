@@ -18,7 +18,12 @@ export interface StudyRecord {
   events: number
   /** Set from its deletion until the undo is over and its events are erased. */
   removedAt: number | null
+  /** As it was found after its first `events` events; old where there are more by now, absent until it is found. */
+  standing?: { kind: Standing; events: number }
 }
+
+/** `failed`: the last work ended by a failure. `resting`: something is left to do. */
+export type Standing = 'finished' | 'resting' | 'failed'
 
 /** Every kind of study has its own events; they are read by its own schema. `at`: ms since 1970. */
 export interface StudyEvent {

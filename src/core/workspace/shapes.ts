@@ -5,6 +5,7 @@ import type { AssistantMessage, ChatSettings, ConversationRecord, UserMessage } 
 import { ConversationStrategyShape, OptionTextsShape, SamplingShape } from '../chat/files/sampling-shape'
 import { MAX_LISTED_PROBLEMS } from '../dataset/limits'
 import { MAX_QUESTIONS } from '../receipt/limits'
+import { ReadingShape } from '../numerics/shapes'
 import { Prompts } from '../receipt/plan-shape'
 import { Count, Duration, Fraction, Line, Prose, Real, Time } from '../receipt/shapes'
 import { STUDY_KINDS, type StudyEvent, type StudyRecord } from '../study/types'
@@ -108,6 +109,7 @@ const Reply = {
   completionTokens: Count,
   timeToFirstTokenMs: Duration,
   decodeMs: Duration,
+  reading: v.exactOptional(ReadingShape),
   reasoningMs: v.nullable(Duration),
   settings: v.nullable(StoredSettings),
   omittedMessages: Count,
@@ -138,7 +140,7 @@ const Comparison = v.looseObject({
   removedAt: Kept,
 } satisfies Members<ComparisonRecord>)
 
-/** Its count of events and its last change are made anew from the events. */
+/** Its count of events, its last change and how it stands are made anew from the events. */
 const Study = v.looseObject({
   id: Id,
   kind: v.picklist(STUDY_KINDS),
@@ -147,6 +149,7 @@ const Study = v.looseObject({
   updatedAt: Time,
   events: Count,
   removedAt: Kept,
+  standing: v.optional(v.unknown()),
 } satisfies Members<StudyRecord>)
 
 const Preset = v.looseObject({

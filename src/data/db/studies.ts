@@ -1,7 +1,7 @@
 /** Studies of one kind in IndexedDB: the events are the truth, the record beside them is what lists show. */
 import { failure, success, type Result } from '#core/result'
 import type { LoadedStudy, StudyFailure } from '#core/study/log'
-import type { StudyEvent, StudyId, StudyKind, StudyRecord } from '#core/study/types'
+import type { Standing, StudyEvent, StudyId, StudyKind, StudyRecord } from '#core/study/types'
 import type { SomnusDatabase } from './schema'
 
 type Outcome = Promise<Result<StudyRecord, StudyFailure>>
@@ -63,6 +63,11 @@ export class StudyLog<Event extends StudyEvent> {
 
   async rename(id: StudyId, name: string): Promise<void> {
     await this.#patch(id, { name })
+  }
+
+  /** Keeps how the study stood after `events` events. */
+  async note(id: StudyId, kind: Standing, events: number): Promise<void> {
+    await this.#patch(id, { standing: { kind, events } })
   }
 
   /** Hides the study from every reader; its events stay until `purge`, so `restore` brings all of it back. */

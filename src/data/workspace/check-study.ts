@@ -27,6 +27,8 @@ export async function checkStudy(
   }
   const found = studyMisfit(record.kind, events, id)
   if (found) return wrong(found)
-  await staging.put('studies', { ...record, events: events.length, updatedAt: last.at })
+  const made: StudyRecord = { ...record, events: events.length, updatedAt: last.at }
+  delete made.standing
+  await staging.put('studies', made)
   return null
 }

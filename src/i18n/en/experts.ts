@@ -14,6 +14,7 @@ export const experts = {
     number: 'Number of the question',
     numberHint: (count: string) => `1 to ${count}`,
     take: 'Take it',
+    fromChat: 'From a conversation: this message alone, without what was said before it.',
     taken: (dataset: string) =>
       `From ${dataset}. Neither expert is shown the key; it is compared with the answer at the end.`,
     noItem: 'There is no such question, or its text was withheld.',

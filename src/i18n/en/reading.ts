@@ -34,6 +34,7 @@ export const reading = {
     edit: 'Edit',
     regenerate: 'Ask again',
     continue: 'Continue',
+    experts: 'Ask two experts…',
     delete: 'Delete',
     deleted: 'The message and what followed it were deleted.',
     previous: 'Previous version',

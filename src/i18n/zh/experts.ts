@@ -15,6 +15,7 @@ export const experts: typeof Shape = {
     number: '题号',
     numberHint: (count: string) => `1 到 ${count}`,
     take: '取这一题',
+    fromChat: '来自一段对话：只有这一条消息，不含此前的内容。',
     taken: (dataset: string) => `取自 ${dataset}。两位专家都看不到标准答案；结束后才与答案比对。`,
     noItem: '没有这道题，或者它的文字未随文件提供。',
     reasoner: '推理专家',

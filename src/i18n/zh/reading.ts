@@ -35,6 +35,7 @@ export const reading: typeof Shape = {
     edit: '编辑',
     regenerate: '重新回答',
     continue: '继续写',
+    experts: '交给双专家推理…',
     delete: '删除',
     deleted: '已删除此消息及其后的内容。',
     previous: '上一个版本',

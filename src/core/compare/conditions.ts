@@ -1,5 +1,6 @@
 /** What else than the model may have made two runs differ. */
 import type { EngineDescription } from '../engine'
+import { standingOf } from '../numerics/standing'
 import { PROMPT_KINDS } from '../prompt/check-prompts'
 import { promptSource } from '../prompt/prompt-set'
 import { promptKinds } from '../run/plan'
@@ -27,6 +28,7 @@ export const CONDITIONS = [
   'app',
   'engine',
   'device',
+  'numbers',
   'context',
 ] as const
 
@@ -99,9 +101,17 @@ function fingerprint({ plan, engines }: RunConditions, condition: Condition): st
       return each((engine) => `${engine.engine} ${engine.engineVersion}`)
     case 'device':
       return each((engine) => engine.device)
+    case 'numbers':
+      return failedStandings(engines).sort().join('\n')
     case 'context':
       return each((engine) => String(engine.contextTokens))
   }
+}
+
+/** What is wrong with the numbers of graphics units; what was never tested is no difference that is known. */
+export function failedStandings(engines: readonly EngineDescription[]): ('avoided' | 'wrong')[] {
+  const standings = engines.map(standingOf).filter((one) => one === 'avoided' || one === 'wrong')
+  return [...new Set(standings)]
 }
 
 /** Stopping early leaves every answer as it is, so it is no difference. */

@@ -1,4 +1,5 @@
 /** What a run was measured with, in one block: enough to tell whether two results may be compared, and to repeat one. */
+import { standingOf, type Standing } from '../numerics/standing'
 import type { RunHistory } from '../run/history'
 import type { RunStrategy } from '../run/sampling'
 import type { Decoding, Protocol, RunPlan } from '../run/types'
@@ -28,6 +29,11 @@ export interface Receipt {
   protocol: Protocol
   /** Engine, its version, and the hardware path. */
   engines: string[]
+  /**
+   * Of engines on a graphics unit, what the test of their numbers says: right, wrong in ways that were avoided, wrong, not
+   * tested, or not known. Missing where no session tells.
+   */
+  numbers?: Exclude<Standing, 'not-concerned'>[]
   /** User agents. */
   browsers: string[]
   decoding: Omit<Decoding, 'seed'>
@@ -74,6 +80,9 @@ export function receiptFacts(
     engines: distinct(
       engines.map(({ engine, engineVersion, device }) => `${engine} ${engineVersion}, ${device}`),
     ),
+    ...(engines.some(({ numerics }) => numerics) && {
+      numbers: distinct(engines.map(standingOf).filter((standing) => standing !== 'not-concerned')),
+    }),
     browsers: distinct(starts.map(({ userAgent }) => userAgent)),
     decoding: { temperature, topP, maxTokens },
     ...(plan.strategy && { strategy: plan.strategy }),

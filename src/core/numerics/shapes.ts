@@ -56,6 +56,20 @@ export const NumericsShape = v.looseObject({
   selfTest: v.nullable(SelfTestShape),
 } satisfies Members<Numerics>)
 
+const { letters, differences } = SelfTestShape.entries
+
+/** The same in a file of a run or a conversation, of which nothing more is kept. */
+export const FileNumerics = v.object({
+  ...NumericsShape.entries,
+  selfTest: v.nullable(
+    v.object({
+      ...SelfTestShape.entries,
+      differences: v.object(differences.entries),
+      letters: v.nullable(v.object(letters.wrapped.entries)),
+    }),
+  ),
+})
+
 export const ReadingShape = v.looseObject({
   path: v.picklist(['cold', 'reused', 'stepwise'] satisfies PromptReading['path'][]),
   tokensFed: Count,

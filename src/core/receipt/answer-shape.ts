@@ -2,6 +2,7 @@
 import * as v from 'valibot'
 import { MAX_OPTIONS } from '../dataset/limits'
 import type { EngineFailure } from '../engine'
+import { FileNumerics } from '../numerics/shapes'
 import type { PauseReason, StopReason } from '../run/types'
 import { MAX_FLAGS, MAX_REPLY_LENGTH, MAX_SESSIONS } from './limits'
 import { FileItem } from './plan-shape'
@@ -19,6 +20,7 @@ export const Engine2 = v.object({
   ...Engine,
   librarySha256: v.nullable(Hash),
   tokenizerSha256: v.nullable(Hash),
+  numerics: v.exactOptional(FileNumerics),
 })
 
 function sessionsWith<Shape extends typeof Engine1 | typeof Engine2>(engine: Shape) {

@@ -4,6 +4,7 @@
  */
 import type { EngineDescription, EngineFailure } from '../engine'
 import type { ItemLanguage } from '../prompt/question'
+import { standingOf } from '../numerics/standing'
 import { failure, success, type Result } from '../result'
 import { byScoring, verdict, type ByScoring } from '../score/verdict'
 import { decodedTokens } from './decoded-tokens'
@@ -191,7 +192,9 @@ function withEngine(engines: readonly EngineDescription[], engine: EngineDescrip
       other.engine === engine.engine &&
       other.engineVersion === engine.engineVersion &&
       other.device === engine.device &&
-      other.contextTokens === engine.contextTokens,
+      other.contextTokens === engine.contextTokens &&
+      other.numerics?.mergeBarrier === engine.numerics?.mergeBarrier &&
+      standingOf(other) === standingOf(engine),
   )
   return known ? [...engines] : [...engines, engine]
 }

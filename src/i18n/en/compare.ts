@@ -170,6 +170,7 @@ export const compare = {
       app: 'version of the app, which also reads the letters',
       engine: 'engine',
       device: 'device',
+      numbers: 'numbers of the graphics unit',
       context: 'context',
     },
   },

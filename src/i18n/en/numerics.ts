@@ -96,10 +96,8 @@ export const numerics = {
       'Whether this device’s graphics unit computes right was not tested. Some give wrong numbers without any error.',
     notKnown:
       'Whether the graphics unit’s numbers were right is not known: this run was made before Somnus tested it.',
-    details: 'See “How this was measured”.',
   },
   compare: {
-    condition: 'numbers of the graphics unit',
     agreed: 'no failed self-test',
   },
 }

@@ -163,6 +163,7 @@ export const compare: typeof Shape = {
       app: '应用版本（也决定如何提取选项字母）',
       engine: '引擎',
       device: '设备',
+      numbers: '图形处理器的计算结果',
       context: '上下文',
     },
   },

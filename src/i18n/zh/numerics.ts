@@ -92,10 +92,8 @@ export const numerics: typeof Shape = {
     avoidedText: '得出此结果的设备未通过自检。出错的读入方式均已避开，实际使用的方式在自检中数值一致。',
     notTested: '未检查此设备的图形处理器是否计算正确。有些图形处理器会算错，却不报任何错误。',
     notKnown: '此次评测早于 Somnus 的自检功能，图形处理器的计算结果是否正确未知。',
-    details: '参见“测量条件”。',
   },
   compare: {
-    condition: '图形处理器的计算结果',
     agreed: '自检未发现错误',
   },
 }

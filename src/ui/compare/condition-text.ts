@@ -1,4 +1,4 @@
-import type { Condition, RunConditions } from '#core/compare/conditions'
+import { failedStandings, type Condition, type RunConditions } from '#core/compare/conditions'
 import type { EngineDescription } from '#core/engine'
 import type { Locale } from '#i18n/locale.svelte'
 import { strategyText } from '../results/strategy-text'
@@ -65,6 +65,11 @@ export function conditionText(
       return each((engine) => `${engine.engine} ${engine.engineVersion}`)
     case 'device':
       return each((engine) => engine.device)
+    case 'numbers': {
+      const failed = failedStandings(engines)
+      const { compare, verdicts } = locale.t.numerics
+      return failed.length === 0 ? compare.agreed : texts.list(failed.map((standing) => verdicts[standing]))
+    }
     case 'context':
       return each((engine) => locale.t.results.provenance.contextTokens(locale.number(engine.contextTokens)))
   }

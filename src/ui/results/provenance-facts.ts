@@ -1,3 +1,4 @@
+import { numbersText } from '#app/numbers-text'
 import type { RunHistory } from '#core/run/history'
 import type { RunSummary } from '#core/run/summary'
 import type { RunPlan } from '#core/run/types'
@@ -73,11 +74,24 @@ function modelFacts({ plan, summary, starts }: MeasuredRun, locale: Locale): Pro
       values: started(engines.map(({ engine, engineVersion }) => `${engine} ${engineVersion}`)),
     },
     { label: labels.device, values: started(engines.map((engine) => engine.device)) },
+    ...numbersFacts(starts, locale),
     {
       label: labels.context,
       values: started(engines.map((engine) => labels.contextTokens(locale.number(engine.contextTokens)))),
     },
     { label: labels.browser, values: started(starts.map((start) => start.userAgent)) },
+  ]
+}
+
+/** Of engines on a graphics unit only. */
+function numbersFacts(starts: MeasuredRun['starts'], locale: Locale): ProvenanceFact[] {
+  const { fact, kernel, kernels } = locale.t.numerics
+  const engines = starts.map(({ engine }) => engine).filter(({ engine }) => engine === 'webllm')
+  const barriers = engines.flatMap(({ numerics }) => (numerics ? [kernels[numerics.mergeBarrier]] : []))
+  if (engines.length === 0) return []
+  return [
+    { label: fact, values: distinct(engines.map((engine) => numbersText(engine, locale))) },
+    ...(barriers.length === 0 ? [] : [{ label: kernel, values: distinct(barriers) }]),
   ]
 }
 

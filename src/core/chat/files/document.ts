@@ -1,4 +1,5 @@
 /** What a conversation says on paper: the branch shown, with the truth about each reply beside it. */
+import type { EngineDescription } from '../../engine'
 import type { ReplySampling } from '../sampling'
 import { splitReply } from '../reasoning'
 import { decodeSpeed } from '../request'
@@ -30,11 +31,14 @@ export interface DocumentTexts {
     quantization: string
     fingerprint: string
     engine: string
+    numbers: string
     date: string
     settings: string
     system: string
     tokens: string
   }
+  /** What is known of the numbers of a graphics unit; null of other engines. */
+  numbers: (engine: EngineDescription) => string | null
   settingsText: (temperature: string, topP: string, maxTokens: string, seed: string) => string
   ownSystem: string
   unknown: string
@@ -136,11 +140,13 @@ function replyFacts(reply: AssistantMessage, texts: DocumentTexts): Fact[] {
   const { labels } = texts
   const { engine, settings } = reply
   const system = settings?.system
+  const numbers = texts.numbers(engine)
   return [
     { label: labels.model, value: reply.modelName },
     { label: labels.quantization, value: reply.quantization ?? texts.unknown },
     { label: labels.fingerprint, value: `SHA-256 ${engine.fingerprint}` },
     { label: labels.engine, value: `${engine.engine} ${engine.engineVersion}, ${engine.device}` },
+    ...(numbers === null ? [] : [{ label: labels.numbers, value: numbers }]),
     { label: labels.date, value: texts.dateTime(reply.at) },
     { label: labels.settings, value: settings ? settingsText(settings, texts) : texts.unknown },
     ...(system === undefined ? [] : [{ label: labels.system, value: system ?? texts.ownSystem }]),

@@ -109,6 +109,7 @@ function inspectSpec(run: ExportableRun): InspectSpec {
       tokenizer_sha256: engine?.tokenizerSha256 ?? null,
       device: engine?.device ?? null,
       context_tokens: engine?.contextTokens ?? null,
+      ...(engine?.numerics && { numerics: engine.numerics }),
     },
     config: {
       limit: plan.rotations.filter((rotation) => rotation === 0).length,

@@ -13,6 +13,7 @@ import { readConversation } from '#core/chat/files/read-conversation'
 import { finish } from '#core/steps'
 import conversationSchema from '../../../../public/schemas/somnus-conversation-1.schema.json'
 import presetSchema from '../../../../public/schemas/somnus-preset-1.schema.json'
+import { onGpu, WRONG_APPENDS } from '../../../numerics'
 import { shapeOfSchema, shapeOfType, type Schema } from '../../export/type-shape'
 import { conversation, MESSAGES, reply, SAMPLED, user } from './conversations'
 
@@ -53,6 +54,14 @@ describe('a conversation file', () => {
     const hostile = '</script>"\\u0000\u2028]]>\u202E<img onerror=x>'
     const made = file('tree', [user(0, null, hostile), reply(1, 0, hostile)])
     expect(read(textOf(made))).toEqual({ ok: true, value: made })
+  })
+
+  it('keeps what is known of a graphics unit’s numbers, as its schema says', () => {
+    const engine = onGpu({ mergeBarrier: 'inserted', selfTest: WRONG_APPENDS })
+    const made = file('tree', [user(0, null, 'Why?'), reply(1, 0, 'So.', { engine })])
+    expect(read(textOf(made))).toEqual({ ok: true, value: made })
+    const fits = ajv.compile(conversationSchema)
+    expect([fits(JSON.parse(textOf(made))), fits.errors]).toEqual([true, null])
   })
 
   const sampled = () => {

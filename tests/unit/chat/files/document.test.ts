@@ -4,6 +4,7 @@ import { escaped, htmlParts } from '#core/chat/files/document-html'
 import { markdownParts } from '#core/chat/files/document-markdown'
 import { chatFileName } from '#core/chat/files/file-name'
 import type { MessageRecord } from '#core/chat/types'
+import { onGpu, report } from '../../../numerics'
 import { MESSAGES, reply, SAMPLED, user } from './conversations'
 
 const TEXTS: DocumentTexts = {
@@ -27,6 +28,7 @@ const TEXTS: DocumentTexts = {
     quantization: 'Quantization',
     fingerprint: 'Fingerprint',
     engine: 'Engine',
+    numbers: 'Numbers',
     date: 'Date',
     settings: 'Settings',
     system: 'System',
@@ -34,6 +36,7 @@ const TEXTS: DocumentTexts = {
   },
   settingsText: (...values) => values.join(', '),
   ownSystem: 'own',
+  numbers: ({ numerics }) => (numerics ? numerics.mergeBarrier : null),
   unknown: 'unknown',
   tokenCount: (count, speed) => `${count} tokens${speed === null ? '' : `, ${speed}/s`}`,
   number: String,
@@ -70,6 +73,14 @@ describe('each reply of a document', () => {
         { label: 'System', value: 'own' },
         { label: 'Length', value: '11 tokens, 10/s' },
       ],
+    })
+  })
+
+  it('tells what is known of a graphics unit’s numbers', () => {
+    const engine = onGpu({ mergeBarrier: 'inserted', selfTest: report() })
+    const [made] = documentOf([reply(0, 0, 'Yes.', { engine })]).entries
+    expect(made).toMatchObject({
+      facts: expect.arrayContaining([{ label: 'Numbers', value: 'inserted' }]) as unknown,
     })
   })
 

@@ -42,6 +42,8 @@ export async function testNumbers(
   const tolerance = isHalfPrecision ? TOLERANCE_F16 : TOLERANCE_F32
   const share = goldenLetters && !model.rewardHead ? SHARE_OF_ORDERS : 1
   let differences: SelfTestReport['differences'] | undefined
+  let isLost = false
+  void model.device.failure.then(() => (isLost = true))
   const tested = await settle(async () => {
     try {
       differences = await differencesBetweenOrders(
@@ -49,7 +51,7 @@ export async function testNumbers(
         fullVocabSize,
         tolerance,
         (done) => {
-          if (signal.aborted) throw new Ended()
+          if (signal.aborted || isLost) throw new Ended()
           onProgress(done * share)
         },
       )

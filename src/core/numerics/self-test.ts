@@ -30,7 +30,7 @@ const SPECIAL_SHARE = 0.05
 const GOLDEN_RATIO = 0.618_033_988_749_894_9
 
 /** Tolerances by which logits must depend on the tokens before the last: else no fault of the cache could be seen. */
-const LEAST_DEPENDENCE = 4
+const LEAST_DEPENDENCE = 2
 
 /** The last token alone, all at once, then the orders. */
 const PASSES = 1 + 1 + 2 + SELF_TEST_TOKENS + 3

@@ -32,11 +32,16 @@ export class ToyRuntime {
   readonly #options: RuntimeOptions
   readonly #scopes: (Disposable | undefined)[][] = []
   #hasSequence = false
-  #announced: number | undefined
+  /** By KV cache, and by recurrent state where there is one. */
+  readonly #announced = new Map<unknown, number>()
 
   constructor(options: RuntimeOptions) {
     this.#options = options
     this.toy = new ToyAttention(options.vocabulary, null, options.seed)
+  }
+
+  get chunkTokens(): number {
+    return this.#options.chunkTokens
   }
 
   get openScopes(): number {
@@ -82,9 +87,9 @@ export class ToyRuntime {
       kv_state_clear: () => this.#clear(),
       kv_state_add_sequence: () => (this.#hasSequence = true),
       kv_state_remove_sequence: () => undefined,
-      kv_state_begin_forward: (_: unknown, __: unknown, lengths: { values: number[] }) =>
-        this.#announce(lengths.values[0]!),
-      kv_state_end_forward: () => (this.#announced = undefined),
+      kv_state_begin_forward: (state: unknown, _: unknown, lengths: { values: number[] }) =>
+        this.#announce(state, lengths.values[0]!),
+      kv_state_end_forward: (state: unknown) => this.#announced.delete(state),
       kv_state_popn: (_: unknown, __: unknown, count: { value: number }) => this.#pop(count.value),
       attention_kv_cache_enable_sliding_window_for_seq: () => undefined,
       attention_kv_cache_get_total_sequence_length: () => this.tokens.length,
@@ -139,12 +144,12 @@ export class ToyRuntime {
     this.toy.reset()
     this.tokens = []
     this.#hasSequence = false
-    this.#announced = undefined
+    this.#announced.clear()
   }
 
-  #announce(length: number) {
-    if (!this.#hasSequence || this.#announced !== undefined) throw new Error('The cache is not ready.')
-    this.#announced = length
+  #announce(state: unknown, length: number) {
+    if (!this.#hasSequence || this.#announced.has(state)) throw new Error('The cache is not ready.')
+    this.#announced.set(state, length)
   }
 
   #pop(count: number) {
@@ -154,7 +159,8 @@ export class ToyRuntime {
   }
 
   #forward(ids: readonly number[]) {
-    if (this.#announced !== ids.length) throw new Error('The forward pass was not announced.')
+    if (![...this.#announced.values()].includes(ids.length))
+      throw new Error('The forward pass was not announced.')
     this.onForward(ids)
     const logits = this.toy.append(ids)
     this.tokens.push(...ids)

@@ -10,6 +10,7 @@ interface Methods {
 }
 
 interface Pipeline extends Methods {
+  tvm: { beginScope(): void; endScope(): void }
   device: { sync(): Promise<void> }
 }
 
@@ -29,7 +30,9 @@ export function watchReleasedLogits(loaded: object): LogitWatch {
   pipeline.sampleTokenFromLogits = async function (logits, ...rest) {
     if (isArmed) {
       isArmed = false
+      pipeline.tvm.beginScope()
       const copy = pipeline.updateLogitsOnCPU(logits)
+      pipeline.tvm.endScope()
       await pipeline.device.sync()
       released = Float32Array.from(copy.toArray())
     }

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import type { ReplySample } from '#core/chat/sampling'
 import type { AssistantMessage, MessageRecord } from '#core/chat/types'
 import type { Strategy } from '#core/strategy/types'
+import { worthOf } from '#core/strategy/worth'
 import type { Page } from 'playwright'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { enPages } from '#i18n/en-pages'
@@ -221,9 +222,14 @@ describe.each([
     messages: zhPages,
     strategy: { kind: 'vote-sum', samples: SAMPLES, stopsEarly: false, aggregate: 'min' },
   },
+  {
+    language: 'en-US',
+    messages: enPages,
+    strategy: { kind: 'best-of-n', samples: 3, stopsEarly: false, aggregate: 'min' },
+  },
 ] as const)('several replies to a question in $language', ({ language, messages, strategy }) => {
   const { chat, chatStrategies: t } = messages
-  const all = String(SAMPLES)
+  const all = String(strategy.samples)
 
   test(`by ${strategy.kind} outlive a killed tab, and the rest are drawn`, async () => {
     const { context, page, faults } = await visit(site, { language })
@@ -251,7 +257,7 @@ describe.each([
     await engine.letGo()
     await page.getByRole('button', { name: t.drawRest }).waitFor()
     const begun = await storedSamples(page)
-    expect(begun.length).toBeLessThan(SAMPLES)
+    expect(begun.length).toBeLessThan(strategy.samples)
     await articles
       .nth(1)
       .getByText(t.incomplete(String(begun.length), all))
@@ -264,9 +270,16 @@ describe.each([
     // Scores may come after the kill; what was written stays.
     const written = ({ seed, text }: ReplySample) => ({ seed, text })
     expect(samples.slice(0, begun.length).map(written)).toEqual(begun.map(written))
-    expect(new Set(samples.map(({ text }) => text)).size).toBe(SAMPLES)
+    expect(new Set(samples.map(({ text }) => text)).size).toBe(strategy.samples)
     const scored = samples.filter(({ scores }) => scores?.scorer.kind === 'self-verifier').length
-    expect(scored).toBe(strategy.kind === 'vote-sum' ? SAMPLES : 0)
+    expect(scored).toBe('aggregate' in strategy ? strategy.samples : 0)
+    const reply = (await storedReplies(page)).findLast(({ sampling }) => sampling)
+    expect(reply?.text).toBe(samples[reply?.sampling?.shown ?? -1]?.text)
+    if (strategy.kind === 'best-of-n') {
+      const worths = samples.map(({ scores }) => worthOf(strategy.aggregate, scores?.steps ?? []))
+      expect(new Set(worths).size).toBeGreaterThan(1)
+      expect(reply?.sampling?.shown).toBe(worths.indexOf(Math.max(...worths)))
+    }
     await page.getByText(t.why).click()
     await articles.nth(1).getByText(t.sample(all)).waitFor()
     expect(faults).toEqual([])

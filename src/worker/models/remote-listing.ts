@@ -1,7 +1,11 @@
-/** The files of a checkpoint on a host that lists nothing: those that checkpoints have, as far as they are there. */
+/**
+ * The files of a checkpoint, or of an adapter, on a host that lists nothing: those that they have, as far as they are
+ * there.
+ */
 import { FILES_LIMIT, INDEX, INDEX_LIMIT_BYTES, IndexSchema, SINGLE } from '#core/convert/checkpoint'
 import { CHECKPOINT_CONFIG } from '#core/convert/checkpoint-config'
 import { GENERATION_CONFIG } from '#core/convert/chat-config'
+import { ADAPTER_CONFIG, ADAPTER_WEIGHTS } from '#core/convert/lora/adapter-config'
 import { TEMPLATE_FILE } from '#core/convert/prepare'
 import type { CheckpointFile } from '#core/convert/source'
 import { TOKENIZER_COPIES } from '#core/convert/tokenizer'
@@ -24,8 +28,11 @@ export async function findCheckpointFiles(
 ): Promise<ModelResult<CheckpointFile[]>> {
   const config = await fetchWhole(CHECKPOINT_CONFIG)
   if (!config.ok) {
-    const isMissing = config.failure.kind === 'not-found'
-    return isMissing ? failure({ kind: 'not-a-model', missing: [CHECKPOINT_CONFIG] }) : config
+    if (config.failure.kind !== 'not-found') return config
+    const adapter = await fetchWhole(ADAPTER_CONFIG)
+    if (!adapter.ok) return failure({ kind: 'not-a-model', missing: [CHECKPOINT_CONFIG] })
+    const own = [{ path: ADAPTER_CONFIG, bytes: adapter.value.length }]
+    return withWeights(own, [ADAPTER_WEIGHTS], urlOf, ports, stallMs, signal)
   }
   const names = [INDEX, GENERATION_CONFIG, TEMPLATE_FILE, ...TOKENIZER_COPIES]
   const files: CheckpointFile[] = [{ path: CHECKPOINT_CONFIG, bytes: config.value.length }]
@@ -47,15 +54,27 @@ export async function findCheckpointFiles(
     if (weights.length > FILES_LIMIT)
       return failure(fileInvalid(INDEX, 'weight_map', `at most ${FILES_LIMIT} files`))
   }
+  return withWeights(files, weights, urlOf, ports, stallMs, signal)
+}
+
+async function withWeights(
+  files: readonly CheckpointFile[],
+  weights: readonly string[],
+  urlOf: (path: string) => string,
+  ports: FetchPorts,
+  stallMs: number,
+  signal: AbortSignal,
+): Promise<ModelResult<CheckpointFile[]>> {
+  const found = [...files]
   for (const path of weights) {
     const size = await fetchSize(urlOf(path), ports, stallMs, signal)
     if (!size.ok) {
       const isMissing = size.failure.kind === 'not-found'
       return isMissing ? failure({ kind: 'checkpoint-incomplete', missing: [path] }) : size
     }
-    files.push({ path, bytes: size.value })
+    found.push({ path, bytes: size.value })
   }
-  return success(files)
+  return success(found)
 }
 
 /** Object stores (S3) answer 403 for what they lack, unless the visitor may list what they hold. */

@@ -8,8 +8,9 @@ import { sha256 } from '../../hub/content'
 import { Hub, type HubBehaviour } from '../../hub/server'
 import { main } from '../../../scripts/convert'
 import { withChatFiles } from './chat-files'
-import { checkpoint } from './checkpoint-fixture'
-import type { Files } from './safetensors-fixture'
+import { adapter } from './adapter-fixture'
+import { checkpoint, TINY } from './checkpoint-fixture'
+import { random, type Files } from './safetensors-fixture'
 
 const REPOSITORY = 'ward/Ward-0.5B'
 /** Of several shards in float32. */
@@ -129,6 +130,45 @@ describe('a repository', () => {
     expect(await convert('./nowhere/at-all', 'out')).toBe(2)
     expect(await convert('nowhere', 'out')).toBe(2)
     expect(await fromHub('--endpoint', 'mirror')).toBe(2)
+    expect(() => readdirSync(at('out'))).toThrow()
+  })
+})
+
+describe('an adapter at an address', () => {
+  const ADAPTER = 'ward/Ward-PRM'
+  const head = { weight: random(2 * TINY.hidden_size, 77, 0.25) }
+  const base = withChatFiles(checkpoint('llama'))
+  const added = adapter('llama', { head })
+  const serveAdapter = (behaviour: HubBehaviour = {}) =>
+    hub.serveRepository(ADAPTER, Object.fromEntries(added), {}, behaviour)
+  const withAdapter = (from: string, out: string, ...args: string[]) =>
+    convert(REPOSITORY, out, 'q4f16_1', '--endpoint', hub.origin, '--adapter', from, ...args)
+
+  it('is merged as one in a folder is, by redirects and ranges, or from any server', async () => {
+    serve(base, {}, { redirect: true })
+    serveAdapter({ redirect: true })
+    writeSource(base)
+    mkdirSync(at('adapter'))
+    for (const [path, content] of added) writeFileSync(at('adapter', path), content)
+    expect(await convert(at('source'), 'here', 'q4f16_1', '--adapter', at('adapter'))).toBe(0)
+    expect(await withAdapter(ADAPTER, 'out')).toBe(0)
+    expect(JSON.parse(printed.at(-1)!)).toMatchObject({ adapters: 1, isRewardModel: true })
+    expect(hashes('out')).toEqual(hashes('here'))
+    const weights = hub.requests.filter(({ path }) => path.endsWith('adapter_model.safetensors'))
+    expect(weights.length).toBeGreaterThan(0)
+    expect(weights.every(({ range }) => /^bytes=\d+-\d+$/.test(range ?? ''))).toBe(true)
+    for (const [path, content] of added) hub.serve(`/ward-adapter/${path}`, content)
+    expect(await withAdapter(hub.url('/ward-adapter'), 'other')).toBe(0)
+    expect(hashes('other')).toEqual(hashes('here'))
+  })
+
+  it('that is none, or is not there, is said before anything is written', async () => {
+    serve(base)
+    hub.serveRepository('ward/Other', { 'README.md': 'none' })
+    expect(await withAdapter('ward/Other', 'out')).toBe(1)
+    expect(said.at(-1)).toContain('adapter_config.json')
+    expect(await withAdapter('ward/Nothing', 'out')).toBe(1)
+    expect(said.at(-1)).toContain('Nothing')
     expect(() => readdirSync(at('out'))).toThrow()
   })
 })

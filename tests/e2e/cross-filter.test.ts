@@ -1,19 +1,15 @@
 /** One model judges another with real inference: the browser is killed in the middle of the judging, and it goes on. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Page } from 'playwright'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { ASPECTS } from '#core/cross-filter/types'
 import type { FilterEvent } from '#core/cross-filter/types'
 import type { ExportedPair } from '#core/cross-filter/export'
-import { readStored } from '../../scripts/kills/scenario'
 import { launchKillable } from './killable-browser'
 import { pacedEngine } from './paced-engine'
+import { chooseModel, importSecondModel, PATIENCE_MS, savedText, storedEvents } from './second-model'
 import { openSite, type Site } from './site'
-
-/** A load and some passes take a second; a busy machine may take this long. */
-const PATIENCE_MS = 60_000
 
 let site: Site
 let folder: string
@@ -26,15 +22,6 @@ afterAll(async () => {
   await site.close()
 })
 
-/** The built-in model with one byte of its name changed: the same answers under another fingerprint. */
-function otherModel(): string {
-  const bytes = readFileSync('public/models/formulary.gguf')
-  bytes.write('Second formulary', bytes.indexOf('Somnus formulary'), 'latin1')
-  const path = join(folder, 'second.gguf')
-  writeFileSync(path, bytes)
-  return path
-}
-
 const CSV = [
   '问题,回答',
   'Tell me about zorane.,',
@@ -42,27 +29,13 @@ const CSV = [
   ',no question',
 ].join('\n')
 
-async function choose(page: Page, label: string, model: string): Promise<void> {
-  const field = page.getByLabel(label, { exact: true })
-  const value = await field.locator('option', { hasText: model }).first().getAttribute('value')
-  await field.selectOption(value ?? '')
-}
-
-async function stored(page: Page): Promise<FilterEvent[]> {
-  return ((await readStored(page))['studyEvents'] ?? []).map(({ value }) => value as FilterEvent)
-}
-
 test('answers are written by one model and judged by another, across a kill; what is kept is saved', async () => {
   const profile = join(folder, 'profile')
   const first = await launchKillable(profile)
   const { page } = first
   // The answer, then one set of scores and the beginning of another.
   await (await pacedEngine(page)).holdAfter({ requests: 1 + ASPECTS.length, tokens: 1 })
-  await page.goto(`${site.url}#/models`)
-  await page.locator('input[accept=".gguf,.tar"]').setInputFiles(otherModel())
-  await page.getByRole('dialog').getByLabel('Name').fill('Second')
-  await page.getByRole('dialog').getByRole('button', { name: 'Import' }).click()
-  await page.getByText(/^Complete, checked/).waitFor({ timeout: PATIENCE_MS })
+  await importSecondModel(page, site.url, folder)
 
   await page.goto(`${site.url}#/lab/cross-filter`)
   const files = page.locator('input[accept^=".jsonl"]')
@@ -70,11 +43,11 @@ test('answers are written by one model and judged by another, across a kill; wha
   await page.getByText('2 pairs: 1 with an answer, 1 to be answered first.').waitFor()
   await page.getByText('1 row was left out').click()
   await page.getByRole('cell', { name: 'Expected a text, found nothing.' }).waitFor()
-  await choose(page, 'Who answers the open questions', 'Formulary')
-  await choose(page, 'Judge', 'Formulary')
+  await chooseModel(page, 'Who answers the open questions', 'Formulary')
+  await chooseModel(page, 'Judge', 'Formulary')
   await page.getByRole('button', { name: 'Start', exact: true }).click()
   await page.getByText(/It would judge itself: choose a different one/).waitFor()
-  await choose(page, 'Judge', 'Second')
+  await chooseModel(page, 'Judge', 'Second')
   await page.getByRole('button', { name: 'Start', exact: true }).click()
   await page.getByText(/^[1-3] of 4 score sets/).waitFor({ timeout: PATIENCE_MS })
   const address = page.url()
@@ -85,10 +58,10 @@ test('answers are written by one model and judged by another, across a kill; wha
   await again.goto(address)
   const goOn = again.getByRole('button', { name: 'Go on with Second Q8_0' })
   await goOn.waitFor({ timeout: PATIENCE_MS })
-  const before = await stored(again)
+  const before = await storedEvents<FilterEvent>(again)
   await goOn.click()
   await again.getByText('All pairs are judged.').waitFor({ timeout: PATIENCE_MS })
-  const events = await stored(again)
+  const events = await storedEvents<FilterEvent>(again)
   expect(events.slice(0, before.length)).toEqual(before)
   const scored = events.flatMap((event) => (event.kind === 'scored' ? [event] : []))
   expect(scored.map(({ pair, order }) => `${pair} ${order}`)).toEqual(
@@ -103,7 +76,7 @@ test('answers are written by one model and judged by another, across a kill; wha
   await again.getByRole('spinbutton', { name: 'Keep from' }).fill('0')
   await again.keyboard.press('Tab')
   await again.getByText('2 kept, 0 dropped, 0 not judged').waitFor()
-  const text = await savedText(again)
+  const text = await savedText(again, 'Save as JSONL')
   const pairs = text
     .trim()
     .split('\n')
@@ -114,17 +87,3 @@ test('answers are written by one model and judged by another, across a kill; wha
   expect(prints.size).toBe(2)
   await second.kill()
 })
-
-/** What the page hands to the browser's download. */
-async function savedText(page: Page): Promise<string> {
-  await page.evaluate(() => {
-    const create = URL.createObjectURL.bind(URL)
-    URL.createObjectURL = (file: Blob) => {
-      void file.text().then((text) => Object.assign(globalThis, { saved: text }))
-      return create(file)
-    }
-  })
-  await page.getByRole('button', { name: 'Save as JSONL' }).click()
-  await page.waitForFunction(() => 'saved' in globalThis)
-  return page.evaluate(() => (globalThis as unknown as { saved: string }).saved)
-}

@@ -12,7 +12,7 @@ export const LETTER_TOLERANCE = 0.05
 const DIGITS = 6
 
 /** Each costs a whole prompt; on a software adapter that is minutes. */
-const MOST_ITEMS = 8
+export const MOST_GOLDEN_ITEMS = 8
 
 const Words = v.pipe(v.string(), v.trim(), v.minLength(1, 'must not be empty'))
 const Probability = v.pipe(v.number(), v.minValue(0), v.maxValue(1))
@@ -43,7 +43,7 @@ export const GoldenLettersSchema = v.strictObject({
   items: v.pipe(
     v.array(GoldenItemSchema),
     v.minLength(1, 'needs at least one item'),
-    v.maxLength(MOST_ITEMS, `must have at most ${MOST_ITEMS} items`),
+    v.maxLength(MOST_GOLDEN_ITEMS, `must have at most ${MOST_GOLDEN_ITEMS} items`),
   ),
 })
 

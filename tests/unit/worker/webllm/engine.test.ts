@@ -1,178 +1,175 @@
-/** Our engine over the real WebLLM and the toy: barrier, self-test, and what follows from it. */
-import { readFileSync } from 'node:fs'
+/** The engine as the app uses it: the self-test decides over reuse; losses, interrupts and loads again leave no trap. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import type { EngineResult, LoadRequest } from '#core/engine'
-import { goldenLettersFrom, type GoldenLetters } from '#core/numerics/golden-letters'
+import type { EngineFailure, LoadRequest } from '#core/engine'
 import type { SelfTestReport } from '#core/numerics/types'
-import { failure } from '#core/result'
 import { WebLlmEngine } from '../../../../src/worker/webllm'
-import type { WebLlmPackage } from '../../../../src/worker/webllm-load'
-import { openToy, VOCABULARY, type ToyModel } from './model'
+import { openToy, ownMethods, putToy, type ToyOptions } from './model'
+import { packageOf, type Release } from './package'
+import { LETTERS, letters as plainLetters } from './requests'
 
-const KERNEL = readFileSync(
-  new URL('../../../fixtures/webgpu/merge-state-inplace.wgsl', import.meta.url),
-  'utf8',
-)
 const never = new AbortController().signal
 const ignore = () => undefined
-const letters = {
-  messages: [{ role: 'user' as const, content: 'Which of these is right?' }],
-  letters: ['A', 'B'],
-  reusePrompt: true,
-}
-const FILES = { fingerprint: 'f'.repeat(64), librarySha256: '1'.repeat(64) }
-const KNOWN: SelfTestReport = {
-  ...{ version: 1, at: 1, tokens: 40, tolerance: 1e-3, letters: null, elapsedMs: 1 },
-  differences: { 'two-chunks': 0, 'one-by-one': 0, 'after-pop': 0 },
+const question = (content: string) => [
+  { role: 'system' as const, content: 'answer with one letter only, please' },
+  { role: 'user' as const, content },
+]
+
+const request: LoadRequest = {
+  engine: 'webllm',
+  source: {
+    kind: 'mlc',
+    modelId: 'toy',
+    files: [],
+    library: new File([], 'library.wasm'),
+    fingerprint: 'f'.repeat(64),
+    librarySha256: null,
+    tokenizerSha256: null,
+    requiresShaderF16: false,
+  },
+  contextTokens: 256,
 }
 
-let toy: ToyModel
-let config: Record<string, unknown>
-let shaders: string[]
-let loseDevice: (info: { message: string }) => void
-let engine: WebLlmEngine
+/** Devices that the last adapter gave, to be lost. */
+let loseDevice: () => void
 
 class FakeAdapter {
-  features = new Set(['shader-f16'])
+  features = new Set<string>()
   limits = new Proxy({}, { get: () => 2 ** 40 })
-  info = { vendor: 'test', architecture: 'paper', isFallbackAdapter: false }
+  info = { vendor: 'test', architecture: 'toy', isFallbackAdapter: false }
   requestDevice() {
-    return Promise.resolve({
-      createShaderModule: ({ code }: { code: string }) => void shaders.push(code),
-      lost: new Promise((resolve) => (loseDevice = resolve)),
-      ...{ addEventListener: ignore, popErrorScope: ignore, destroy: ignore },
-    })
-  }
-}
-
-/** WebLLM whose loading gives the toy, and compiles the one kernel that matters. */
-class ToyPackage {
-  constructor() {
-    toy = openToy({ release: '0.2.86', config })
-    return Object.assign(toy.engine, {
-      reload: async () => {
-        const adapter = (await navigator.gpu.requestAdapter()) as GPUAdapter
-        const device = await adapter.requestDevice()
-        device.createShaderModule({ code: KERNEL })
-      },
-      unload: () => Promise.resolve(),
-    })
+    const lost = new Promise((resolve) => (loseDevice = () => resolve({ message: 'gone' })))
+    const [createShaderModule, addEventListener, popErrorScope, destroy] = [ignore, ignore, ignore, ignore]
+    return Promise.resolve({ createShaderModule, addEventListener, popErrorScope, destroy, lost })
   }
 }
 
 beforeEach(() => {
-  config = {}
-  shaders = []
   vi.stubGlobal('GPUAdapter', FakeAdapter)
-  vi.stubGlobal('GPUOutOfMemoryError', class extends Error {})
   vi.stubGlobal('navigator', { gpu: { requestAdapter: () => Promise.resolve(new FakeAdapter()) } })
-  engine = new WebLlmEngine({
-    version: '9.9.9',
-    MLCEngine: ToyPackage as unknown as WebLlmPackage['MLCEngine'],
-  })
 })
+afterEach(() => void vi.unstubAllGlobals())
 
-afterEach(() => vi.unstubAllGlobals())
-
-function valueOf<Value>(result: EngineResult<Value>): Value {
-  if (!result.ok) throw new Error(JSON.stringify(result.failure))
-  return result.value
+/** Our engine over WebLLM, whose loads give toys; `toys` are those, in order. */
+function engineOn(release: Release, options: Partial<ToyOptions> = {}) {
+  const toys: ReturnType<typeof putToy>[] = []
+  const { MLCEngine } = packageOf(release)
+  class ToyEngine extends MLCEngine {
+    override async reload(modelId: string | string[]): Promise<void> {
+      const adapter = await navigator.gpu.requestAdapter()
+      await GPUAdapter.prototype.requestDevice.call(adapter!)
+      toys.push(putToy(this, String(modelId), { release, ...options }))
+    }
+  }
+  const engine = new WebLlmEngine({ version: release, MLCEngine: ToyEngine })
+  const score = (content: string) =>
+    engine.scoreLetters({ messages: question(content), letters: LETTERS, reusePrompt: true }, never)
+  const load = () => engine.load(request, ignore, never)
+  return { engine, toys, score, load }
 }
 
-async function load(change: Partial<LoadRequest> = {}, requiresShaderF16 = false) {
-  const files = { files: [], library: new File([''], 'library.wasm'), tokenizerSha256: null, ...FILES }
-  const source = { kind: 'mlc', modelId: 'toy', requiresShaderF16, ...files } as const
-  return valueOf(
-    await engine.load({ engine: 'webllm', source, contextTokens: 256, ...change }, ignore, never),
-  )
+async function coldProbabilities(release: Release, content: string): Promise<number[]> {
+  const scores = await plainLetters(openToy({ release }), question(content), false)
+  if (!scores.ok) throw new Error('There were no scores.')
+  return scores.value.probabilities
 }
 
-async function reading() {
-  return valueOf(await engine.scoreLetters(letters, never)).reading
-}
-
-describe('WebLlmEngine', () => {
-  it('says what became of the barrier', async () => {
-    expect(await load()).toMatchObject({ numerics: { mergeBarrier: 'inserted', selfTest: null } })
-    expect(shaders[0]).toContain('workgroupBarrier')
-    expect(await load({ mergeBarrier: false })).toMatchObject({ numerics: { mergeBarrier: 'switched-off' } })
-    expect(shaders[1]).toBe(KERNEL)
+describe.each(['0.2.79', '0.2.86'] as const)('the engine over WebLLM %s', (release) => {
+  it('reuses prompts after a sound self-test, and only then', async () => {
+    const { engine, toys, score, load } = engineOn(release)
+    await load()
+    expect(await score('a')).toMatchObject({ value: { reading: { reason: 'not-tested' } } })
+    expect(await engine.checkNumbers(null, ignore, never)).toMatchObject({ ok: true })
+    const paths = []
+    for (const content of ['a', 'b', 'c', 'd', 'e']) {
+      const scores = await score(content)
+      if (!scores.ok) throw new Error(JSON.stringify(scores.failure))
+      paths.push(scores.value.reading?.path)
+      const cold = await coldProbabilities(release, content)
+      cold.forEach((probability, at) => expect(scores.value.probabilities[at]).toBeCloseTo(probability, 4))
+    }
+    expect(paths).toEqual(['cold', 'cold', 'cold', 'reused', 'reused'])
+    // The test may be run again meanwhile, and nothing of it is taken for a prompt.
+    await engine.checkNumbers(null, ignore, never)
+    expect(ownMethods(toys[0]!)).toEqual([])
+    expect(await score('f')).toMatchObject({ value: { reading: { reason: 'nothing-in-common' } } })
   })
 
-  it('reuses nothing before the numbers were checked, and then what they allow', async () => {
-    expect(await engine.checkNumbers(null, ignore, never)).toEqual(failure({ kind: 'not-loaded' }))
+  it('reuses nothing after a self-test that failed', async () => {
+    const { engine, toys, score, load } = engineOn(release)
     await load()
-    expect(await reading()).toMatchObject({ path: 'cold', reason: 'not-tested' })
-    const progress: number[] = []
-    const report = valueOf(await engine.checkNumbers(null, (done) => progress.push(done), never))
-    expect(report).toMatchObject({ version: 1, tolerance: 1e-3, letters: null })
-    expect(progress.at(-1)).toBe(1)
-    for (const difference of Object.values(report.differences)) expect(difference).toBeLessThan(1e-3)
-    expect(await reading()).toMatchObject({ path: 'cold', reason: 'nothing-in-common' })
+    toys[0]!.runtime.popCount = (count) => count - 1
+    const report = await engine.checkNumbers(null, ignore, never)
+    expect(report).toMatchObject({ ok: true })
+    for (const content of ['a', 'b', 'c'])
+      expect(await score(content)).toMatchObject({
+        value: { reading: { path: 'cold', reason: 'self-test-failed' } },
+      })
+    expect(ownMethods(toys[0]!)).toEqual([])
   })
 
-  it('takes over what is known without a pass', async () => {
+  it('tells of a device that is lost during a check, and begins anew after loading again', async () => {
+    const { engine, toys, score, load } = engineOn(release)
+    const lost: EngineFailure[] = []
+    engine.onLost = (failure) => lost.push(failure)
     await load()
-    expect(valueOf(await engine.checkNumbers(KNOWN, ignore, never))).toBe(KNOWN)
-    expect(toy.runtime.passes).toBe(0)
-    expect(await reading()).toMatchObject({ reason: 'nothing-in-common' })
-    const failed = { ...KNOWN, differences: { ...KNOWN.differences, 'after-pop': null } }
-    await engine.checkNumbers(failed, ignore, never)
-    expect(await reading()).toMatchObject({ path: 'cold', reason: 'self-test-failed' })
+    const report = await engine.checkNumbers(null, ignore, never)
+    await score('a')
+    await score('b')
+    // The third is read on and compared: its pass over the whole prompt never ends.
+    const { runtime } = toys[0]!
+    runtime.onForward = () => {
+      if (runtime.tokens.length > 0) return
+      loseDevice()
+      throw new Error('The device was lost.')
+    }
+    expect(await score('c')).toMatchObject({ ok: false, failure: { kind: 'device-lost' } })
+    await vi.waitFor(() => expect(lost).toMatchObject([{ kind: 'device-lost' }]))
+    expect(await score('c')).toMatchObject({ ok: false, failure: { kind: 'not-loaded' } })
+    await load()
+    expect(await score('c')).toMatchObject({ value: { reading: { reason: 'not-tested' } } })
+    await engine.checkNumbers((report as { value: SelfTestReport }).value, ignore, never)
+    expect(await score('d')).toMatchObject({ value: { reading: { reason: 'nothing-in-common' } } })
+    expect(toys).toHaveLength(2)
   })
 
-  it('keeps what it knew when a test is aborted', async () => {
+  it('keeps two models apart', async () => {
+    const stands = [engineOn(release, { seed: 1 }), engineOn(release, { seed: 2 })]
+    for (const { engine, load } of stands) {
+      await load()
+      await engine.checkNumbers(null, ignore, never)
+    }
+    const first: (number[] | false)[] = []
+    for (const content of ['a', 'b', 'c', 'd', 'e', 'f']) {
+      const [one, other] = [await stands[0]!.score(content), await stands[1]!.score(content)]
+      expect(one.ok && one.value.reading?.path).toBe(other.ok && other.value.reading?.path)
+      first.push(one.ok && one.value.probabilities)
+      expect(one).not.toMatchObject({ value: { reading: { reason: 'check-failed' } } })
+      expect(other).not.toMatchObject({ value: { reading: { reason: 'check-failed' } } })
+    }
+    const cold = await coldProbabilities(release, 'f')
+    cold.forEach((probability, at) => expect((first.at(-1) as number[])[at]).toBeCloseTo(probability, 4))
+  })
+
+  it('is not put off by an interrupt that came while it was idle', async () => {
+    const { engine, toys, score, load } = engineOn(release)
     await load()
-    await engine.checkNumbers(KNOWN, ignore, never)
+    await engine.checkNumbers(null, ignore, never)
+    const ask = (signal: AbortSignal) =>
+      engine.generate(
+        { messages: question('a'), maxTokens: 6, temperature: 0, topP: 1, seed: 1, reusePrompt: true },
+        ignore,
+        signal,
+      )
+    const whole = await ask(never)
     const end = new AbortController()
-    toy.runtime.onForward = () => end.abort()
-    expect(await engine.checkNumbers(null, ignore, end.signal)).toEqual(failure({ kind: 'aborted' }))
-    expect(toy.runtime.passes).toBe(1)
-    expect(await reading()).toMatchObject({ path: 'cold', reason: 'nothing-in-common' })
-    expect(await engine.checkNumbers(null, ignore, AbortSignal.abort())).toEqual(failure({ kind: 'aborted' }))
-  })
-
-  it('ends a test when the device is lost', async () => {
-    await load()
-    toy.runtime.onForward = () => {
-      if (toy.runtime.passes === 7) loseDevice({ message: 'reset' })
-    }
-    const lost = failure({ kind: 'device-lost', detail: 'reset' })
-    expect(await engine.checkNumbers(null, ignore, never)).toEqual(lost)
-    expect(await engine.scoreLetters(letters, never)).toEqual(failure({ kind: 'not-loaded' }))
-    await new Promise((resolve) => setTimeout(resolve))
-    expect(toy.runtime.passes).toBeLessThan(10)
-  })
-
-  it('says that it cannot test a model whose inside it does not know', async () => {
-    config = { sliding_window_size: 64, context_window_size: -1, attention_sink_size: 0 }
-    await load()
-    expect(await engine.checkNumbers(null, ignore, never)).toMatchObject({
-      failure: { kind: 'engine-error' },
-    })
-    expect(await reading()).toMatchObject({ path: 'cold', reason: 'sliding-window' })
-  })
-
-  it('tests reward models, and half precision by its own measure', async () => {
-    const rows = (token: number) => [{ token, factor: 1 }]
-    const classes = [3, VOCABULARY - 3].map((token) => ({ bias: 0, rows: rows(token) }))
-    config = { somnus: { rewardHead: { version: 1, classes } } }
-    expect(await load({}, true)).toMatchObject({ isRewardModel: true })
-    const report = valueOf(await engine.checkNumbers(null, ignore, never))
-    expect(report).toMatchObject({ tolerance: 0.25, letters: null })
-    expect(report.differences['after-pop']).toBeLessThan(1e-3)
-  })
-
-  it('compares letters with another device that had the same files, and with no other', async () => {
-    await load()
-    const { probabilities } = valueOf(await engine.scoreLetters(letters, never))
-    const item = { messages: letters.messages, letters: letters.letters, probabilities }
-    const golden = goldenLettersFrom({ device: 'WebGPU (another)', ...FILES }, [item]) as GoldenLetters
-    const lettersFor = async (goldenLetters: GoldenLetters) => {
-      await load({ goldenLetters })
-      return valueOf(await engine.checkNumbers(null, ignore, never)).letters
-    }
-    expect(await lettersFor(golden)).toMatchObject({ items: 1, sameLetter: 1 })
-    expect(await lettersFor({ ...golden, fingerprint: '0'.repeat(64) })).toBeNull()
+    const again = await ask(end.signal)
+    end.abort()
+    const third = await ask(never)
+    for (const reply of [again, third])
+      expect(reply).toMatchObject({
+        value: { text: whole.ok && whole.value.text, reading: { path: 'reused' } },
+      })
+    expect(await score('a')).toMatchObject({ value: { reading: { path: 'reused' } } })
+    expect(toys).toHaveLength(1)
   })
 })

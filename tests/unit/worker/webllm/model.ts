@@ -1,4 +1,5 @@
 /** A model of the toy in WebLLM, as the parts of our engine share it. */
+import type { MLCEngine } from '@mlc-ai/web-llm'
 import { rewardHeadOf } from '#core/model/reward-head'
 import type { EngineResult } from '#core/engine'
 import { failure, success } from '#core/result'
@@ -23,9 +24,14 @@ export interface ToyOptions extends Partial<RuntimeOptions> {
   config?: Record<string, unknown>
 }
 
-export interface ToyModel extends LoadedModel {
+interface ToyParts {
   runtime: ToyRuntime
+  /** Of WebLLM's own pipeline class. */
   instance: object
+  tap: LogitTap
+}
+
+export interface ToyModel extends LoadedModel, ToyParts {
   settle: Settle
 }
 
@@ -53,9 +59,10 @@ export const TEMPLATE = {
   stop_token_ids: [0],
 }
 
-export function openToy(options: ToyOptions): ToyModel {
+/** Puts a toy into WebLLM's engine as its `reload` puts a model. */
+export function putToy(engine: MLCEngine, modelId: string, options: ToyOptions): ToyParts {
   const { release, contextTokens = 256, config } = options
-  const { MLCEngine, LLMChatPipeline, CustomLock, ModelType } = packageOf(release)
+  const { LLMChatPipeline, CustomLock, ModelType } = packageOf(release)
   const runtime = new ToyRuntime({ chunkTokens: 40, vocabulary: VOCABULARY, ...options })
   const chatConfig = {
     vocab_size: VOCABULARY,
@@ -69,34 +76,38 @@ export function openToy(options: ToyOptions): ToyModel {
     ...config,
   }
   const tap = new LogitTap()
-  const engine = new MLCEngine({ logLevel: 'SILENT' })
-  const pipeline = new LLMChatPipeline(runtime, tokenizer, chatConfig, tap)
+  const instance = new LLMChatPipeline(runtime, tokenizer, chatConfig, tap)
   const kept = engine as unknown as Record<string, Map<string, unknown>>
-  kept['loadedModelIdToPipeline']!.set(MODEL_ID, pipeline)
-  kept['loadedModelIdToChatConfig']!.set(MODEL_ID, chatConfig)
-  kept['loadedModelIdToModelType']!.set(MODEL_ID, ModelType.LLM)
-  kept['loadedModelIdToLock']!.set(MODEL_ID, new CustomLock())
-  const inner = KnownPipeline.of(pipeline)
+  kept['loadedModelIdToPipeline']!.set(modelId, instance)
+  kept['loadedModelIdToChatConfig']!.set(modelId, chatConfig)
+  kept['loadedModelIdToModelType']!.set(modelId, ModelType.LLM)
+  kept['loadedModelIdToLock']!.set(modelId, new CustomLock())
+  return { instance, runtime, tap }
+}
+
+export function openToy(options: ToyOptions): ToyModel {
+  const { contextTokens = 256, config } = options
+  const engine = new (packageOf(options.release).MLCEngine)({ logLevel: 'SILENT' })
+  const parts = putToy(engine, MODEL_ID, options)
+  const inner = KnownPipeline.of(parts.instance)
   return {
+    ...parts,
     engine,
     modelId: MODEL_ID,
-    pipeline: pipeline as Pipeline,
-    instance: pipeline,
-    tap,
+    pipeline: parts.instance as Pipeline,
     device: {
       mergeBarrier: 'inserted',
       failure: new Promise(() => undefined),
       stop: () => undefined,
       release: () => undefined,
     },
-    rewardHead: rewardHeadOf(chatConfig),
+    rewardHead: rewardHeadOf(config ?? {}),
     inner,
     prompts: new PromptPaths(inner),
     goldenLetters: null,
     isHalfPrecision: false,
     selfTest: null,
     contextTokens,
-    runtime,
     settle: (work) => settle(work, contextTokens),
   }
 }
@@ -111,7 +122,7 @@ async function settle(work: () => Promise<void>, contextTokens: number): Promise
 }
 
 /** Own members of the pipeline instance that only reuse puts there. */
-export function ownMethods({ instance }: ToyModel): string[] {
+export function ownMethods({ instance }: Pick<ToyModel, 'instance'>): string[] {
   const names = ['resetKVCache', 'getInputData', 'embedAndForward', 'updateLogitsOnCPU', 'resetChat']
   return names.filter((name) => Object.hasOwn(instance, name))
 }

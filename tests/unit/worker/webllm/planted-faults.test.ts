@@ -66,138 +66,147 @@ function mend({ runtime }: ToyModel): void {
   runtime.toy.fault = null
 }
 
-describe.each(STANDS)('WebLLM $release (the runtime counts its tokens: $counts)', ({ release, lacks }) => {
-  // A prompt is one chunk: WebLLM as it is appends nothing then, and is right under every fault below.
-  const open = () => {
-    const toy = openToy({ release, lacks, chunkTokens: 64 })
-    toy.prompts.follow(SOUND, TOLERANCE)
-    return toy
-  }
-
-  async function warmed(requests = WARM): Promise<ToyModel> {
-    const toy = open()
-    for (let at = 0; at < requests; at += 1) await letters(toy, question(at))
-    toy.runtime.sampled.length = 0
-    return toy
-  }
-
-  async function expectCaught(toy: ToyModel, at: number): Promise<void> {
-    const plain = openToy({ release, chunkTokens: 64 })
-    const answer = await letters(toy, question(at))
-    const expected = await letters(plain, question(at), false)
-    if (!answer.ok || !expected.ok) throw new Error('There was no answer.')
-    expect(answer.value.reading).toMatchObject({ path: 'cold', tokensReused: 0, reason: 'check-failed' })
-    expect(answer.value.reading!.tokensFed).toBeGreaterThanOrEqual(answer.value.promptTokens)
-    expect(answer.value.probabilities).toEqual(expected.value.probabilities)
-    expect(sampledDifference(toy, plain)).toBe(0)
-    expect(ownMethods(toy)).toEqual([])
-  }
-
-  it('reuses the beginning once it was compared', async () => {
-    const toy = open()
-    const readings = []
-    for (let at = 0; at < 5; at += 1) {
-      const answer = await letters(toy, question(at))
-      readings.push(answer.ok && answer.value.reading)
+describe.each(STANDS)(
+  'WebLLM $release (the runtime counts its tokens: $counts)',
+  ({ release, lacks, counts }) => {
+    // A prompt is one chunk: WebLLM as it is appends nothing then, and is right under every fault below.
+    const open = () => {
+      const toy = openToy({ release, lacks, chunkTokens: 64 })
+      toy.prompts.follow(SOUND, TOLERANCE)
+      return toy
     }
-    expect(readings).toMatchObject([
-      { path: 'cold', reason: 'nothing-in-common' },
-      { path: 'cold' },
-      { path: 'cold' },
-      { path: 'reused' },
-      { path: 'reused' },
-    ])
-  })
 
-  it.each(Object.entries(FAULTS))('catches %s', async (_, plant) => {
-    const toy = await warmed()
-    plant(toy)
-    const nan = toy.runtime.toy.fault === 'nan-after-append'
-    if (nan) toy.runtime.onForward = () => void (toy.runtime.tokens.length === 0 && mend(toy))
-    await expectCaught(toy, WARM)
-    const later = await letters(toy, question(WARM + 1))
-    expect(later).toMatchObject({ value: { reading: { path: 'cold', reason: 'check-failed' } } })
-  })
-
-  it.each(['a pop that takes one too many', 'the cache of another prompt of the same length'])(
-    'catches %s that appears after the 30th request',
-    async (name) => {
-      const toy = await warmed(31)
-      FAULTS[name]!(toy)
-      await expectCaught(toy, 31)
-    },
-  )
-
-  it('stays off until the model is loaded again, whatever a self-test says', async () => {
-    const toy = await warmed()
-    FAULTS['a pop that does nothing']!(toy)
-    await letters(toy, question(WARM))
-    toy.prompts.follow(SOUND, TOLERANCE)
-    expect(await letters(toy, question(WARM))).toMatchObject({
-      value: { reading: { reason: 'check-failed' } },
-    })
-  })
-
-  it('catches appending that fails since the self-test, when a new beginning is first read on from', async () => {
-    const toy = open()
-    for (let at = 0; at < 2; at += 1) await letters(toy, question(at))
-    toy.runtime.sampled.length = 0
-    toy.runtime.toy.fault = 'racing-append'
-    await expectCaught(toy, 2)
-  })
-
-  it('catches appending that fails later, when the 64th reading on is compared', async () => {
-    const toy = await warmed()
-    toy.runtime.toy.fault = 'racing-append'
-    const failedAt = []
-    for (let at = WARM; at < WARM + 64 && failedAt.length === 0; at += 1) {
-      const answer = await letters(toy, question(at))
-      if (answer.ok && answer.value.reading?.reason === 'check-failed') failedAt.push(at)
+    async function warmed(requests = WARM): Promise<ToyModel> {
+      const toy = open()
+      for (let at = 0; at < requests; at += 1) await letters(toy, question(at))
+      toy.runtime.sampled.length = 0
+      return toy
     }
-    expect(failedAt).toEqual([WARM + 62])
-  })
 
-  it('shows nothing of a reply before its prompt was checked', async () => {
-    const toy = open()
-    const plain = openToy({ release, chunkTokens: 64 })
-    const ask = (model: ToyModel) =>
-      generate(model, question(0), { maxTokens: 6, reusePrompt: model === toy })
-    await ask(toy)
-    await ask(toy)
-    toy.runtime.sampled.length = 0
-    toy.runtime.popCount = () => 0
-    const answer = await ask(toy)
-    const expected = await ask(plain)
-    if (!answer.ok || !expected.ok) throw new Error('There was no answer.')
-    expect(answer.value).toMatchObject({
-      text: expected.value.text,
-      completionTokens: expected.value.completionTokens,
-      reading: { reason: 'check-failed' },
-    })
-    expect(sampledDifference(toy, plain)).toBe(0)
-  })
+    async function expectCaught(toy: ToyModel, at: number): Promise<void> {
+      const plain = openToy({ release, chunkTokens: 64 })
+      const answer = await letters(toy, question(at))
+      const expected = await letters(plain, question(at), false)
+      if (!answer.ok || !expected.ok) throw new Error('There was no answer.')
+      expect(answer.value.reading).toMatchObject({ path: 'cold', tokensReused: 0, reason: 'check-failed' })
+      expect(answer.value.reading!.tokensFed).toBeGreaterThanOrEqual(answer.value.promptTokens)
+      expect(answer.value.probabilities).toEqual(expected.value.probabilities)
+      expect(sampledDifference(toy, plain)).toBe(0)
+      expect(ownMethods(toy)).toEqual([])
+    }
 
-  it('ends a reply during which the count of tokens changes, and goes on without reuse', async () => {
-    const toy = await warmed()
-    const instance = toy.instance as { filledKVCacheLength: number }
-    const onText = () => (instance.filledKVCacheLength += 1)
-    expect(await generate(toy, question(WARM), { maxTokens: 9, onText })).toMatchObject({ ok: false })
-    toy.runtime.sampled.length = 0
-    await expectCaught(toy, WARM)
-  })
-
-  it('reads cold after a reply whose forward pass failed', async () => {
-    const toy = await warmed()
-    const onText = () => {
-      toy.runtime.onForward = () => {
-        throw new Error('Planted: the pass failed.')
+    it('reuses the beginning once it was compared', async () => {
+      const toy = open()
+      const readings = []
+      for (let at = 0; at < 5; at += 1) {
+        const answer = await letters(toy, question(at))
+        readings.push(answer.ok && answer.value.reading)
       }
-    }
-    expect(await generate(toy, question(WARM), { maxTokens: 9, onText })).toMatchObject({ ok: false })
-    toy.runtime.onForward = () => undefined
-    expect(await letters(toy, question(WARM))).toMatchObject({
-      value: { reading: { path: 'cold', reason: 'nothing-in-common' } },
+      expect(readings).toMatchObject([
+        { path: 'cold', reason: 'nothing-in-common' },
+        { path: 'cold' },
+        { path: 'cold' },
+        { path: 'reused' },
+        { path: 'reused' },
+      ])
     })
-    expect(await letters(toy, question(WARM + 1))).toMatchObject({ value: { reading: { path: 'reused' } } })
-  })
-})
+
+    it.each(Object.entries(FAULTS))('catches %s', async (_, plant) => {
+      const toy = await warmed()
+      plant(toy)
+      const nan = toy.runtime.toy.fault === 'nan-after-append'
+      if (nan) toy.runtime.onForward = () => void (toy.runtime.tokens.length === 0 && mend(toy))
+      await expectCaught(toy, WARM)
+      const later = await letters(toy, question(WARM + 1))
+      expect(later).toMatchObject({ value: { reading: { path: 'cold', reason: 'check-failed' } } })
+    })
+
+    it.each(['a pop that takes one too many', 'the cache of another prompt of the same length'])(
+      'catches %s that appears after the 30th request',
+      async (name) => {
+        const toy = await warmed(31)
+        FAULTS[name]!(toy)
+        await expectCaught(toy, 31)
+      },
+    )
+
+    it.runIf(counts)('catches a length that no logit shows', async () => {
+      const toy = await warmed()
+      toy.runtime.tokens.push(0)
+      await expectCaught(toy, WARM)
+    })
+
+    it('stays off until the model is loaded again, whatever a self-test says', async () => {
+      const toy = await warmed()
+      FAULTS['a pop that does nothing']!(toy)
+      await letters(toy, question(WARM))
+      toy.prompts.follow(SOUND, TOLERANCE)
+      expect(await letters(toy, question(WARM))).toMatchObject({
+        value: { reading: { reason: 'check-failed' } },
+      })
+    })
+
+    it('catches appending that fails since the self-test, when a new beginning is first read on from', async () => {
+      const toy = open()
+      for (let at = 0; at < 2; at += 1) await letters(toy, question(at))
+      toy.runtime.sampled.length = 0
+      toy.runtime.toy.fault = 'racing-append'
+      await expectCaught(toy, 2)
+    })
+
+    it('catches appending that fails later, when the 64th reading on is compared', async () => {
+      const toy = await warmed()
+      toy.runtime.toy.fault = 'racing-append'
+      const failedAt = []
+      for (let at = WARM; at < WARM + 64 && failedAt.length === 0; at += 1) {
+        const answer = await letters(toy, question(at))
+        if (answer.ok && answer.value.reading?.reason === 'check-failed') failedAt.push(at)
+      }
+      expect(failedAt).toEqual([WARM + 62])
+    })
+
+    it('shows nothing of a reply before its prompt was checked', async () => {
+      const toy = open()
+      const plain = openToy({ release, chunkTokens: 64 })
+      const ask = (model: ToyModel) =>
+        generate(model, question(0), { maxTokens: 6, reusePrompt: model === toy })
+      await ask(toy)
+      await ask(toy)
+      toy.runtime.sampled.length = 0
+      toy.runtime.popCount = () => 0
+      const answer = await ask(toy)
+      const expected = await ask(plain)
+      if (!answer.ok || !expected.ok) throw new Error('There was no answer.')
+      expect(answer.value).toMatchObject({
+        text: expected.value.text,
+        completionTokens: expected.value.completionTokens,
+        reading: { reason: 'check-failed' },
+      })
+      expect(sampledDifference(toy, plain)).toBe(0)
+    })
+
+    it('ends a reply during which the count of tokens changes, and goes on without reuse', async () => {
+      const toy = await warmed()
+      const instance = toy.instance as { filledKVCacheLength: number }
+      const onText = () => (instance.filledKVCacheLength += 1)
+      expect(await generate(toy, question(WARM), { maxTokens: 9, onText })).toMatchObject({ ok: false })
+      toy.runtime.sampled.length = 0
+      await expectCaught(toy, WARM)
+    })
+
+    it('reads cold after a reply whose forward pass failed', async () => {
+      const toy = await warmed()
+      const onText = () => {
+        toy.runtime.onForward = () => {
+          throw new Error('Planted: the pass failed.')
+        }
+      }
+      expect(await generate(toy, question(WARM), { maxTokens: 9, onText })).toMatchObject({ ok: false })
+      toy.runtime.onForward = () => undefined
+      expect(await letters(toy, question(WARM))).toMatchObject({
+        value: { reading: { path: 'cold', reason: 'nothing-in-common' } },
+      })
+      expect(await letters(toy, question(WARM + 1))).toMatchObject({ value: { reading: { path: 'reused' } } })
+    })
+  },
+)

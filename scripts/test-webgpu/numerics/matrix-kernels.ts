@@ -210,37 +210,52 @@ export function useQuickMatrixKernels(thinning: number): void {
   const pipelines = new WeakMap<GPUComputePipeline, Workgroups>()
   const passes = new WeakMap<GPUComputePassEncoder, Workgroups | undefined>()
 
-  const { createShaderModule, createComputePipelineAsync, createComputePipeline } = GPUDevice.prototype
-  GPUDevice.prototype.createShaderModule = function (descriptor) {
-    const quick = quickKernel(descriptor.code, thinning)
-    if (!quick) {
-      if (/fn \w*NT_matmul\w*\(/.test(descriptor.code)) matrixProducts.asCompiled += 1
-      return createShaderModule.call(this, descriptor)
-    }
-    matrixProducts.rewritten += 1
-    const module = createShaderModule.call(this, { ...descriptor, code: quick.code })
-    modules.set(module, quick.workgroups)
-    return module
-  }
   const note = (pipeline: GPUComputePipeline, { compute }: GPUComputePipelineDescriptor) => {
     const workgroups = modules.get(compute.module)
     if (workgroups) pipelines.set(pipeline, workgroups)
     return pipeline
   }
-  GPUDevice.prototype.createComputePipelineAsync = async function (descriptor) {
-    return note(await createComputePipelineAsync.call(this, descriptor), descriptor)
-  }
-  GPUDevice.prototype.createComputePipeline = function (descriptor) {
-    return note(createComputePipeline.call(this, descriptor), descriptor)
-  }
 
-  const { setPipeline, dispatchWorkgroups } = GPUComputePassEncoder.prototype
-  GPUComputePassEncoder.prototype.setPipeline = function (pipeline) {
-    passes.set(this, pipelines.get(pipeline))
-    return setPipeline.call(this, pipeline)
-  }
-  GPUComputePassEncoder.prototype.dispatchWorkgroups = function (x, y = 1, z = 1) {
-    const counts = passes.get(this)?.(x, y, z) ?? [x, y, z]
-    return dispatchWorkgroups.call(this, ...counts)
-  }
+  replaceMethod(GPUDevice.prototype, 'createShaderModule', (create) => {
+    return function (this: GPUDevice, descriptor) {
+      const quick = quickKernel(descriptor.code, thinning)
+      if (!quick) {
+        if (/fn \w*NT_matmul\w*\(/.test(descriptor.code)) matrixProducts.asCompiled += 1
+        return create.call(this, descriptor)
+      }
+      matrixProducts.rewritten += 1
+      const module = create.call(this, { ...descriptor, code: quick.code })
+      modules.set(module, quick.workgroups)
+      return module
+    }
+  })
+  replaceMethod(GPUDevice.prototype, 'createComputePipelineAsync', (create) => {
+    return async function (this: GPUDevice, descriptor) {
+      return note(await create.call(this, descriptor), descriptor)
+    }
+  })
+  replaceMethod(GPUDevice.prototype, 'createComputePipeline', (create) => {
+    return function (this: GPUDevice, descriptor) {
+      return note(create.call(this, descriptor), descriptor)
+    }
+  })
+  replaceMethod(GPUComputePassEncoder.prototype, 'setPipeline', (set) => {
+    return function (this: GPUComputePassEncoder, pipeline) {
+      passes.set(this, pipelines.get(pipeline))
+      return set.call(this, pipeline)
+    }
+  })
+  replaceMethod(GPUComputePassEncoder.prototype, 'dispatchWorkgroups', (dispatch) => {
+    return function (this: GPUComputePassEncoder, x, y = 1, z = 1) {
+      return dispatch.call(this, ...(passes.get(this)?.(x, y, z) ?? ([x, y, z] as const)))
+    }
+  })
+}
+
+function replaceMethod<Target extends object, Name extends keyof Target>(
+  target: Target,
+  name: Name,
+  make: (original: Target[Name]) => Target[Name],
+): void {
+  target[name] = make(target[name])
 }

@@ -13,6 +13,8 @@ const FEWEST_STEPS = 2
 const BLOCK = 10
 /** Between nothing done and a whole answer, on a software adapter. */
 const LATEST_ABORT_MS = 4000
+/** Prompts that differ by less than so many times the tolerance would prove nothing. */
+const SENSITIVITY = 10
 
 interface Given {
   /** Names the prompt. */
@@ -34,12 +36,15 @@ export async function runSequences(
   const add = (what: string) => tally.set(what, (tally.get(what) ?? 0) + 1)
   const cold = new Map<string, number>()
   let worst = 0
+  let least = Infinity
   let given: Given[] = []
   let compared = 0
   for (let at = 0; at < count; at += 1) {
     given.push(...(await runSequence(model, seed, at, add)))
     if ((at + 1) % BLOCK !== 0 && at + 1 < count) continue
-    worst = Math.max(worst, await largestDifference(model, given, cold))
+    const { largest, leastBetweenPrompts } = await compareWithCold(model, given, cold)
+    worst = Math.max(worst, largest)
+    least = Math.min(least, leastBetweenPrompts)
     compared += given.length
     given = []
     checks.progress(
@@ -49,6 +54,11 @@ export async function runSequences(
   await model.close()
   checks.say('requests', [...tally].map(([what, times]) => `${times} ${what}`).join(', '))
   const failed = tally.get('cold (check-failed)') ?? 0
+  checks.check(
+    'different prompts',
+    least > SENSITIVITY * report.tolerance,
+    `their logits differ by at least ${least.toExponential(1)}`,
+  )
   checks.check(
     'reuse against cold passes',
     compared > 0 && worst <= report.tolerance && failed === 0,
@@ -84,24 +94,37 @@ async function runSequence(
   return given
 }
 
+interface Compared {
+  /** Of an answer from the cold pass over the same prompt. */
+  largest: number
+  /** Of a prompt's cold pass from that of the prompt before: what a wrong cache would at least come to. */
+  leastBetweenPrompts: number
+}
+
 /** Each prompt is read cold once. */
-async function largestDifference(
+async function compareWithCold(
   model: ModelWorker,
   given: readonly Given[],
   cold: Map<string, number>,
-): Promise<number> {
+): Promise<Compared> {
   let largest = 0
+  let leastBetweenPrompts = Infinity
   for (const { key, messages, logits } of given) {
     if (!cold.has(key)) {
       const answer = await model.call('ask', {
         ...{ messages, maxTokens: 0, letters: LETTERS, reusePrompt: false },
       })
+      const before = [...cold.values()].at(-1)
       cold.set(key, answer.logits!)
+      if (before !== undefined) {
+        const between = await model.call('difference', [before, answer.logits!])
+        leastBetweenPrompts = Math.min(leastBetweenPrompts, between ?? 0)
+      }
     }
     const difference = await model.call('difference', [logits, cold.get(key)!])
     largest = Math.max(largest, difference ?? Infinity)
   }
-  return largest
+  return { largest, leastBetweenPrompts }
 }
 
 function asked({ messages, maxTokens }: Step) {

@@ -10,7 +10,7 @@ import { openToy, ownMethods, SOUND, TOLERANCE, type ToyModel } from './model'
 import { Random } from './random'
 import { generate, letters, sampledDifference } from './requests'
 
-const SEQUENCES = Number(process.env['REUSE_SEQUENCES'] ?? 100)
+const SEQUENCES = Number(process.env['REUSE_SEQUENCES'] ?? 60)
 const REQUESTS = 8
 const CHUNK_TOKENS = 40
 /** Of the toy, in single precision. */

@@ -57,7 +57,10 @@ export interface PromptReading {
   /** Tokens that went through the model before the first new one, checks included. */
   tokensFed: number
   tokensReused: number
-  /** Why the cache was not reused although the request allowed it. */
+  /**
+   * Why the cache was not reused although the request allowed it; absent also where a prompt was read cold to have
+   * something to compare later ones with, or to compare this one.
+   */
   reason?: ColdReason
 }
 

@@ -100,13 +100,18 @@ export async function generateReply(
   ports: AskPorts,
   signal: AbortSignal,
 ): Promise<EngineResult<Generated>> {
-  const request = { messages: questionMessages(plan, item), ...plan.decoding, seed }
+  const request = { messages: questionMessages(plan, item), ...plan.decoding, seed, ...reuseOf(plan) }
   const onEvent = (event: GenerationEvent) => ports.show({ kind: 'generation', event })
   const generated = await ports.engine.generate(request, onEvent, signal)
   if (!generated.ok) return generated
   if (generated.value.finish === 'abort') return failure({ kind: 'aborted' })
   const { text, ...measured } = generated.value
   return success({ reply: text, ...measured, ...(await ports.read(text, item, measured.finish)) })
+}
+
+/** Told only where the plan allows it. */
+function reuseOf({ reusePrompt }: RunPlan): Pick<RunPlan, 'reusePrompt'> {
+  return reusePrompt ? { reusePrompt } : {}
 }
 
 /** What is sent for a reply to an item as it is asked. */
@@ -126,7 +131,7 @@ async function score(
     shotsFor(plan.shots, item.language),
   )
   const letters = item.options.map((_, index) => optionLetter(index))
-  const scored = await engine.scoreLetters({ messages, letters }, signal)
+  const scored = await engine.scoreLetters({ messages, letters, ...reuseOf(plan) }, signal)
   return scored.ok ? success(forwardScores(scored.value)) : scored
 }
 

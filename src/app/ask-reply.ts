@@ -59,6 +59,8 @@ export async function askReply(
     examples: order.origin?.examples ?? [],
     replyStart: continued?.text,
   })
+  // A conversation is its own shared beginning; how each prompt was read is kept with its reply.
+  const reusing = { ...request, reusePrompt: true }
   const fresh = startReply({
     id: order.id,
     parent: question.id,
@@ -73,8 +75,8 @@ export async function askReply(
   })
   const { strategy, resumed } = order
   const problem = await (strategy && !continued
-    ? draw(resumed ?? fresh, request, strategy, order, ports, signal)
-    : writeReply(fresh, request, ports, signal))
+    ? draw(resumed ?? fresh, reusing, strategy, order, ports, signal)
+    : writeReply(fresh, reusing, ports, signal))
   if (problem?.kind !== 'engine' || problem.failure.kind !== 'context-exceeded') return problem
   const { promptTokens, contextTokens } = problem.failure
   const further = furtherOmission(branch, cut.omittedMessages, promptTokens, contextTokens)

@@ -9,12 +9,13 @@ export function greedyRequest(
   answers: readonly Pick<Answer, 'position'>[],
   dataset: Dataset,
 ): RunRequest {
-  const { model, selection, protocol, prompts, shots, decoding } = plan
+  const { model, selection, protocol, prompts, shots, decoding, reusePrompt } = plan
   const itemIndexes = answers.flatMap(({ position }) => plan.itemIndexes[position] ?? [])
   return {
     ...PLAIN_REQUEST,
     ...{ model, dataset, selection, protocol, prompts, shots },
     decoding: { ...decoding, temperature: 0, topP: 1 },
+    ...(reusePrompt && { reusePrompt }),
     questions: { itemIndexes, rotations: itemIndexes.map(() => 0) },
   }
 }

@@ -23,6 +23,8 @@ export class ProtocolDraft {
   /** Share of the questions that are asked rotated as well, 0 to 100. */
   rotationPercent = $state<NumberInput>(0)
   shotCount = $state<NumberInput>(DEFAULT_SHOTS)
+  /** Whether the engine may keep what it has read of the prompt before. */
+  reusesPrompts = $state(true)
   /** Whether this machine asks only part `part` of `parts`. */
   isSplit = $state(false)
   part = $state<NumberInput>(1)
@@ -74,7 +76,10 @@ export class ProtocolDraft {
   }
 
   /** What of a run's request is decided here. */
-  get settings(): Pick<RunRequest, 'protocol' | 'prompts' | 'rotationShare' | 'shots' | 'split'> {
+  get settings(): Pick<
+    RunRequest,
+    'protocol' | 'prompts' | 'rotationShare' | 'shots' | 'reusePrompt' | 'split'
+  > {
     const { pool } = this
     return {
       protocol: this.protocol,
@@ -84,6 +89,7 @@ export class ProtocolDraft {
         pool: { id: pool.id, name: pool.name, itemsSha256: pool.itemsSha256 },
         count: this.shotCount ?? DEFAULT_SHOTS,
       },
+      ...(this.reusesPrompts && { reusePrompt: true }),
       split: this.isSplit ? { part: this.part ?? 1, of: this.parts ?? 1 } : null,
     }
   }

@@ -32,6 +32,7 @@ import { crossFilter } from './en/cross-filter'
 import { openEnded } from './en/open-ended'
 import { rewardModel } from './en/reward-model'
 import { numerics } from './en/numerics'
+import { reuse } from './en/reuse'
 
 /** What the other pages say. */
 export const enPages = {
@@ -69,4 +70,5 @@ export const enPages = {
   openEnded,
   rewardModel,
   numerics,
+  reuse,
 }

@@ -33,6 +33,7 @@ import { crossFilter } from './zh/cross-filter'
 import { openEnded } from './zh/open-ended'
 import { rewardModel } from './zh/reward-model'
 import { numerics } from './zh/numerics'
+import { reuse } from './zh/reuse'
 
 export const zhPages: typeof enPages = {
   models,
@@ -69,4 +70,5 @@ export const zhPages: typeof enPages = {
   openEnded,
   rewardModel,
   numerics,
+  reuse,
 }

@@ -70,9 +70,11 @@ export function withSamples(
   if (!chosen) return { ...reply, finish: unfinished, sampling }
   const { seed, text, finish, promptTokens, completionTokens, timeToFirstTokenMs, decodeMs, reasoningMs } =
     chosen
+  const { reading } = chosen
   return {
     ...reply,
     ...{ text, promptTokens, completionTokens, timeToFirstTokenMs, decodeMs, reasoningMs },
+    ...(reading && { reading }),
     finish: isDrawn(drawn) ? finish : unfinished,
     settings: reply.settings && { ...reply.settings, seed },
     sampling,

@@ -66,6 +66,7 @@ export function conversationFromAnswer(
           completionTokens: answer.completionTokens,
           timeToFirstTokenMs: answer.timeToFirstTokenMs,
           decodeMs: answer.decodeMs,
+          ...(answer.reading && { reading: answer.reading }),
         },
       ]
     : []

@@ -1,5 +1,6 @@
 /** Several replies drawn to one question of a conversation, and which of them is shown. */
 import type { FinishReason } from '../engine'
+import type { PromptReading } from '../numerics/types'
 import { choose } from '../strategy/choose'
 import { isSettled } from '../strategy/settled'
 import type { Ballot, Strategy, StepScores } from '../strategy/types'
@@ -26,6 +27,8 @@ export interface ReplySample {
   completionTokens: number
   timeToFirstTokenMs: number
   decodeMs: number
+  /** Absent where the engine did not tell. */
+  reading?: PromptReading
   reasoningMs: number | null
   /** What it answers, as it says it; null where it states nothing that can be compared. */
   answer: string | null

@@ -1,5 +1,6 @@
 /** A conversation with a model, as stored: a tree of messages, of which one branch is shown. */
 import type { EngineDescription, FinishReason } from '../engine'
+import type { PromptReading } from '../numerics/types'
 import type { ChatMessage } from '../prompt/question'
 import type { RunId } from '../run/types'
 import type { ReplySampling } from './sampling'
@@ -115,6 +116,8 @@ export interface AssistantMessage extends MessageBase {
   completionTokens: number
   timeToFirstTokenMs: number
   decodeMs: number
+  /** Absent where the engine did not tell. */
+  reading?: PromptReading
   /** How long the model wrote its reasoning, in ms; null where it wrote none, or nobody knows. */
   reasoningMs: number | null
   /** What it was asked with, the seed included; null in replies of versions that did not store it. */

@@ -23,6 +23,7 @@ export const CONDITIONS = [
   'examples',
   'prompt',
   'decoding',
+  'reuse',
   'data',
   'selection',
   'app',
@@ -86,6 +87,8 @@ function fingerprint({ plan, engines }: RunConditions, condition: Condition): st
       // Greedy decoding draws nothing, so neither top-p nor the seed touches it.
       return [maxTokens, temperature, ...(temperature === 0 ? [] : [topP, seed])].join('\n')
     }
+    case 'reuse':
+      return plan.reusePrompt ? 'reused' : ''
     case 'data':
       return plan.dataset.itemsSha256
     case 'selection': {

@@ -1,4 +1,5 @@
 /** A benchmark run as CSV: one row per question asked, for spreadsheets and statistics packages. */
+import type { PromptReading } from '../numerics/types'
 import { optionLetter } from '../prompt/question'
 import type { Answer } from '../run/types'
 import { levelChoice } from '../score/accuracy-table'
@@ -44,9 +45,12 @@ const COLUMNS: readonly Column[] = [
   { name: 'forward_probabilities', value: (answer) => probabilities(answer) },
   { name: 'forward_prompt_tokens', value: (answer) => answer.forward?.promptTokens ?? null },
   { name: 'forward_ms', value: (answer) => answer.forward?.elapsedMs ?? null },
+  // What went through the model of its prompt, checks included, what was kept from earlier prompts, and how.
+  ...readingColumns('forward_', (answer) => answer.forward?.reading),
   { name: 'finish', value: (answer) => answer.finish },
   { name: 'failure', value: (answer) => answer.failure?.kind ?? null },
   { name: 'prompt_tokens', value: (answer) => answer.promptTokens },
+  ...readingColumns('', (answer) => answer.reading),
   { name: 'completion_tokens', value: (answer) => answer.completionTokens },
   { name: 'time_to_first_token_ms', value: (answer) => answer.timeToFirstTokenMs },
   { name: 'decode_ms', value: (answer) => answer.decodeMs },
@@ -59,6 +63,7 @@ const COLUMNS: readonly Column[] = [
   { name: 'dataset', value: (_, run) => run.plan.dataset.name },
   { name: 'protocol', value: (_, run) => run.plan.protocol },
   { name: 'prompts', value: (_, run) => `${run.plan.prompts.name} ${run.plan.prompts.version}` },
+  { name: 'reuse_prompts', value: (_, run) => run.plan.reusePrompt === true },
   { name: 'shots', value: (_, run) => run.plan.shots?.count ?? 0 },
   // A run only goes on with the same weights, so its first session names them for all answers.
   { name: 'weights_sha256', value: (_, run) => run.starts[0]?.engine.fingerprint ?? null },
@@ -115,6 +120,15 @@ export function runCsvParts(
     columns.map((column) => column.name),
     rows(),
   )
+}
+
+function readingColumns(prefix: string, of: (answer: Answer) => PromptReading | undefined): Column[] {
+  return [
+    { name: `${prefix}tokens_fed`, value: (answer) => of(answer)?.tokensFed ?? null },
+    { name: `${prefix}tokens_reused`, value: (answer) => of(answer)?.tokensReused ?? null },
+    { name: `${prefix}prompt_path`, value: (answer) => of(answer)?.path ?? null },
+    { name: `${prefix}cold_reason`, value: (answer) => of(answer)?.reason ?? null },
+  ]
 }
 
 function probabilities({ forward }: Answer): string | null {

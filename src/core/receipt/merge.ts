@@ -55,7 +55,7 @@ export function mergeParts(
   const positions = new Map(ordered.map(({ part, position }, merged) => [keyOf(part, position), merged]))
   return success({
     plan: {
-      ...first.plan,
+      ...planOfAll(parts, first.plan),
       id: made.id,
       name: nameOf(first.plan),
       createdAt: made.at,
@@ -145,4 +145,10 @@ function startsOf(
       })),
     )
     .sort((left, right) => left.position - right.position || left.at - right.at)
+}
+
+/** The first part's plan; prompts may count as reused only if they may in all parts. Each answer tells of its own. */
+function planOfAll(parts: readonly PartRun[], { reusePrompt, ...plan }: RunPlan): RunPlan {
+  const all = parts.every((part) => part.plan.reusePrompt)
+  return { ...plan, ...(reusePrompt && all && { reusePrompt }) }
 }

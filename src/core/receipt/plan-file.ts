@@ -33,6 +33,8 @@ const Members = {
   /** Without the examples themselves: each machine draws the same ones from the pool. */
   shots: v.nullable(v.object({ pool: DatasetName, count: Count })),
   decoding: Decoding,
+  /** Who does not know it reads each prompt anew: slower, and the same but for what the device rounds. */
+  reusePrompt: v.exactOptional(v.literal(true)),
   budget: Budget,
   of: v.pipe(Count, v.minValue(2), v.maxValue(MAX_PARTS)),
 }
@@ -55,7 +57,7 @@ export interface PlanFile extends Omit<
 /** The file's text. */
 export function planFileText(plan: RunPlan, weightsSha256: string | null, createdAt: number): string {
   const { appVersion, model, dataset, selection, protocol, prompts, promptSha256, rotationShare } = plan
-  const { shots, decoding, strategy, budget, split } = plan
+  const { shots, decoding, strategy, reusePrompt, budget, split } = plan
   const named = ({ id, name, itemsSha256 }: PlanFile['dataset']) => ({ id, name, itemsSha256 })
   const file: v.InferInput<typeof Schema> = {
     format: PLAN_FILE_FORMAT,
@@ -72,6 +74,7 @@ export function planFileText(plan: RunPlan, weightsSha256: string | null, create
     rotationShare,
     shots: shots && { pool: named(shots.pool), count: shots.count },
     decoding,
+    ...(reusePrompt && { reusePrompt }),
     budget,
     of: split?.of ?? 2,
   }
@@ -110,6 +113,7 @@ export function partRequest(
     shots: file.shots,
     decoding: file.decoding,
     ...(file.strategy && { strategy: file.strategy }),
+    ...(file.reusePrompt && { reusePrompt: file.reusePrompt }),
     budget: file.budget,
     split: { part, of: file.of },
     questions: null,

@@ -124,6 +124,7 @@ export const Plan2 = v.object({
       items: v.pipe(v.array(FileItem), v.maxLength(2 * MAX_SHOTS)),
     }),
   ),
+  reusePrompt: v.exactOptional(v.literal(true)),
   budget: Budget,
   split: Split,
   origin: Origin,

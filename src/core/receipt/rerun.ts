@@ -32,6 +32,7 @@ export function rerunRequest(
     shots: plan.shots,
     decoding: plan.decoding,
     ...(plan.strategy && { strategy: plan.strategy }),
+    ...(plan.reusePrompt && { reusePrompt: plan.reusePrompt }),
     budget: NO_BUDGET,
     split: null,
     questions: {

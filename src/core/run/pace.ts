@@ -42,6 +42,7 @@ type Paced = Pick<RunRequest, 'model' | 'protocol'> & {
   decoding: Pick<RunRequest['decoding'], 'maxTokens'>
   shots: { count: number } | null
   strategy?: RunPlan['strategy']
+  reusePrompt?: true
 }
 
 /**
@@ -61,7 +62,7 @@ export function paceOfStrategy(
 }
 
 /** Runs and requests with one key take as long per question; the token limit counts where replies are written. */
-export function paceKey({ model, protocol, prompts, decoding, shots, strategy }: Paced): string {
+export function paceKey({ model, protocol, prompts, decoding, shots, strategy, reusePrompt }: Paced): string {
   const limit = protocol === 'letters' ? null : decoding.maxTokens
   return JSON.stringify([
     model.recordId,
@@ -72,6 +73,7 @@ export function paceKey({ model, protocol, prompts, decoding, shots, strategy }:
     prompts.version,
     shots?.count ?? 0,
     ...(strategy ? [nameOf(strategy)] : []),
+    ...(reusePrompt ? ['reuse'] : []),
   ])
 }
 

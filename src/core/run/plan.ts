@@ -34,6 +34,8 @@ export interface RunRequest {
   decoding: Decoding
   /** Absent: one reply. */
   strategy?: RunPlan['strategy']
+  /** Absent: every prompt is read anew. */
+  reusePrompt?: true
   budget: Budget
   split: RunPlan['split']
   /** Null where the selection, the share of rotations and the split say which. */
@@ -72,7 +74,8 @@ export function makeRunPlan(
   questions: Pick<RunPlan, 'strata' | 'itemIndexes' | 'rotations' | 'shots'>,
   made: { id: RunId; at: number; appVersion: string; promptSha256: string; askedSha256: string },
 ): RunPlan {
-  const { model, dataset, selection, protocol, prompts, rotationShare, decoding, strategy } = request
+  const { model, dataset, selection, protocol, prompts, rotationShare, decoding, strategy, reusePrompt } =
+    request
   const { budget, split, origin } = request
   const part = split ? ` · ${split.part}/${split.of}` : ''
   return {
@@ -100,6 +103,7 @@ export function makeRunPlan(
     shots: questions.shots,
     decoding,
     ...(strategy && { strategy }),
+    ...(reusePrompt && { reusePrompt }),
     budget,
     split,
     origin,

@@ -1,4 +1,5 @@
 /** What a question's samples come to: whether they are enough, and the answer that they make. */
+import { allReadings } from '../numerics/reading'
 import { choose } from '../strategy/choose'
 import { sampleSeed } from '../strategy/seeds'
 import { isSettled } from '../strategy/settled'
@@ -60,6 +61,7 @@ export type SampledAnswer = Required<Pick<Answer, 'sampling'>> &
     | 'completionTokens'
     | 'timeToFirstTokenMs'
     | 'decodeMs'
+    | 'reading'
     | 'officialLetter'
     | 'strictLetter'
     | 'strictReason'
@@ -73,6 +75,7 @@ export function sampledAnswer(strategy: RunStrategy, samples: readonly Sample[])
   const sampling = outcomeOf(strategy, samples)
   const shown = samples[sampling.strict.representative ?? 0]
   if (!shown) throw new Error('An answer needs a sample')
+  const reading = allReadings(samples.map((sample) => sample.reading))
   const sum = (of: (sample: Sample) => number) => samples.reduce((total, sample) => total + of(sample), 0)
   return {
     sampling,
@@ -84,6 +87,7 @@ export function sampledAnswer(strategy: RunStrategy, samples: readonly Sample[])
       ({ timeToFirstTokenMs, scores }) => timeToFirstTokenMs + (scores?.elapsedMs ?? 0),
     ),
     decodeMs: sum(({ decodeMs }) => decodeMs),
+    ...(reading && { reading }),
     officialLetter: sampling.official.letter,
     strictLetter: sampling.strict.letter,
     strictReason: sampling.strict.letter === null ? shown.strictReason : null,

@@ -3,6 +3,7 @@ import type { EngineDescription, EngineFailure, FinishReason } from '../engine'
 import type { Dataset, Item, Level } from '../dataset/item'
 import type { ItemLanguage } from '../prompt/question'
 import type { PromptSet } from '../prompt/prompt-set'
+import type { PromptReading } from '../numerics/types'
 import type { FileCheck } from '../receipt/file-check'
 import type { Sample, SamplingOutcome, StepScores, Strategy } from '../strategy/types'
 
@@ -124,6 +125,8 @@ export interface RunPlan {
   decoding: Decoding
   /** Absent: one reply. With several, `decoding.seed` gives each its own, and the protocol is `generate`. */
   strategy?: Exclude<Strategy, { kind: 'single' }>
+  /** The engine may go on from what it still holds of the prompt before. Absent: it reads every prompt anew. */
+  reusePrompt?: true
   budget: Budget
   /** This plan is part `part` (from 1) of `of` that together ask the selection; null when it is whole. */
   split: { part: number; of: number } | null
@@ -160,6 +163,8 @@ export interface ForwardScores {
   letter: string | null
   promptTokens: number
   elapsedMs: number
+  /** Absent where the engine did not tell. */
+  reading?: PromptReading
 }
 
 /**
@@ -182,6 +187,8 @@ export interface Answer {
   completionTokens: number
   timeToFirstTokenMs: number
   decodeMs: number
+  /** How the prompt was read for the reply; of several replies all of them together. Absent where the engine did not tell. */
+  reading?: PromptReading
   /**
    * Where the plan has a strategy: what the samples chose. `reply` and `finish` are then those of the sample that stands
    * for the choice by the strict letters, the first one where none voted; tokens and times are those of all samples,

@@ -8,13 +8,13 @@ import type { EngineDescription } from '../engine'
 import { MAX_ID_LENGTH, MAX_OPTIONS, MAX_TEXT_LENGTH, MIN_OPTIONS } from '../dataset/limits'
 import { Failure, PAUSE_REASONS, ReplyMembers, STOP_REASONS } from '../receipt/answer-shape'
 import { MAX_PARTS, MAX_QUESTIONS, MAX_SHOTS } from '../receipt/limits'
-import { NumericsShape } from '../numerics/shapes'
+import { NumericsShape, ReadingShape } from '../numerics/shapes'
 import { POSITIONS } from '../receipt/expected'
 import { Budget, Decoding, Model, Prompts, Protocol, Selection2, Split } from '../receipt/plan-shape'
 import { MAX_SAMPLES } from '../strategy/limits'
 import { OutcomeShape, SampleShape, ScoresShape, StrategyShape } from '../strategy/shapes'
 import { Count, Duration, Fraction, Language, Letter, LevelName, Line, Prose, Time } from '../receipt/shapes'
-import type { Answer, RunPlan } from '../run/types'
+import type { Answer, ForwardScores, RunPlan } from '../run/types'
 import { MAX_KEY_LENGTH } from './limits'
 
 /** A shape that names every member of the stored type: one that the type gets later fails to compile here. */
@@ -117,6 +117,7 @@ const StoredPlan = v.looseObject({
   ),
   decoding: Decoding,
   strategy: v.optional(StrategyShape),
+  reusePrompt: v.exactOptional(v.literal(true)),
   budget: Budget,
   split: Split,
   origin: Origin,
@@ -132,9 +133,11 @@ const StoredAnswer = v.looseObject({
       letter: v.nullable(Letter),
       promptTokens: Count,
       elapsedMs: Duration,
-    }),
+      reading: v.exactOptional(ReadingShape),
+    } satisfies Members<ForwardScores>),
   ),
   ...ReplyMembers,
+  reading: v.exactOptional(ReadingShape),
   sampling: v.optional(OutcomeShape),
 } satisfies Members<Answer>)
 

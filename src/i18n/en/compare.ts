@@ -165,6 +165,7 @@ export const compare = {
       examples: 'worked examples',
       prompt: 'prompt',
       decoding: 'decoding',
+      reuse: 'reading of prompts',
       data: 'dataset',
       selection: 'selection of questions',
       app: 'version of the app, which also reads the letters',

@@ -158,6 +158,7 @@ export const compare: typeof Shape = {
       examples: '示例题',
       prompt: '提示词',
       decoding: '解码',
+      reuse: '提示词的读入方式',
       data: '数据集',
       selection: '选题',
       app: '应用版本（也决定如何提取选项字母）',

@@ -40,6 +40,8 @@ export function conditionText(
           : texts.conditions.drawn(locale.number(temperature, 2), locale.number(topP, 2), String(seed))
       return texts.conditions.decoding(drawn, locale.number(maxTokens))
     }
+    case 'reuse':
+      return locale.t.reuse.facts[plan.reusePrompt ? 'reused' : 'anew']
     case 'data':
       return `${plan.dataset.name} (${plan.dataset.itemsSha256.slice(0, HASH_DIGITS)})`
     case 'selection': {

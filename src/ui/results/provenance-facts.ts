@@ -117,7 +117,7 @@ function questionFacts({ plan }: MeasuredRun, locale: Locale): ProvenanceFact[] 
 function methodFacts({ plan }: MeasuredRun, locale: Locale): ProvenanceFact[] {
   const labels = locale.t.results.provenance
   const { facts } = locale.t.receipt
-  const { decoding, prompts, shots, budget, rotationShare, strategy } = plan
+  const { decoding, prompts, shots, budget, rotationShare, strategy, reusePrompt } = plan
   const limits = [
     ...(budget.minutes === null ? [] : [facts.minutesLimit(locale.number(budget.minutes, 1))]),
     ...(budget.halfWidth === null ? [] : [facts.widthLimit(locale.number(budget.halfWidth * 100, 1))]),
@@ -146,6 +146,7 @@ function methodFacts({ plan }: MeasuredRun, locale: Locale): ProvenanceFact[] {
       ],
     },
     { label: labels.decodingSeed, values: [String(decoding.seed)] },
+    { label: locale.t.reuse.fact, values: [locale.t.reuse.facts[reusePrompt ? 'reused' : 'anew']] },
     { label: facts.limits, values: limits.length === 0 ? [facts.none] : limits },
   ]
 }

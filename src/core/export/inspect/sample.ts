@@ -181,7 +181,7 @@ function detail({ strictReason, forward }: Answer, scoring: Scoring): string[] {
 
 function sampleMetadata(answer: Answer, context: SampleContext): Record<string, unknown> {
   const { flags, sha256 } = context
-  const { position, item, forward, hidden, timeToFirstTokenMs, decodeMs, failure } = answer
+  const { position, item, forward, hidden, timeToFirstTokenMs, decodeMs, failure, reading } = answer
   const note = flags[position]
   return {
     position,
@@ -190,6 +190,8 @@ function sampleMetadata(answer: Answer, context: SampleContext): Record<string, 
     option_count: item.options.length,
     item_sha256: itemSha256(item, answer.rotation, sha256),
     ...(forward && { letter_probabilities: forward.probabilities }),
+    ...(forward?.reading && { letters_prompt_reading: forward.reading }),
+    ...(reading && { prompt_reading: reading }),
     time_to_first_token_ms: timeToFirstTokenMs,
     decode_ms: decodeMs,
     in_background: hidden,

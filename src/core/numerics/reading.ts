@@ -1,0 +1,59 @@
+/** What several ways of reading a prompt come to. */
+import type { ColdReason, PromptReading } from './types'
+
+/** Several readings as one: what any of them reused was reused. Undefined where one of them is not known, or none is there. */
+export function allReadings(readings: readonly (PromptReading | undefined)[]): PromptReading | undefined {
+  const known = readings.filter((reading) => reading !== undefined)
+  const [first] = known
+  if (!first || known.length < readings.length) return undefined
+  const told = {
+    tokensFed: sum(known, 'tokensFed'),
+    tokensReused: sum(known, 'tokensReused'),
+  }
+  const path = (['reused', 'stepwise'] as const).find((one) => known.some((reading) => reading.path === one))
+  const { reason } = known.find((reading) => reading.reason !== undefined) ?? {}
+  if (path === 'reused') return { path, ...told }
+  return { path: path ?? 'cold', ...told, ...(reason && { reason }) }
+}
+
+/** A prompt of so many tokens, and how it was read. */
+export interface ReadPrompt {
+  reading: PromptReading
+  promptTokens: number
+}
+
+/** How the prompts of many answers were read. */
+export interface ReadingTotals {
+  /** Prompts whose way into the cache is known. */
+  prompts: number
+  promptTokens: number
+  tokensReused: number
+  /** Prompts whose beginning was reused. */
+  reused: number
+  /** Prompts that were read one token after another. */
+  stepwise: number
+  /** Prompts that were read anew although they need not have been, by reason; most first. */
+  cold: { reason: ColdReason; prompts: number }[]
+}
+
+/** Null where nothing is known of any of them. */
+export function readingTotals(prompts: readonly ReadPrompt[]): ReadingTotals | null {
+  if (prompts.length === 0) return null
+  const readings = prompts.map(({ reading }) => reading)
+  const byReason = new Map<ColdReason, number>()
+  for (const { reason } of readings) if (reason) byReason.set(reason, (byReason.get(reason) ?? 0) + 1)
+  return {
+    prompts: readings.length,
+    promptTokens: prompts.reduce((total, { promptTokens }) => total + promptTokens, 0),
+    tokensReused: sum(readings, 'tokensReused'),
+    reused: readings.filter(({ path }) => path === 'reused').length,
+    stepwise: readings.filter(({ path }) => path === 'stepwise').length,
+    cold: [...byReason]
+      .map(([reason, count]) => ({ reason, prompts: count }))
+      .sort((left, right) => right.prompts - left.prompts),
+  }
+}
+
+function sum(readings: readonly PromptReading[], member: 'tokensFed' | 'tokensReused'): number {
+  return readings.reduce((total, reading) => total + reading[member], 0)
+}

@@ -1,0 +1,48 @@
+/** Prompts whose beginning the engine has read before. */
+export const reuse = {
+  plan: {
+    title: 'Reading of prompts',
+    on: 'goes on from what was read',
+    off: 'each from its beginning',
+    use: 'Keep what was read of the prompt before',
+    text: 'Questions of a run share their instructions, and several replies share the whole question. With this the engine reads only what is new, which is faster. During the run, results are compared with reading the whole prompt; if one differs, everything is read anew from there on, and the result says so.',
+    numbers:
+      'On the processor the numbers are the same to the last bit. On a graphics unit they may differ within the tolerance of the check, and nothing is kept before its numbers have been checked.',
+  },
+
+  fact: 'Reading of prompts',
+  facts: {
+    reused: 'may go on from what was read before',
+    anew: 'each from its beginning',
+  },
+
+  tokens: 'Prompt tokens read',
+  kept: 'Prompt tokens kept',
+  /** Beside the tokens that were read. */
+  why: (tokens: string, reason: string) => `${tokens} (${reason})`,
+  stepwise: 'one by one',
+
+  reasons: {
+    'nothing-in-common': 'nothing in common with earlier prompts',
+    'not-tested': 'the numbers of the graphics unit were not checked',
+    'self-test-failed': 'the graphics unit failed the check of its numbers',
+    'structure-unknown': 'this version of the engine is not known well enough',
+    'sliding-window': 'the model looks at a sliding window',
+    'recurrent-model': 'the model keeps a running state',
+    'check-failed': 'a comparison with the whole prompt failed',
+  },
+
+  summary: {
+    title: 'Reading of prompts',
+    share: (percent: string, kept: string, all: string) =>
+      `${percent} of all prompt tokens (${kept} of ${all}) were kept from earlier prompts and not read again.`,
+    reused: (prompts: string, all: string) =>
+      `${prompts} of ${all} prompts went on from what was read before.`,
+    none: 'Every prompt was read from its beginning.',
+    stepwise: (prompts: string) =>
+      `Read one token after another, as this graphics unit needs it: ${prompts}.`,
+    cold: 'Prompts read from their beginning, by reason',
+    checkFailed:
+      'A comparison with reading the whole prompt failed during this run. The result that differed was replaced by the one of the whole prompt, and nothing was kept afterwards.',
+  },
+}

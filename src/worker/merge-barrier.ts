@@ -10,9 +10,14 @@ export interface Insertion {
   outcome: Exclude<MergeBarrier, 'switched-off'>
 }
 
-/** Any function of the kernel's name, also of a name that goes on otherwise: that is a kernel nobody here has read. */
-const KERNELS = /\bfn\s+(merge_state_inplace\w*)\s*\(/g
-const KERNEL = 'merge_state_inplace_kernel'
+/** Any function of such a name, also of one that goes on otherwise: that is a kernel nobody here has read. */
+const KERNELS = /\bfn\s+(\w*merge_state\w*)\s*\(/g
+/** Libraries of 2024 and most of 2025 have the first, later compilers give the others; all from the same source. */
+const KNOWN_KERNELS = [
+  'merge_state_inplace_kernel',
+  'tir_attention_merge_state_kernel',
+  'tir_attention_merge_state_mla_kernel',
+]
 /** The kernel's last read of S goes before this declaration, its first write of V behind it. */
 const DECLARATION = /\blet v__2\b/g
 const BARRIERS = 'storageBarrier(); workgroupBarrier(); '
@@ -27,7 +32,8 @@ export function insertMergeBarrier(wgsl: string): Insertion {
   const kernels = [...wgsl.matchAll(KERNELS)]
   const [kernel] = kernels
   if (!kernel) return { code: wgsl, outcome: 'kernel-absent' }
-  const at = kernels.length === 1 && kernel[1] === KERNEL ? placeIn(wgsl, kernel.index) : null
+  const isKnown = kernels.length === 1 && KNOWN_KERNELS.includes(kernel[1]!)
+  const at = isKnown ? placeIn(wgsl, kernel.index) : null
   if (at === null) return { code: wgsl, outcome: 'pattern-unknown' }
   return { code: wgsl.slice(0, at) + BARRIERS + wgsl.slice(at), outcome: 'inserted' }
 }

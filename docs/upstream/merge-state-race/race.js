@@ -44,9 +44,10 @@ fn merge_state(@builtin(workgroup_id) group: vec3<u32>, @builtin(local_invocatio
 /** The kernel as a library holds it: WGSL is stored in it as text, ended by a zero byte. */
 async function kernelOf(file) {
   const text = new TextDecoder('latin1').decode(await file.arrayBuffer())
-  const name = 'merge_state_inplace_kernel'
+  // The second is the name that later compilers give.
+  const name = /fn (merge_state_inplace_kernel|tir_attention_merge_state_kernel)\b/.exec(text)?.[1]
+  if (!name) throw new Error(`${file.name} has no kernel that merges attention states.`)
   const at = text.indexOf(`fn ${name}`)
-  if (at < 0) throw new Error(`${file.name} has no ${name}.`)
   const begin = text.lastIndexOf('\0', at) + 1
   const code = text.slice(text.indexOf('@group', begin), text.indexOf('\n}\n', at) + 3)
   const [, across] = /@workgroup_size\((\d+), *(\d+)/.exec(code) ?? []

@@ -8,6 +8,13 @@ const KERNEL = readFileSync(
   'utf8',
 )
 const OTHER = 'fn other() { let v__2 = 1; }'
+/** The same of a later compiler, Phi-4-mini-instruct-q4f32_1-ctx4k_cs1k: more heads than a workgroup takes. */
+const LATER = KERNEL.replaceAll('merge_state_inplace_kernel', 'tir_attention_merge_state_kernel')
+  .replaceAll(
+    '((v__1 * podArgs.H) + i32(threadIdx.y))',
+    '(((i32(blockIdx.y) * 6i) + (v__1 * podArgs.H)) + i32(threadIdx.y))',
+  )
+  .replace('@workgroup_size(16, 14, 1)', '@workgroup_size(32, 6, 1)')
 const BARRIERS = 'storageBarrier(); workgroupBarrier(); '
 
 describe('insertMergeBarrier', () => {
@@ -16,12 +23,14 @@ describe('insertMergeBarrier', () => {
     ['with line ends of Windows', KERNEL.replaceAll('\n', '\r\n')],
     ['in half precision', `enable f16;\n${KERNEL.replaceAll('array<f32', 'array<f16')}`],
     ['for a head of 128', KERNEL.replace('@workgroup_size(16, 14, 1)', '@workgroup_size(32, 8, 1)')],
+    ['as later compilers name it', LATER],
+    ['as later compilers name it for latent attention', LATER.replaceAll('state_kernel', 'state_mla_kernel')],
     ['beside another shader with the same names', `${OTHER}\n${KERNEL}\n${OTHER}`],
   ])('puts the barriers between the reads and the writes of the kernel %s', (_, wgsl) => {
     const { code, outcome } = insertMergeBarrier(wgsl)
     expect(outcome).toBe('inserted')
     expect(code.replace(BARRIERS, '')).toBe(wgsl)
-    const kernel = code.slice(code.indexOf('fn merge_state_inplace_kernel'))
+    const kernel = code.slice(code.search(/fn \w*merge_state/))
     const at = kernel.indexOf(BARRIERS)
     expect(at).toBeGreaterThan(kernel.lastIndexOf('s_val[0i] = S['))
     expect(kernel.slice(0, at)).not.toMatch(/^\s*[SV]\[/m)
@@ -35,6 +44,7 @@ describe('insertMergeBarrier', () => {
 
   it.each([
     ['there are two', KERNEL + KERNEL],
+    ['it has a name of the kind, but not a known one', LATER.replaceAll('state_kernel', 'state_v2_kernel')],
     ['its name goes on', KERNEL.replace('fn merge_state_inplace_kernel', 'fn merge_state_inplace_kernel_1')],
     ['the declaration has another name', KERNEL.replaceAll('v__2', 'v__3')],
     ['the declaration is there twice', KERNEL.replace('let v__2', 'let v__2 : i32 = 0i;\n  let v__2')],

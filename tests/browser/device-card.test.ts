@@ -19,6 +19,8 @@ async function open(device: DeviceCapabilities | null, language: Language = 'en'
   const stores = {
     locale: new Locale(language),
     models: { device, proposal: device && bestModel(models, device) },
+    engine: { state: { kind: 'idle' } },
+    numerics: () => Promise.resolve({ correctsKernel: true }),
   } as Partial<Record<keyof Stores, unknown>> as unknown as Stores
   await render(DeviceHarness, { stores, modelIds: models.map(({ id }) => id) })
 }

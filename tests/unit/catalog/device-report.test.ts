@@ -1,13 +1,14 @@
 import { expect, it } from 'vitest'
 import { deviceReport } from '#core/catalog/device-report'
 import { requestedLimits } from '#core/catalog/webgpu-needs'
+import { report as selfTest, WRONG_APPENDS } from '../../numerics'
 import { GPU, DESKTOP, SAFARI_18, withGpu } from '../../fixtures/device'
 
 const TIME = '2026-11-22T00:00:00Z'
 const lines = (report: string) => report.split('\n')
 
 it('reports every measured fact, one a line', () => {
-  const report = lines(deviceReport(withGpu({ lowPowerAdapter: 'intel xe' }), '1.0.0', TIME))
+  const report = lines(deviceReport(withGpu({ lowPowerAdapter: 'intel xe' }), null, '1.0.0', TIME))
   expect(report).toEqual([
     'somnus: 1.0.0',
     `time: ${TIME}`,
@@ -41,7 +42,7 @@ it('reports every measured fact, one a line', () => {
 })
 
 it('says why there is no WebGPU, and what it advised', () => {
-  const report = lines(deviceReport(SAFARI_18, '1.0.0', TIME))
+  const report = lines(deviceReport(SAFARI_18, null, '1.0.0', TIME))
   expect(report).toContain('webgpu: unavailable (no-api)')
   expect(report).toContain('webgpu-advice: update-safari')
   expect(report).toContain('cpu-engine-build: compatible')
@@ -49,8 +50,30 @@ it('says why there is no WebGPU, and what it advised', () => {
 })
 
 it('tells a device that was refused', () => {
-  expect(lines(deviceReport(withGpu({ deviceProblem: 'Error: no' }), '1', TIME))).toContain(
+  expect(lines(deviceReport(withGpu({ deviceProblem: 'Error: no' }), null, '1', TIME))).toContain(
     'device: refused (Error: no)',
+  )
+})
+
+it('tells what became of the attention kernel, and what the self-test of the loaded model found', () => {
+  const numerics = (selfTest: typeof WRONG_APPENDS | null) => ({
+    mergeBarrier: 'inserted' as const,
+    selfTest,
+  })
+  const of = (test: typeof WRONG_APPENDS | null) => deviceReport(withGpu({}), numerics(test), '1.0.0', TIME)
+  expect(of(null)).toContain('\nmerge-barrier: inserted\nself-test: not made\n')
+  const letters = { referenceDevice: 'M2', items: 4, sameLetter: 4, largestDifference: 0.001 }
+  expect(lines(of(selfTest({ letters })))).toEqual(
+    expect.arrayContaining(['self-test: passed', 'letters: 4 of 4 as on M2 (0.001)']),
+  )
+  expect(lines(of(WRONG_APPENDS))).toEqual(
+    expect.arrayContaining([
+      'self-test: failed',
+      'self-test-tolerance: 0.001',
+      'appends: not sound (6.3)',
+      'steps: sound (0.00003)',
+      'pops: not sound (5.8)',
+    ]),
   )
 })
 

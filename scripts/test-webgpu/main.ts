@@ -2,8 +2,9 @@
  * npm run -s test:webgpu -- --lib FILE.wasm [--weights DIR | --convert [--swap kv|gate-up]] [--browser PATH]
  *   [--headed] [--no-build] [--full [--questions N] [--max-tokens N]]
  * Runs real WebLLM in the real app in a real browser, with synthetic weights for whatever the library declares, with
- * those of a synthetic checkpoint after our converter, or with real ones, and holds its numbers against a reference. Prints one line a check; exit code 0 when none
- * failed, 1 when one did, 2 for wrong arguments. See docs/test-webgpu.md.
+ * those of a synthetic checkpoint after our converter, or with real ones, and holds its numbers against a reference. With
+ * --numerics: whether appending to the KV cache and reusing it is right, and how much faster (see numerics/options.ts).
+ * Prints one line a check; exit code 0 when none failed, 1 when one did, 2 for wrong arguments. See docs/test-webgpu.md.
  */
 import { existsSync } from 'node:fs'
 import { resolve } from 'node:path'

@@ -92,9 +92,12 @@ export class ModelWorker {
       ([id, name, value, limitMs]) =>
         new Promise<Value<Name>>((resolve, reject) => {
           const worker = (globalThis as Scope).numerics!.get(id)!
-          setTimeout(() => reject(new Error(`${name}: no answer`)), limitMs)
-          worker.onmessage = ({ data }: MessageEvent<{ value: Value<Name>; error?: string }>) =>
-            data.error === undefined ? resolve(data.value) : reject(new Error(data.error))
+          const timer = setTimeout(() => reject(new Error(`${name}: no answer`)), limitMs)
+          worker.onmessage = ({ data }: MessageEvent<{ value: Value<Name>; error?: string }>) => {
+            clearTimeout(timer)
+            if (data.error === undefined) resolve(data.value)
+            else reject(new Error(data.error))
+          }
           worker.onerror = ({ message }) => reject(new Error(message))
           worker.postMessage({ call: name, argument: value })
         }),

@@ -33,7 +33,12 @@ export async function numericsMain(args: string[]): Promise<number> {
       console.error(`There is no "${path}".`)
       return 2
     }
-  return (await run(options)) ? 0 : 1
+  try {
+    return (await run(options)) ? 0 : 1
+  } catch (error) {
+    console.error(`FAIL  ${error instanceof Error ? error.message : String(error)}`)
+    return 1
+  }
 }
 
 async function run(options: NumericsOptions): Promise<boolean> {
@@ -48,18 +53,26 @@ async function run(options: NumericsOptions): Promise<boolean> {
   const weights = options.weights ? openWeights(options.weights) : syntheticModel(library, resolve(CACHE))
   if (!weights) throw new Error(`${options.weights} holds no MLC model.`)
   const folder = await buildWorker(release, resolve(CACHE))
-  const site = await serveSite({
-    folder,
-    routes: numericsRoutes(folder, weights.path, library.path),
-    browser: options.browser,
-    headed: options.headed,
-    browserArgs: ['--enable-unsafe-webgpu', ...SOFTWARE_FLAGS],
-  })
-  try {
+  const openSite = async (flags: readonly string[]) => {
+    const site = await serveSite({
+      folder,
+      routes: numericsRoutes(folder, weights.path, library.path),
+      browser: options.browser,
+      headed: options.headed,
+      browserArgs: ['--enable-unsafe-webgpu', ...flags],
+    })
     const page = await site.context.newPage()
     page.setDefaultTimeout(0)
     await page.goto(new URL(PAGE, site.url).href)
-    const adapter = await adapterOf(page)
+    return { site, page, adapter: await adapterOf(page) }
+  }
+  let opened = await openSite([])
+  if (opened.adapter?.isSoftware) {
+    await opened.site.close()
+    opened = await openSite(SOFTWARE_FLAGS)
+  }
+  const { site, page, adapter } = opened
+  try {
     if (!checks.check('adapter', adapter !== null, adapter?.name ?? 'this browser gives none') || !adapter)
       return false
     checks.say('browser', site.context.browser()?.version() ?? 'unknown')
@@ -73,13 +86,13 @@ async function run(options: NumericsOptions): Promise<boolean> {
       requiresShaderF16: isHalfPrecision,
       thinning: thinning === 0 ? null : thinning,
     }
-    let opened = 0
+    let workers = 0
     const open: OpenModel = async ({
       isStock = false,
       mergeBarrier = true,
       hidesCacheLength = false,
     } = {}) => {
-      const model = await ModelWorker.open(page, `model-${++opened}`)
+      const model = await ModelWorker.open(page, `model-${++workers}`)
       const began = performance.now()
       const request: LoadOptions = { ...common, mergeBarrier, hidesCacheLength }
       const { numerics, matrixProducts } = await model.call(isStock ? 'loadStock' : 'load', request)

@@ -73,7 +73,8 @@ export class PromptPaths {
       await work()
     } catch (error) {
       reader.uninstall()
-      if (!(error instanceof CheckFailed)) throw error
+      // Where appending is not right, WebLLM as it is would give a wrong answer instead.
+      if (!(error instanceof CheckFailed) || path.kind === 'stepwise') throw error
       this.#hasFailed = true
       this.#path = { kind: 'plain', reason: 'check-failed' }
       this.#wasted = reader.tokensFed

@@ -145,6 +145,11 @@ describe.each(['0.2.79', '0.2.86'] as const)('in WebLLM %s', (release) => {
     })
     expect(toy.runtime.passes).toBe(1 + (tokensFed - 16) + 2)
     expect(await letters(toy, [user('ok?')], false)).toMatchObject({ value: { reading: { path: 'cold' } } })
+    // A doubt there ends the request: WebLLM as it is would append chunks.
+    toy.runtime.onForward = () => toy.runtime.tokens.push(0)
+    expect(await generate(toy, FIRST)).toMatchObject({ ok: false })
+    toy.runtime.onForward = () => undefined
+    expect(await generate(toy, FIRST)).toMatchObject({ value: { reading: { path: 'stepwise' } } })
   })
 
   it('touches nothing for requests that do not ask for it', async () => {

@@ -17,6 +17,8 @@ export type AddingState =
   | { kind: 'review'; plan: ModelPlan; files: readonly NamedFile[] | null }
   /** A checkpoint, which has to be converted; `files` as above. */
   | { kind: 'checkpoint'; checkpoint: CheckpointReview; files: readonly NamedFile[] | null }
+  /** A LoRA adapter lies at the address; `base`: what it says it was trained on. */
+  | { kind: 'adapter'; address: string; base: string | null }
   | { kind: 'failed'; failure: ModelFailure }
 
 export type AddingStore = Pick<
@@ -30,9 +32,11 @@ export interface AddingChoices {
   family: string | null
   /** For a host that does not give its files to everyone. */
   token: HubToken | null
+  /** The address of a LoRA adapter that is to be merged into original weights; empty for none. */
+  adapter: string
 }
 
-const NO_CHOICES: AddingChoices = { family: null, token: null }
+const NO_CHOICES: AddingChoices = { family: null, token: null, adapter: '' }
 
 /** A model on its way into the store: looked at, shown to the user, then downloaded or copied. */
 export class ModelAdding {
@@ -58,16 +62,23 @@ export class ModelAdding {
   }
 
   /** Looks at an address; an empty library lets the worker choose one. */
-  lookAtAddress(address: string, library: string, choices = NO_CHOICES): Promise<void> {
-    const source = { address: address.trim(), libraryUrl: library.trim() || null, ...choices }
+  lookAtAddress(address: string, library: string, more: Partial<AddingChoices> = {}): Promise<void> {
+    const choices = { ...NO_CHOICES, ...more }
+    const { family, token } = choices
+    const adapter = choices.adapter.trim()
+    const source = {
+      ...{ address: address.trim(), libraryUrl: library.trim() || null, family, token },
+      ...(adapter !== '' && { adapters: [adapter] }),
+    }
     this.#token = choices.token
-    this.#again = (more) => this.lookAtAddress(address, library, { ...choices, ...more })
+    this.#again = (other) => this.lookAtAddress(address, library, { ...choices, ...other })
     return this.#look(
       (signal, onProgress) => this.#store.look(source, onProgress, signal),
-      (found) =>
-        found.kind === 'model'
-          ? { kind: 'review', plan: found.plan, files: null }
-          : { kind: 'checkpoint', checkpoint: found.review, files: null },
+      (found) => {
+        if (found.kind === 'model') return { kind: 'review', plan: found.plan, files: null }
+        if (found.kind === 'adapter') return { kind: 'adapter', address: source.address, base: found.base }
+        return { kind: 'checkpoint', checkpoint: found.review, files: null }
+      },
     )
   }
 

@@ -4,7 +4,7 @@ import type { ModelResult } from '#core/model/failure'
 import { addressesOfFiles, addressesOfLibrary, addressesOfSource } from '#core/model/reached'
 import type { ModelPlan, StoredModel } from '#core/model/stored'
 import { success } from '#core/result'
-import type { NamedFile } from '#worker/model-api'
+import type { NamedFile, RemoteSource } from '#worker/model-api'
 import type { HostGate } from './privacy.svelte'
 
 type Work<Value> = () => Promise<ModelResult<Value>>
@@ -26,10 +26,10 @@ export class ModelHosts {
 
   /** Looks at an address; null library: one is chosen. */
   async looking<Value>(
-    source: { address: string; libraryUrl: string | null },
+    { address, libraryUrl, adapters = [] }: Pick<RemoteSource, 'address' | 'libraryUrl' | 'adapters'>,
     work: Work<Value>,
   ): Promise<ModelResult<Value>> {
-    return this.#reaching(addressesOfSource(source.address, source.libraryUrl, this.#mirror()), work)
+    return this.#reaching(addressesOfSource(address, libraryUrl, this.#mirror(), adapters), work)
   }
 
   /** The plan of a variant; the files of an MLC model are found at its address. */

@@ -22,12 +22,16 @@ export interface RemoteSource {
   access: Access
   /** Of original weights: the kind of conversation template, where it is not recognised; null: it is to be recognised. */
   family: string | null
+  /** Addresses of LoRA adapters that are to be merged into original weights, in this order. */
+  adapters?: readonly string[]
 }
 
 export type AddressFinding =
   | { kind: 'model'; plan: ModelPlan }
   /** Original weights, and what they could be converted into. */
   | { kind: 'checkpoint'; review: CheckpointReview }
+  /** A LoRA adapter, which is nothing by itself; `base`: the repository that it says it was trained on. */
+  | { kind: 'adapter'; base: string | null }
 
 /** Until `retryAt` (ms since 1970), or null: until the network is back. */
 export interface Waiting {

@@ -171,6 +171,45 @@ describe('from an address', () => {
     expect((desk.call('download').args[0] as ModelPlan).id).toBe('own/ward-assistant')
   })
 
+  test.each(['en', 'zh'] as Language[])(
+    '%s: an adapter leads to the weights it belongs to',
+    async (language) => {
+      const desk = await open({ language })
+      const { rewardModel: texts, store } = desk.stores.locale.t
+      const address = page.getByLabelText(store.address)
+      await address.fill('owner/prm')
+      await userEvent.keyboard('{Enter}')
+      await desk.call('look').answer(success({ kind: 'adapter', base: 'owner/base' }))
+      await expect.element(page.getByText(texts.adapterFound)).toBeVisible()
+      expect(await axeViolations()).toEqual([])
+      await page.getByRole('button', { name: texts.adapterMerge('owner/base') }).click()
+      const asked = { address: 'owner/base', libraryUrl: null, family: null, adapters: ['owner/prm'] }
+      expect(desk.call('look').args[0]).toMatchObject(asked)
+      await desk.call('look').answer(failure({ kind: 'address-invalid', address: 'owner/base' }))
+      await expect.element(address).toHaveValue('owner/base')
+      await expect.element(page.getByLabelText(texts.adapterAddress)).toHaveValue('owner/prm')
+      expect(await axeViolations()).toEqual([])
+
+      // An adapter that names no repository stays in its field; what it belongs to is asked for.
+      await address.fill('owner/lone')
+      await page.getByLabelText(texts.adapterAddress).fill('')
+      await address.click()
+      await userEvent.keyboard('{Enter}')
+      expect(desk.call('look').args[0]).not.toHaveProperty('adapters')
+      await desk.call('look').answer(success({ kind: 'adapter', base: null }))
+      await page.getByRole('button', { name: texts.adapterWithout }).click()
+      await expect.element(address).toHaveFocus()
+      await expect.element(page.getByLabelText(texts.adapterAddress)).toHaveValue('owner/lone')
+      await expect.element(page.getByText(texts.adapterFound)).not.toBeInTheDocument()
+      // What is no address is said at its own field.
+      await address.fill('owner/base')
+      await page.getByLabelText(texts.adapterAddress).fill('lone')
+      await userEvent.keyboard('{Enter}')
+      await expect.element(page.getByLabelText(texts.adapterAddress)).toHaveFocus()
+      await expect.element(page.getByLabelText(texts.adapterAddress)).toHaveAttribute('aria-invalid', 'true')
+    },
+  )
+
   test('looking can be given up', async () => {
     const desk = await open()
     await panel().getByLabelText('Repository or address').fill('owner/name')

@@ -1,5 +1,5 @@
 /** Which addresses an action on a model will ask: their hosts are what the user chooses by starting it. */
-import { hubFileUrl, parseAddress } from './address'
+import { hubFileUrl, parseAddress, type ModelAddress } from './address'
 import { LIBRARY_HOST, mirrored, originalLibrary } from './mirror'
 import type { ConversionRecord, ModelFile, ModelOrigin } from './stored'
 
@@ -8,15 +8,20 @@ export function addressesOfSource(
   address: string,
   libraryUrl: string | null,
   mirror: string | null,
+  adapters: readonly string[] = [],
 ): string[] {
   const parsed = parseAddress(address)
   if (!parsed) return []
   if (parsed.kind === 'file') return through([parsed.url], mirror)
-  const place =
-    parsed.kind === 'folder'
-      ? parsed.base
-      : hubFileUrl(parsed.hub, parsed.repository, parsed.revision, parsed.path)
-  return through([place, libraryUrl ?? `${LIBRARY_HOST}/library.wasm`], mirror)
+  const beside = adapters.flatMap((each) => placeOf(parseAddress(each)) ?? [])
+  const places = [placeOf(parsed) ?? [], ...beside].flat()
+  return through([...places, libraryUrl ?? `${LIBRARY_HOST}/library.wasm`], mirror)
+}
+
+function placeOf(address: ModelAddress | undefined): string | null {
+  if (!address || address.kind === 'file') return null
+  if (address.kind === 'folder') return address.base
+  return hubFileUrl(address.hub, address.repository, address.revision, address.path)
 }
 
 /** What fetching the files that are not verified yet will ask; all of a plan. */
@@ -30,8 +35,9 @@ export function addressesOfFiles(
 ): string[] {
   const missing = model.files.filter(({ state }) => state !== 'verified')
   const urls = missing.flatMap(({ url }) => (url === null ? [] : [url]))
-  const { address = null, libraryUrl = null } = model.conversion ?? {}
-  const source = address === null ? [] : addressesOfSource(address, libraryUrl, mirror)
+  const { address = null, libraryUrl = null, adapters = [] } = model.conversion ?? {}
+  const beside = adapters.map((adapter) => adapter.address)
+  const source = address === null ? [] : addressesOfSource(address, libraryUrl, mirror, beside)
   return [...new Set([...source, ...through(urls, mirror)])]
 }
 

@@ -60,6 +60,14 @@ export interface ConversionRecord {
   libraryUrl: string | null
   /** What the original weights were read from; empty for a folder of the user's. */
   files: SourceFile[]
+  /** LoRA adapters at addresses, merged in this order; missing where there are none. */
+  adapters?: AdapterOrigin[]
+}
+
+export interface AdapterOrigin {
+  address: string
+  /** The commit; null where the host tells none. */
+  revision: string | null
 }
 
 /** What an engine needs to know before it loads the model. */

@@ -1,5 +1,10 @@
 /** From an address to the plan of what would be downloaded, having fetched small files only. */
 import { checkpointAmong } from '#core/convert/checkpoint-files'
+import {
+  ADAPTER_CONFIG,
+  ADAPTER_CONFIG_LIMIT_BYTES,
+  readAdapterConfig,
+} from '#core/convert/lora/adapter-config'
 import { fileNameAt, isGguf, parseAddress } from '#core/model/address'
 import type { ModelResult } from '#core/model/failure'
 import { readGgufHeader } from '#core/model/gguf-header'
@@ -12,7 +17,7 @@ import { failure, success } from '#core/result'
 import { ggufLimitBytes } from '#data/wasm-features'
 import type { AddressFinding, RemoteSource } from '../model-api'
 import type { FetchPorts } from './fetch-ports'
-import { FileStart } from './inspect-fetch'
+import { FileStart, fetchText } from './inspect-fetch'
 import { reviewRemoteCheckpoint } from './inspect-remote-checkpoint'
 import { inspectRemoteMlc } from './inspect-remote-mlc'
 import { openFolder, type RemoteFolder } from './inspect-remote'
@@ -80,9 +85,11 @@ async function lookAtFolder(
   ports: InspectPorts & FetchPorts,
   signal: AbortSignal,
 ): Promise<ModelResult<AddressFinding>> {
+  const adapter = () => lookAtAdapter(folder, source, ports, signal)
   const review = () => reviewRemoteCheckpoint(folder, source, ports, signal)
   const paths = [...(folder.files?.keys() ?? [])].filter((path) => !path.includes('/'))
   if (checkpointAmong(paths)) return review()
+  if (paths.includes(ADAPTER_CONFIG) && !paths.includes(MLC_CONFIG)) return adapter()
   const model = asModel(await inspectRemoteMlc(folder, source, ports, signal))
   const isNone =
     !model.ok &&
@@ -92,7 +99,26 @@ async function lookAtFolder(
   if (folder.files || !isNone) return model
   // A host that lists nothing has to be asked for each kind of model.
   const found = await review()
-  return !found.ok && found.failure.kind === 'not-a-model' ? model : found
+  const isNothing = !found.ok && ['not-a-model', 'checkpoint-incomplete'].includes(found.failure.kind)
+  if (!isNothing) return found
+  const added = await adapter()
+  if (added.ok) return added
+  return found.failure.kind === 'not-a-model' ? model : found
+}
+
+/** Only what it says of itself; whether it fits is looked at together with the weights that it belongs to. */
+async function lookAtAdapter(
+  folder: RemoteFolder,
+  { access }: RemoteSource,
+  ports: FetchPorts,
+  signal: AbortSignal,
+): Promise<ModelResult<AddressFinding>> {
+  const job = { url: mirrored(folder.urlOf(ADAPTER_CONFIG), access.mirror), path: ADAPTER_CONFIG }
+  const fetched = await fetchText({ ...job, limitBytes: ADAPTER_CONFIG_LIMIT_BYTES }, ports, signal)
+  if (!fetched.ok) return fetched
+  const config = readAdapterConfig(fetched.value.text, ADAPTER_CONFIG)
+  if (!config.ok) return config
+  return success({ kind: 'adapter', base: config.value.base })
 }
 
 function asModel(plan: ModelResult<ModelPlan>): ModelResult<AddressFinding> {

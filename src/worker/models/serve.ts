@@ -165,12 +165,12 @@ export function serveModels(): void {
       signal,
     )
     if (!opened.ok) return opened
-    const { source, prepared, plan } = opened.value
+    const { remote, prepared, plan } = opened.value
     try {
-      const conversion = { source, prepared, library: null }
+      const conversion = { source: remote.source, prepared, library: null }
       return await convert({ ...plan, name: wanted.name }, conversion, access, progress, onProgress, signal)
     } finally {
-      source.close()
+      remote.close()
     }
   }
 
@@ -209,7 +209,7 @@ export function serveModels(): void {
           { ...KNOWN, ...reaching(source.access, 'inspection'), onProgress },
           signal,
         )
-        if (!found.ok || found.value.kind === 'checkpoint') return found
+        if (!found.ok || found.value.kind !== 'model') return found
         const plan = await named(Promise.resolve(success(found.value.plan)))
         return plan.ok ? success({ kind: 'model', plan: plan.value }) : plan
       }),

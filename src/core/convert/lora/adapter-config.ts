@@ -6,7 +6,10 @@ import { failure, success } from '../../result'
 
 export const ADAPTER_CONFIG = 'adapter_config.json'
 export const ADAPTER_WEIGHTS = 'adapter_model.safetensors'
+export const ADAPTER_CONFIG_LIMIT_BYTES = 2 ** 20
 const MAX_RANK = 4096
+/** "owner/name"; whoever trained from a folder names that one, which nobody else has. */
+const REPOSITORY = /^[A-Za-z0-9][\w.-]*\/[\w.-]+$/
 /** Ways to begin the training that leave the checkpoint's own weights as they are. */
 const PLAIN_BEGINNINGS = [true, false, null, 'gaussian', 'eva', 'orthogonal'] as const
 /** PEFT names them for every classifier, whichever of them the model has. */
@@ -14,6 +17,7 @@ const HEAD_MODULES = ['score', 'classifier']
 
 const ConfigSchema = v.looseObject({
   peft_type: v.string(),
+  base_model_name_or_path: v.nullish(v.string(), null),
   r: v.pipe(v.number(), v.integer(), v.minValue(1), v.maxValue(MAX_RANK)),
   lora_alpha: v.pipe(v.number(), v.finite()),
   target_modules: v.nullish(v.union([v.string(), v.array(v.string())]), null),
@@ -31,6 +35,8 @@ const UNSUPPORTED = ['use_dora', 'use_qalora', 'lora_bias', 'rank_pattern', 'alp
   .concat(['arrow_config', 'megatron_config'])
 
 export interface AdapterConfig {
+  /** The repository of the weights that it was trained on; null where it names none. */
+  base: string | null
   rank: number
   /** What B · A is multiplied by: alpha / r, or alpha / √r (rsLoRA). */
   scale: number
@@ -57,7 +63,9 @@ export function readAdapterConfig(text: string, path: string): ModelResult<Adapt
   const saved = raw.modules_to_save?.find((name) => !HEAD_MODULES.includes(name))
   if (saved !== undefined) return refuse('modules_to_save', raw.modules_to_save, 'score')
   const isEverywhere = raw.layers_to_transform === null && Array.isArray(raw.target_modules)
+  const base = raw.base_model_name_or_path
   return success({
+    base: base !== null && REPOSITORY.test(base) ? base : null,
     rank: raw.r,
     scale: raw.lora_alpha / (raw.use_rslora ? Math.sqrt(raw.r) : raw.r),
     targets: isEverywhere ? (raw.target_modules as string[]) : null,

@@ -1,7 +1,8 @@
 /**
  * npm run -s bench -- [--only PART,...] [--rounds N] [--prompts N] [--megabytes N] [--questions N] [--browser PATH] [--no-build]
  * Parts: store (a download into the model store), engine (the CPU engine in the app against bare wllama), letters
- * (a run of single forward passes against a bare loop), strategy (self-consistency against one sample), convert (the converter: packing, command, browser), results
+ * (a run of single forward passes against a bare loop), reuse (letters of questions with a shared beginning, with and
+ * without what was read of it), strategy (self-consistency against one sample), convert (the converter: packing, command, browser), results
  * (the results page of 100,000 answers), chat (a reply of 100 tokens/s in a conversation of 200 messages), chats
  * (list and search of 2,000 conversations). Every number is one of this machine in this minute; only a quiet machine
  * measures, and only ratios within one run mean something elsewhere. Prints a table; exit code 1 where a bar is missed.
@@ -19,6 +20,7 @@ import { benchEngine } from './engine'
 import { rowText, type BenchOptions, type Row } from './report'
 import { letterRows } from './letters'
 import { benchResults } from './results'
+import { benchReuse } from './reuse'
 import { benchStore } from './store'
 import { strategyRows } from './strategy'
 
@@ -30,6 +32,7 @@ const PARTS: Record<string, (options: BenchOptions) => Promise<Row[]>> = {
   store: (options) => inApp(options, storeRows),
   engine: (options) => inApp(options, engineRows),
   letters: (options) => inApp(options, letterRows),
+  reuse: benchReuse,
   strategy: (options) => inApp(options, strategyRows),
   convert: benchConvert,
   results: benchResults,

@@ -92,7 +92,14 @@ export function run(change: Partial<ExportableRun> = {}): ExportableRun {
 
 const asked: Answer = {
   ...answer({ position: 0, target: 1, official: 'B', strict: 'B', level: 3 }),
-  forward: { probabilities: [0.125, 0.5, 0.25, 0.125], letter: 'B', promptTokens: 180, elapsedMs: 40.5 },
+  reading: { path: 'reused', tokensFed: 12, tokensReused: 168 },
+  forward: {
+    probabilities: [0.125, 0.5, 0.25, 0.125],
+    letter: 'B',
+    promptTokens: 180,
+    elapsedMs: 40.5,
+    reading: { path: 'cold', tokensFed: 180, tokensReused: 0, reason: 'check-failed' },
+  },
 }
 const example = answer({ position: 7, target: 2, stem: 'Example stem' }).item
 
@@ -117,6 +124,7 @@ export function fullRun(): ExportableRun {
         count: 1,
         items: [example],
       },
+      reusePrompt: true,
       budget: { minutes: 90, halfWidth: 0.03 },
       split: { part: 1, of: 2 },
       origin: { kind: 'rerun', runId: 'run-0' as RunId, share: 0.1 },

@@ -110,6 +110,20 @@ describe('parts put together', () => {
     expect(history.history.interruptions).toEqual([])
   })
 
+  it('may reuse prompts only if all of them may, and are not refused where they differ', () => {
+    const reusing = split(6, 1, 2).map((part) => ({
+      ...part,
+      plan: { ...part.plan, reusePrompt: true as const },
+    }))
+    const [anew] = split(6, 1, 2)
+    expect(merged(reusing).plan.reusePrompt).toBe(true)
+    for (const mixed of [
+      [anew!, reusing[1]!],
+      [reusing[1]!, anew!],
+    ])
+      expect(merged(mixed).plan).not.toHaveProperty('reusePrompt')
+  })
+
   it('put what is answered first and end as incomplete where answers or parts are not there', () => {
     const [first, second, third] = split(12, 1, 3) as [PartRun, PartRun, PartRun]
     const short = { ...second, answers: second.answers.slice(0, 2) }

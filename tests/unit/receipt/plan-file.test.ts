@@ -25,6 +25,7 @@ describe('the plan of a split run as a file', () => {
       rotationShare: plan.rotationShare,
       shots: { count: 1, pool: { ...plan.shots?.pool, id: datasetId('99'.repeat(32)) } },
       decoding: plan.decoding,
+      reusePrompt: true,
       budget: plan.budget,
       split: { part: 2, of: 2 },
       questions: null,

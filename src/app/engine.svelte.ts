@@ -288,6 +288,8 @@ export class EngineStore {
     let loaded = result.value
     const check = async (known: SelfTestReport | null) => {
       const onProgress = (fraction: number) => show({ kind: 'checking-numbers', fraction })
+      // The first pass may take long, and whoever waits may put it off.
+      if (!known) onProgress(0)
       const checked = await this.#testNumbers(known, onProgress, signal)
       if (checked.ok) loaded = withSelfTest(loaded, checked.value)
       else if (NEEDS_LOAD.has(checked.failure.kind)) this.#lostEarly ??= checked.failure

@@ -1,30 +1,24 @@
 import { editedReply } from '#core/chat/partial-reply'
-import { cutOf, titleOf, type ContextCut } from '#core/chat/request'
-import { branchTo, treeOf, type MessageTree } from '#core/chat/tree'
+import { cutOf } from '#core/chat/request'
+import type { MessageTree } from '#core/chat/tree'
 import type { SamplingStrategy } from '#core/chat/sampling'
 import type {
   AssistantMessage,
   ChatSettings,
-  ChatStorageFailure,
   ConversationId,
   ConversationRecord,
   MessageId,
   MessageRecord,
 } from '#core/chat/types'
 import type { Strategy } from '#core/strategy/types'
-import { success, type Result } from '#core/result'
+import { Asking, type AskingPorts } from './asking'
 import { ConversationSettings, type ConversationSettingsPorts } from './conversation-settings.svelte'
 import { ContextChoice, type ContextChoicePorts } from './context-choice.svelte'
+import { ContextOverflow } from './context-overflow'
 import { Conversations, type ConversationsPorts } from './conversations.svelte'
 import type { Drafts } from './drafts.svelte'
 import { OpenConversation, type OpenConversationPorts } from './open-conversation.svelte'
-import {
-  ReplyWriting,
-  resumption,
-  type Asked,
-  type ChatProblem,
-  type ReplyWritingPorts,
-} from './reply-writing.svelte'
+import { ReplyWriting, resumption, type ChatProblem, type ReplyWritingPorts } from './reply-writing.svelte'
 
 export type { ChatProblem } from './reply-writing.svelte'
 
@@ -32,7 +26,8 @@ export type ChatsPorts = ConversationsPorts &
   OpenConversationPorts &
   ReplyWritingPorts &
   ConversationSettingsPorts &
-  ContextChoicePorts
+  ContextChoicePorts &
+  AskingPorts
 
 /** The conversations, the open one, and the reply being written. One reply is written at a time. */
 export class Chats {
@@ -40,10 +35,13 @@ export class Chats {
   readonly #conversations: Conversations
   readonly #open: OpenConversation
   readonly #writing: ReplyWriting
+  readonly #asking: Asking
   /** How replies are asked for in conversations that do not say, or have not begun. */
   readonly settings: ConversationSettings
-  /** What can be done when the open conversation does not fit the model. */
+  /** What can be done when the open conversation does not fit the model, */
   readonly context: ContextChoice
+  /** and the ways on then. */
+  readonly overflow: ContextOverflow
   readonly #stored = $derived.by(() =>
     this.#open.path(this.answering ? (this.#writing.now?.after ?? null) : null),
   )
@@ -60,6 +58,19 @@ export class Chats {
     this.#writing = new ReplyWriting(ports)
     this.settings = new ConversationSettings(ports)
     this.context = new ContextChoice(ports)
+    this.#asking = new Asking(ports, {
+      ...{ conversations: this.#conversations, open: this.#open, writing: this.#writing },
+      ...{ settings: this.settings, context: this.context },
+    })
+    this.overflow = new ContextOverflow({
+      ...{ context: this.context, writing: this.#writing, asking: this.#asking },
+      problem: () => this.problem,
+      goOnIn: async (id) => {
+        await this.#conversations.changed()
+        await this.open(id)
+        await this.retry()
+      },
+    })
     // A tab whose database was closed for a newer version says so; it has nothing to follow.
     ports.channel.hear(() => void this.#open.follow().catch(() => undefined))
   }
@@ -169,7 +180,7 @@ export class Chats {
 
   /** Stores the question, then asks the model. False when it could not be stored: what was typed is kept. */
   async send(text: string): Promise<boolean> {
-    const sent = await this.#ask(text.trim(), this.#stored.at(-1)?.id ?? null)
+    const sent = await this.#asking.ask(text.trim(), this.#stored.at(-1)?.id ?? null)
     if (sent && this.draft.text === text) {
       this.draft.text = ''
       // At once: a tab killed now would come back with a question that is already asked.
@@ -181,21 +192,22 @@ export class Chats {
   /** Has the reply `id` written anew, or a reply to the question `id`, as another branch. */
   async regenerate(id: MessageId): Promise<void> {
     const message = this.tree.get(id)
-    if (message?.role === 'user') await this.#answer(id)
-    else if (message) await this.#answer(message.parent, { cut: cutOf([message]) })
+    if (message?.role === 'user') await this.#asking.answer(id)
+    else if (message) await this.#asking.answer(message.parent, { cut: cutOf([message]) })
   }
 
   /** Lets the model go on from the end of the reply `id`. */
   async continueReply(id: MessageId): Promise<void> {
     const message = this.tree.get(id)
     if (message?.role !== 'assistant') return
-    await this.#answer(message.parent, { continued: message, cut: cutOf([message]) })
+    await this.#asking.answer(message.parent, { continued: message, cut: cutOf([message]) })
   }
 
   /** Draws the replies that the reply `id` lacks, or scores those that it has for another strategy. */
   async drawRest(id: MessageId, strategy?: SamplingStrategy): Promise<void> {
     const message = this.tree.get(id)
-    if (message?.role === 'assistant') await this.#answer(message.parent, resumption(message, strategy))
+    if (message?.role === 'assistant')
+      await this.#asking.answer(message.parent, resumption(message, strategy))
   }
 
   /**
@@ -204,7 +216,7 @@ export class Chats {
    */
   async edit(id: MessageId, text: string): Promise<boolean> {
     const message = this.tree.get(id)
-    if (message?.role === 'user') return this.#ask(text.trim(), message.parent)
+    if (message?.role === 'user') return this.#asking.ask(text.trim(), message.parent)
     if (!message || !this.openId || this.answering || text.trim() === '') return false
     const edited = editedReply(message, text, this.#ports.now())
     const stored = await this.#ports.database.append<AssistantMessage>(this.openId, edited)
@@ -231,37 +243,7 @@ export class Chats {
   /** Asks the last question again. */
   async retry(): Promise<void> {
     const last = this.#stored.at(-1)
-    if (this.canRetry && last) await this.#answer(last.id)
-  }
-
-  /** After a context overflow: what is to be done with the oldest messages, and so on in this branch. */
-  async retryWithoutOldest(): Promise<void> {
-    const { asked, omit } = this.#overflow()
-    if (asked && omit !== null) await this.#again(asked, { omittedMessages: omit, summary: null })
-  }
-
-  /** Has them summarised; the summary is then in `context`, to be looked at. */
-  async summariseOldest(): Promise<void> {
-    const { asked, omit } = this.#overflow()
-    if (asked && omit !== null) await this.context.summarise(asked, omit)
-  }
-
-  /** Asks again with a summary in place of them, as the user has left it. */
-  async retryWithSummary(text: string): Promise<void> {
-    const { asked } = this.#overflow()
-    const cut = this.context.cutWith(text)
-    if (asked && cut) await this.#again(asked, cut)
-  }
-
-  /** Goes on in a new conversation that begins with the turns that fit; this one stays as it is. */
-  async retryElsewhere(): Promise<void> {
-    const { asked, omit } = this.#overflow()
-    if (!asked || omit === null || this.busy) return
-    const id = await this.context.moveLastTurns(asked.branch, omit, asked.conversation)
-    if (!id) return
-    await this.#conversations.changed()
-    await this.open(id)
-    await this.retry()
+    if (this.canRetry && last) await this.#asking.answer(last.id)
   }
 
   stop(): void {
@@ -312,89 +294,5 @@ export class Chats {
   async changeStrategy(strategy: Strategy): Promise<void> {
     if (this.openId) await this.#conversations.change(this.openId, { strategy })
     else this.settings.changeFreshStrategy(strategy)
-  }
-
-  /** Stores a question after `parent`, in a new conversation where none is open, and has it answered. */
-  async #ask(question: string, parent: MessageId | null): Promise<boolean> {
-    if (question === '' || this.busy || !this.#ports.loaded()) return false
-    const opened = this.openId
-    const { visit } = this.#open
-    const id = opened ?? this.#ports.newId()
-    // Before anything is awaited, so that a second Enter finds the chat busy.
-    this.#begin(id)
-    const message = { role: 'user', parent, text: question, at: this.#ports.now(), removedAt: null } as const
-    const stored = opened ? await this.#ports.database.append(id, message) : await this.#create(id, message)
-    if (!stored.ok) {
-      this.#writing.fail(opened, { kind: 'storage', failure: stored.failure })
-      return false
-    }
-    await this.#conversations.changed()
-    // A conversation begun here stays open unless the user went elsewhere meanwhile.
-    if (!opened && this.#open.visit === visit) await this.#open.begin(id)
-    await this.#open.read()
-    const asked = await this.#order(id, stored.value.id)
-    if (asked) void this.#write(asked)
-    return true
-  }
-
-  async #create(
-    id: ConversationId,
-    message: Omit<MessageRecord & { role: 'user' }, 'id'>,
-  ): Promise<Result<MessageRecord, ChatStorageFailure>> {
-    const first = { ...message, id: 0 }
-    const conversation = { id, title: titleOf(message.text), renamed: false, pinned: false, removedAt: null }
-    const times = { createdAt: message.at, updatedAt: message.at }
-    const place = { leaf: 0, nextMessage: 1, settings: this.settings.fresh, origin: null, imported: null }
-    const strategy = this.settings.strategyOf(null)
-    const record = { ...conversation, ...times, ...place, ...(strategy && { strategy }) }
-    const stored = await this.#ports.database.create(record, [first])
-    return stored.ok ? success(first) : stored
-  }
-
-  /** A summary that is being written would keep the engine from the reply. */
-  #begin(id: ConversationId): void {
-    this.context.forget()
-    this.#writing.begin(id)
-  }
-
-  #overflow(): { asked: Asked | null; omit: number | null } {
-    const asked = this.problem?.kind === 'context' ? this.#writing.failed : null
-    return { asked, omit: asked && this.context.omission(asked, this.problem) }
-  }
-
-  async #again({ branch, continued, resumed, strategy }: Asked, cut: ContextCut): Promise<void> {
-    const how = resumed ? resumption(resumed, strategy ?? undefined) : { continued }
-    await this.#answer(branch.at(-1)?.id ?? null, { ...how, cut })
-  }
-
-  /** `how`: what is otherwise than for a first reply. */
-  async #answer(after: MessageId | null, how: Partial<Asked> = {}): Promise<void> {
-    if (after === null || this.busy || !this.openId || !this.#ports.loaded()) return
-    this.#begin(this.openId)
-    const asked = await this.#order(this.openId, after)
-    if (asked) await this.#write({ ...asked, ...how })
-  }
-
-  /** What is needed to have a question answered; null where it cannot be, which is told. */
-  async #order(id: ConversationId, after: MessageId): Promise<Asked | null> {
-    const conversation = this.#conversations.find(id)
-    // The conversation may have been left, or left and not been read again yet.
-    const isRead = this.openId === id && this.tree.has(after)
-    const tree = isRead ? this.tree : treeOf(await this.#ports.database.messages(id))
-    const reserved = await this.#ports.database.reserve(id)
-    if (!conversation || !reserved.ok) {
-      const failure = reserved.ok ? ({ kind: 'conversation-gone' } as const) : reserved.failure
-      this.#writing.fail(id, { kind: 'storage', failure })
-      return null
-    }
-    const asked = { conversation, branch: branchTo(tree, after), id: reserved.value }
-    const how = { settings: this.settingsOf(conversation), strategy: this.settings.strategyOf(conversation) }
-    return { ...asked, ...how, continued: null, cut: null, resumed: null }
-  }
-
-  #write(asked: Asked): Promise<void> {
-    const { writingLocks, channel } = this.#ports
-    const writing = this.#writing.write(asked, () => this.#open.changed())
-    return writingLocks.hold(asked.conversation.id, asked.id, writing, () => channel.tell())
   }
 }

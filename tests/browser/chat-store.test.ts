@@ -142,7 +142,7 @@ describe('a conversation that outgrows the context', () => {
   it('asks the user, then goes on without the oldest messages and says so', async () => {
     const one = await outgrown()
     expect(one.chats.problem).toMatchObject({ kind: 'context', promptTokens: 1400, canOmit: true })
-    void one.chats.retryWithoutOldest()
+    void one.chats.overflow.retryWithoutOldest()
     await expect.poll(() => one.engine.requests.length).toBe(4)
     expect(asked(one)?.map((line) => line.slice(0, 7))).toEqual(['user: b', 'assista', 'user: c'])
     one.engine.say('C')
@@ -157,7 +157,7 @@ describe('a conversation that outgrows the context', () => {
 
   it('has a reply written anew, and gone on with, after the same messages', async () => {
     const one = await outgrown()
-    void one.chats.retryWithoutOldest()
+    void one.chats.overflow.retryWithoutOldest()
     await expect.poll(() => one.engine.requests.length).toBe(4)
     const sent = asked(one)
     one.engine.say('C')

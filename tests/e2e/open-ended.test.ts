@@ -80,7 +80,11 @@ test('answered, judged across a kill, rated and saved', async () => {
   await wording.fill('Compare {question} {reference} {first}')
   await page.getByText('{second} is missing.').waitFor()
   await wording.fill('Compare {question} {reference} {first} {second} A, B or C?')
+  // Another language leaves what was written as it is.
+  await page.getByRole('button', { name: '中文' }).click()
+  expect(await page.getByLabel(chinese.words.user.en).inputValue()).toContain('A, B or C?')
   await fits(page)
+  await page.getByRole('button', { name: 'English' }).click()
   await page.getByRole('button', { name: english.form.start, exact: true }).click()
   await expect
     .poll(async () => compared(await storedEvents(page)), { timeout: PATIENCE_MS })

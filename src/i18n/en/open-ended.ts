@@ -99,6 +99,7 @@ export const openEnded = {
   rating: {
     title: 'Blind ratings',
     text: 'Two answers side by side without names; sides are drawn by chance. Five aspects from 0 to 10; more is better for all. “Harmfulness” is turned round to “freedom from harm”: 10 is harmless.',
+    results: 'What the raters say',
     wait: 'Rating begins when both models have answered all questions.',
     name: 'Your name (may be left empty)',
     begin: 'Rate as a new rater',

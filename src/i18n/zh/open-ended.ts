@@ -92,6 +92,7 @@ export const openEnded: typeof Shape = {
   rating: {
     title: '盲评',
     text: '两个回答并排显示，不注明作者，左右随机。五个方面各评 0 到 10 分，分数越高越好。“有害性”反过来评为“无害性”：10 分表示无害。',
+    results: '评分结果',
     wait: '两个模型答完所有问题后即可评分。',
     name: '您的姓名（可不填）',
     begin: '以新评分者的身份评分',

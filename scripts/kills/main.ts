@@ -45,7 +45,9 @@ export async function main(args: string[]): Promise<number> {
       const count = Math.ceil((Number(values.count) - index) / wanted.length)
       const random = randomBelow(Number(values.seed), index)
       const url = server.resolvedUrls?.local[0] ?? ''
-      const onKill = (found: readonly string[]) => process.stderr.write(found.length === 0 ? '.' : 'F')
+      // At once: a browser that does not start on a busy machine ends the command.
+      const onKill = (found: readonly string[]) =>
+        process.stderr.write(found.length === 0 ? '.' : `F\n${found.join('\n')}\n`)
       faults.push(...(await killOften(scenario, { url, count, random, onKill })))
       process.stderr.write('\n')
       console.log(`${scenario.name}: ${count} kills`)

@@ -1,12 +1,12 @@
-import type { Engine, EngineDescription } from '#core/engine'
+import type { Engine } from '#core/engine'
 import type { FoldedRun } from '#core/receipt/run-events'
-import { failure, success, type Result } from '#core/result'
+import { failure, type Result } from '#core/result'
 import type { LogFailure } from '#core/run/log'
 import type { RunRequest } from '#core/run/plan'
 import type { QuestionSamples, RunSamples } from '#core/run/samples'
 import { LANGUAGE_ORDER, LEVEL_ORDER } from '#core/run/sample'
-import { isOtherModel, isUnfinished, type RunSummary } from '#core/run/summary'
-import type { RunEvent, RunId, RunPlan } from '#core/run/types'
+import { isUnfinished, type RunSummary } from '#core/run/summary'
+import type { RunEvent, RunId } from '#core/run/types'
 import type { StepScores } from '#core/strategy/types'
 import type { AdoptedRun } from '#data/db/adopt-run'
 import type { RunDatabase, RunRecord } from '#data/db/runs'
@@ -14,6 +14,7 @@ import { randomId } from '#data/random-id'
 import type { Release, RunLocks } from '#data/run-lock'
 import { watchBackground } from './background-watch'
 import { followMoment, newActiveRun, type ActiveRun } from './run-active'
+import { answerStored, type AnsweringPorts } from './run-answering'
 import type { RunLoopPorts, RunWish } from './run-loop'
 import type { RunDatasets, RunModels } from './run-ports'
 import type { RunProblem } from './run-problem'
@@ -239,62 +240,19 @@ export class Runs {
       : failure({ kind: 'log-failed', failure: created.failure })
   }
 
-  async #answer(runId: RunId, signal: AbortSignal): Promise<Result<RunSummary, RunProblem>> {
-    const { database, datasets, models } = this.#options
-    const [plan, summary] = await Promise.all([database.plan(runId), database.find(runId)])
-    if (!plan || !summary) return failure({ kind: 'run-missing' })
-    const dataset = await datasets.find(plan.dataset.id)
-    if (dataset?.itemsSha256 !== plan.dataset.itemsSha256) {
-      return failure({ kind: 'dataset-missing', name: plan.dataset.name })
-    }
-    if (signal.aborted) return this.#endBeforeStart(summary, signal.reason as RunWish)
-    this.#active = { ...newActiveRun(runId), phase: 'loading-model' }
-    const loaded = await models.ensureLoaded(plan.model, signal)
-    if (signal.aborted) return this.#endBeforeStart(summary, signal.reason as RunWish)
-    if (!loaded.ok) {
-      // The load was cancelled beside the run: a wish, not a problem.
-      if (loaded.failure.kind === 'aborted') return success(summary)
-      return failure(
-        loaded.failure.kind === 'model-unknown'
-          ? { kind: 'model-unknown', name: plan.model.name }
-          : { kind: 'model-failed', failure: loaded.failure },
-      )
-    }
-    if (isOtherModel(summary, loaded.value)) return failure({ kind: 'model-differs', name: plan.model.name })
-    const { answerRun } = await import('./run-loop')
-    const ended = await answerRun(plan, loaded.value, this.#ports(plan), signal)
-    return ended.ok ? ended : failure({ kind: 'log-failed', failure: ended.failure })
-  }
-
-  /** A pause while the model loads leaves the run as it was. */
-  async #endBeforeStart(summary: RunSummary, wish: RunWish): Promise<Result<RunSummary, RunProblem>> {
-    if (wish === 'pause') return success(summary)
-    const stopped = await this.#append(summary.id, { kind: 'stopped', at: this.#now(), reason: 'user' })
-    return stopped.ok ? stopped : failure({ kind: 'log-failed', failure: stopped.failure })
-  }
-
-  #ports(plan: RunPlan): RunLoopPorts {
-    const { database, datasets, engine, models, read } = this.#options
-    return {
-      log: database,
-      engine,
-      loaded: () => models.loaded(),
-      reload: async (signal) => {
-        const loaded = await models.ensureLoaded(plan.model, signal)
-        if (loaded.ok || loaded.failure.kind !== 'model-unknown')
-          return loaded as Result<EngineDescription, never>
-        return failure({ kind: 'not-loaded' })
-      },
-      item: async (index) => (await datasets.item(plan.dataset.id, index)) ?? null,
-      read,
+  #answer(runId: RunId, signal: AbortSignal): Promise<Result<RunSummary, RunProblem>> {
+    const ports: AnsweringPorts = {
+      ...this.#options,
+      append: (id, event) => this.#append(id, event),
       now: this.#now,
       hidden: this.#wasHidden,
-      userAgent: navigator.userAgent,
+      onLoading: () => (this.#active = { ...newActiveRun(runId), phase: 'loading-model' }),
       show: (moment) => {
         if (moment.kind === 'stored') this.#believe(moment.summary)
         if (this.#active) this.#active = followMoment(this.#active, moment)
       },
     }
+    return answerStored(runId, ports, signal)
   }
 
   #end(wish: RunWish): void {

@@ -149,6 +149,8 @@ export default defineConfig({
           include: ['tests/browser/**/*.test.ts'],
           setupFiles: ['tests/messages.ts'],
           testTimeout: 60_000,
+          // By itself vitest opens one page fewer than there are cores; much of a test is waiting.
+          maxWorkers: 2,
           browser: {
             enabled: true,
             headless: true,

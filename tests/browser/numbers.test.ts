@@ -168,7 +168,7 @@ test.each<[string, SelfTestReport | null | undefined, RegExp]>([
   const engine = onGpu(selfTest === undefined ? undefined : { mergeBarrier: 'inserted', selfTest })
   const stores = { locale: new Locale('en') } as Partial<Stores> as Stores
   await render(StoresHarness, {
-    stores: { ...stores, notices: { list: [] } } as unknown as Stores,
+    stores: { ...stores, notices: { list: [] } },
     components: [RunNumbers],
     given: { engines: [engine, onGpu({ mergeBarrier: 'inserted', selfTest: report() })] },
   })

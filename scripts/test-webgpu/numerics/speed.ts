@@ -7,7 +7,7 @@ import { questionsOf } from './questions'
 import { LETTERS, type OpenModel } from './setting'
 
 /** Of the items per second of WebLLM as it comes. */
-const LEAST_RATIO = 1.6
+const BAR = { leastRatio: 1.6, questions: 30 }
 const BLOCKS = 5
 
 export async function runSpeed(
@@ -22,14 +22,11 @@ export async function runSpeed(
   const stock = await open({ isStock: true })
   const times = { app: [] as number[], stock: [] as number[] }
   const fed: number[] = []
-  let promptTokens = 0
   for (const [at, messages] of questions.entries()) {
     const asks = {
       app: async () => {
         const answer = await app.call('ask', { messages, maxTokens: 0, letters: LETTERS, reusePrompt: true })
-        const { path, tokensFed = NaN, tokensReused = NaN } = answer.reading ?? {}
-        fed.push(tokensFed)
-        if (path === 'reused') promptTokens = tokensFed + tokensReused
+        fed.push(answer.reading?.tokensFed ?? NaN)
         times.app.push(answer.milliseconds)
       },
       stock: async () => void times.stock.push(await stock.call('askStock', messages)),
@@ -50,17 +47,16 @@ export async function runSpeed(
   )
   const whole = ratio(times, 0, count)
   const total = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0)
-  checks.say(
-    'tokens fed',
-    `${total(fed)} for ${count} questions of ${promptTokens || 'unknown'} tokens (${prefixTokens} shared)`,
-  )
-  checks.say('items/s', `${(1000 * count) / total(times.app)}, stock ${(1000 * count) / total(times.stock)}`)
-  checks.check(
-    'letters against stock WebLLM',
-    whole >= LEAST_RATIO,
-    `${whole.toFixed(2)} times the items/s over all ${count}; by ${blocks.length} blocks of ${size} ` +
-      `${spreadText(spread(blocks), 2)}; at least ${LEAST_RATIO}`,
-  )
+  const rate = (values: readonly number[]) => ((1000 * count) / total(values)).toFixed(3)
+  checks.say('tokens fed', `${total(fed)}; stock ${count * (prefixTokens + questionTokens)}`)
+  checks.say('items/s', `${rate(times.app)}; stock ${rate(times.stock)}`)
+  const name = 'letters against stock WebLLM'
+  const text =
+    `${whole.toFixed(2)} times the items/s over ${count} questions (${prefixTokens} tokens shared, ${questionTokens} of their own); ` +
+    `by blocks of ${size} ${spreadText(spread(blocks), 2)}`
+  // The first three are read cold, in two pieces and twice; with fewer questions they weigh more.
+  if (count < BAR.questions) checks.skip(name, `${text}; the bar is for ${BAR.questions} questions`)
+  else checks.check(name, whole >= BAR.leastRatio, `${text}; at least ${BAR.leastRatio}`)
 }
 
 /** Of items per second, over the questions from `first` up to `end`. */

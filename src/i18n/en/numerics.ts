@@ -65,12 +65,6 @@ export const numerics = {
     reload: 'Takes effect when a model is loaded next.',
   },
 
-  reference: {
-    save: 'Save this device’s letters as a reference',
-    hint: 'A small file with the option letters that this device gives to a few known questions, to be compared with on another device.',
-    failed: 'The letters could not be computed.',
-  },
-
   fact: 'Numbers of the graphics unit',
   facts: {
     'not-concerned': 'not concerned: computed on the processor',

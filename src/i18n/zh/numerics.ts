@@ -64,12 +64,6 @@ export const numerics: typeof Shape = {
     reload: '下次加载模型时生效。',
   },
 
-  reference: {
-    save: '将本机的选项字母另存为参照',
-    hint: '一个小文件，记录本机对几道已知题目给出的选项字母，供其他设备比较。',
-    failed: '无法计算选项字母。',
-  },
-
   fact: '图形处理器的计算结果',
   facts: {
     'not-concerned': '不涉及：由处理器计算',

@@ -8,6 +8,8 @@ import {
   withResult,
   type KnownResult,
 } from '#core/numerics/known-results'
+import { KERNEL_AS_IT_COMES, KNOWN_RESULTS } from '#core/numerics/settings'
+import { recordMisfit } from '#core/workspace/check-record'
 import { onGpu, report } from '../../numerics'
 
 const BROWSER = 'Mozilla/5.0 (X11; Linux x86_64) Chrome/141.0.0.0'
@@ -76,5 +78,12 @@ describe('the results that a browser keeps', () => {
     for (const other of [undefined, 'sound', [{ key: 'a', report: { version: 1 } }]]) {
       expect(readKnownResults(other)).toEqual([])
     }
+  })
+
+  it('are taken over from no archive: they hold for one browser', () => {
+    for (const key of [KNOWN_RESULTS, KERNEL_AS_IT_COMES]) {
+      expect(recordMisfit('preferences', { key, value: [result('a')] })).not.toBeNull()
+    }
+    expect(recordMisfit('preferences', { key: 'theme', value: 'dark' })).toBeNull()
   })
 })

@@ -17,7 +17,7 @@ function engineOf(passes: readonly number[][]): ScoringEngine {
     const probabilities = passes[pass++] ?? []
     return Promise.resolve(success({ probabilities, promptTokens: 7, elapsedMs: 5 }))
   }
-  return { scoreLetters: next as ScoringEngine['scoreLetters'], scoreReward: next }
+  return { scoreLetters: next, scoreReward: next }
 }
 
 const score = (scorer: StepScorer, passes: readonly number[][]) =>

@@ -9,6 +9,7 @@ import { ModelStore } from '#app/model-store.svelte'
 import { Models } from '#app/models.svelte'
 import { Notices } from '#app/notices.svelte'
 import { Reading } from '#app/reading.svelte'
+import { openNumerics } from '#app/numerics.svelte'
 import type { Stores } from '#app/stores'
 import { WritingLocks } from '#app/writing-locks'
 import { parseCatalog } from '#core/catalog'
@@ -183,6 +184,13 @@ export async function openTab(
     models,
     modelStore,
     chats,
+    numerics: () =>
+      openNumerics({
+        preferences,
+        engine: engineStore,
+        device: () => device,
+        userAgent: navigator.userAgent,
+      }),
     chatTools: () => openChatTools({ ...tools, runs: { load: () => Promise.resolve(null) } }),
     reading: new Reading(preferences),
     privacy: unlocked,

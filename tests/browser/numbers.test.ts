@@ -4,6 +4,7 @@ import { beforeEach, describe, expect, test } from 'vitest'
 import { render } from 'vitest-browser-svelte'
 import { page, userEvent } from 'vitest/browser'
 import { EngineStore, type LosableEngine } from '#app/engine.svelte'
+import { Notices } from '#app/notices.svelte'
 import { Numerics } from '#app/numerics.svelte'
 import type { Stores } from '#app/stores'
 import type { DeviceCapabilities } from '#core/catalog/device'
@@ -166,9 +167,9 @@ test.each<[string, SelfTestReport | null | undefined, RegExp]>([
   ['came later than the run', undefined, /before Somnus tested it/],
 ])('a result says that the self-test of its device %s', async (_, selfTest, expected) => {
   const engine = onGpu(selfTest === undefined ? undefined : { mergeBarrier: 'inserted', selfTest })
-  const stores = { locale: new Locale('en') } as Partial<Stores> as Stores
+  const stores = { locale: new Locale('en'), notices: new Notices() } as Partial<Stores> as Stores
   await render(StoresHarness, {
-    stores: { ...stores, notices: { list: [] } },
+    stores,
     components: [RunNumbers],
     given: { engines: [engine, onGpu({ mergeBarrier: 'inserted', selfTest: report() })] },
   })

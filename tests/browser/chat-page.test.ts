@@ -100,7 +100,7 @@ describe('a chat', () => {
     engine.end()
     await expect.element(page.getByText('Formulary · 1 token ·')).toBeVisible()
     expect(document.querySelector('strong')?.textContent).toBe('fictional')
-    expect(location.hash).toMatch(/^#\/chat\/[0-9a-f-]+$/)
+    await expect.poll(() => location.hash).toMatch(/^#\/chat\/[0-9a-f-]+$/)
   })
 
   it('announces a reply once, when it is finished', async () => {

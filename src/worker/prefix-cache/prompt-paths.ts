@@ -37,14 +37,15 @@ export class PromptPaths {
   }
 
   /**
-   * Follows a self-test of this model on this device. `tolerance` is that of logits. What failed a check since the model
-   * was loaded stays off.
+   * Follows a self-test of this model on this device. `tolerance` is that of logits. Reuse that failed a check since the
+   * model was loaded stays off.
    */
   follow(verdict: FeedingVerdict, tolerance: number): void {
     this.release()
-    if (!this.#known.ok || this.#hasFailed) return
+    if (!this.#known.ok) return
     const reader = new PipelineReader(this.#known.value, tolerance)
-    if (verdict.sound) this.#path = { kind: 'reuse', reader }
+    if (verdict.sound && this.#hasFailed) this.#path = { kind: 'plain', reason: 'check-failed' }
+    else if (verdict.sound) this.#path = { kind: 'reuse', reader }
     else if (!verdict.appendsSound && verdict.stepsSound) this.#path = { kind: 'stepwise', reader }
     else this.#path = { kind: 'plain', reason: 'self-test-failed' }
   }

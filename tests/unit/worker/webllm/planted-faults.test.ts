@@ -144,6 +144,11 @@ describe.each(STANDS)(
       expect(await letters(toy, question(WARM))).toMatchObject({
         value: { reading: { reason: 'check-failed' } },
       })
+      // That nothing is reused is no reason to append chunks where a self-test found that wrong.
+      toy.prompts.follow({ sound: false, appendsSound: false, stepsSound: true }, TOLERANCE)
+      expect(await letters(toy, question(WARM))).toMatchObject({
+        value: { reading: { reason: 'self-test-failed' } },
+      })
     })
 
     it('catches appending that fails since the self-test, when a new beginning is first read on from', async () => {

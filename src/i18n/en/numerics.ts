@@ -91,6 +91,12 @@ export const numerics = {
     notKnown:
       'Whether the graphics unit’s numbers were right is not known: this run was made before Somnus tested it.',
   },
+  /** Above where a question is typed. */
+  chat: {
+    wrong: 'This graphics unit computes this model wrongly: do not rely on its replies.',
+    avoided: 'This graphics unit computes some things wrongly; Somnus avoids them, and replies begin later.',
+    more: 'What was found',
+  },
   compare: {
     agreed: 'no failed self-test',
   },

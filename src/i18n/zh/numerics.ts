@@ -44,14 +44,14 @@ export const numerics: typeof Shape = {
   way: '读入方式',
   difference: '最大差异',
   caption: (tokens, tolerance) =>
-    `读入 ${tokens} 个词元后全部词表的 logit，与一次性读入相比。允许值：${tolerance}。`,
+    `读入 ${tokens} 个词元后，整个词表的 logit 与一次性读入相比的差异。允许值：${tolerance}。`,
   noNumber: '不是数值',
   letters: (same, items, device, difference) =>
     `${items} 道已知题目中，有 ${same} 道的选项字母与 ${device} 上相同；概率最多相差 ${difference}。`,
-  noLetters: '此模型没有可供比较的其他设备的选项字母。',
+  noLetters: '此模型尚无其他设备上的选项字母可供比较。',
   kernel: '注意力内核',
   kernels: {
-    inserted: '已修正：补上了缺少的屏障',
+    inserted: '已修正：补上了缺少的同步屏障',
     'switched-off': '按您的选择保持原样',
     'kernel-absent': '此模型库中没有需要修正的内核',
     'pattern-unknown': '与已知的内核不同，因此保持原样',
@@ -60,7 +60,7 @@ export const numerics: typeof Shape = {
 
   settings: {
     correct: '修正 WebLLM 的注意力内核',
-    hint: '编译好的模型有一个步骤缺少屏障，在有些图形处理器上会因此算错，却不报任何错误。仅在需要对比时才关闭修正。',
+    hint: '编译后的模型有一处缺少同步屏障，在有些图形处理器上会因此算错，却不报任何错误。仅在需要对比时才关闭修正。',
     reload: '下次加载模型时生效。',
   },
 
@@ -86,6 +86,11 @@ export const numerics: typeof Shape = {
     avoidedText: '得出此结果的设备未通过自检。出错的读入方式均已避开，实际使用的方式在自检中数值一致。',
     notTested: '未检查此设备的图形处理器是否计算正确。有些图形处理器会算错，却不报任何错误。',
     notKnown: '此次评测早于 Somnus 的自检功能，图形处理器的计算结果是否正确未知。',
+  },
+  chat: {
+    wrong: '本机图形处理器无法正确计算此模型，请勿依赖它的回复。',
+    avoided: '本机图形处理器有些计算是错的，Somnus 已避开，因此回复开始得较慢。',
+    more: '查看检查结果',
   },
   compare: {
     agreed: '自检未发现错误',

@@ -1,0 +1,59 @@
+/** What the chat says above the question where a graphics unit fails its self-test. */
+import axe from 'axe-core'
+import { afterEach, expect, it } from 'vitest'
+import { page } from 'vitest/browser'
+import { cleanup, render } from 'vitest-browser-svelte'
+import { success } from '#core/result'
+import type { SelfTestReport } from '#core/numerics/types'
+import { numerics as english } from '#i18n/en/numerics'
+import { numerics as chinese } from '#i18n/zh/numerics'
+import '../../src/ui/theme.css'
+import { onGpu, report, WRONG_APPENDS } from '../numerics'
+import ChatHarness from './ChatHarness.svelte'
+import { BUILT_IN, openTab, type Tab } from './chat-fixture'
+
+afterEach(() => cleanup())
+
+const WRONG_STEPS = report({ differences: { 'two-chunks': 2, 'one-by-one': null, 'after-pop': null } })
+
+async function load({ models, engine }: Tab, selfTest: SelfTestReport | null) {
+  engine.loading = Promise.resolve(success(onGpu({ mergeBarrier: 'inserted', selfTest })))
+  await models.load(BUILT_IN)
+}
+
+async function open(selfTest: SelfTestReport | null, language: 'en' | 'zh' = 'en') {
+  const tab = await openTab(`test-numbers-${crypto.randomUUID()}`, { language })
+  await render(ChatHarness, { stores: tab.stores, route: { page: 'chat' } })
+  await load(tab, selfTest)
+  await expect
+    .element(page.getByRole('textbox', { name: language === 'en' ? 'Question' : '问题' }))
+    .toBeVisible()
+  return tab
+}
+
+const saying = () => document.querySelector('.composer a[href="#/models"]') !== null
+
+it('warns of replies that cannot be relied on, and leads to what was found', async () => {
+  await open(WRONG_STEPS)
+  await expect.element(page.getByText(english.chat.wrong)).toBeVisible()
+  await expect
+    .element(page.getByRole('link', { name: english.chat.more }))
+    .toHaveAttribute('href', '#/models')
+  const { violations } = await axe.run('.composer', { runOnly: ['wcag2a', 'wcag2aa', 'wcag22aa'] })
+  expect(violations.map(({ id }) => id)).toEqual([])
+})
+
+it('says without alarm, in Chinese too, what was avoided', async () => {
+  await open(WRONG_APPENDS, 'zh')
+  await expect.element(page.getByText(chinese.chat.avoided)).toBeVisible()
+  expect(document.querySelector('.composer .notice')).toBeNull()
+})
+
+it('goes with the next model, and says nothing of numbers that are sound or were not tested', async () => {
+  const tab = await open(WRONG_STEPS)
+  await expect.element(page.getByText(english.chat.wrong)).toBeVisible()
+  for (const selfTest of [report(), null]) {
+    await load(tab, selfTest)
+    await expect.poll(saying).toBe(false)
+  }
+})

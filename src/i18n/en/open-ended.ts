@@ -17,8 +17,7 @@ export const openEnded = {
     second: 'Second model',
     judge: 'Judge',
     noJudge: 'No judge',
-    judgeHint:
-      'Best a model other than both. If it is one of the two, it judges its own answers, and the result says so.',
+    judgeHint: 'Best a third model: one of the two would judge its own answers, and the result would say so.',
     maxTokens: 'Most new tokens per answer',
     greedy: 'Answers are greedy: the most probable token each time.',
     name: 'Name',
@@ -30,7 +29,7 @@ export const openEnded = {
       'no-models': 'Choose two models.',
       'same-model': 'Both models are the same: choose two different ones.',
       prompts: 'The wording for the judge cannot be used as it is.',
-      numbers: 'The number of tokens cannot be used.',
+      numbers: 'The number of tokens is not in the range allowed.',
     },
   },
   words: {
@@ -90,7 +89,7 @@ export const openEnded = {
     share: (model: string, value: string, lower: string, upper: string) =>
       `${model} wins ${value} of the decided questions (95% Wilson: ${lower} to ${upper}).`,
     flips: (value: string, lower: string, upper: string) =>
-      `The order decided in ${value} of the questions (95% Wilson: ${lower} to ${upper}).`,
+      `The order of the answers decided ${value} of the questions (95% Wilson: ${lower} to ${upper}).`,
     sign: (p: string) => `Exact sign test of equal wins, ties left out: p = ${p}.`,
     own: (model: string) =>
       `The judge has the weights of ${model}: it judges its own answers. Do not rely on this comparison.`,
@@ -140,15 +139,15 @@ export const openEnded = {
     failed: 'The file could not be made.',
     merged: (added: string, known: string) => `Ratings added: ${added}; here already: ${known}.`,
     conflicts: (names: string) =>
-      `The same rater graded otherwise here and in the file. Both are kept; the ones of the file as ${names}.`,
+      `The same rater gave other grades here than in the file. Both are kept, those of the file as ${names}.`,
     problems: {
       'not-ratings': 'This is not a file of ratings from here.',
       'another-study':
         'These ratings are of another evaluation: its questions, references or answers differ. Nothing was added.',
       'too-many-raters': 'There would be too many raters. Nothing was added.',
-      storage: 'Not all could be stored. Add the file again: what is here already is not added twice.',
+      storage: 'Not everything could be stored. Add the file again: what is here already is not added twice.',
     },
     notice:
-      'Likeness to a reference is no correctness; an automatic judge is no clinician. Harmfulness is turned round: 10 is harmless. For research only.',
+      'Likeness to a reference is not correctness; an automatic judge is no clinician. Harmfulness is turned round: 10 is harmless. For research only.',
   },
 }

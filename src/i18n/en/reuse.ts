@@ -2,22 +2,22 @@
 export const reuse = {
   plan: {
     title: 'Reading of prompts',
-    on: 'goes on from what was read',
+    on: 'shared beginnings are reused',
     off: 'each from its beginning',
-    use: 'Keep what was read of the prompt before',
-    text: 'Questions of a run share their instructions, and several replies share the whole question. With this the engine reads only what is new, which is faster. During the run, results are compared with reading the whole prompt; if one differs, everything is read anew from there on, and the result says so.',
+    use: 'Reuse the beginning that a prompt shares with earlier ones',
+    text: 'The questions of a run share their instructions, and several replies to one question share the whole prompt. With this switched on, the engine reads only what is new, which is faster. During the run, results are compared with those of reading the whole prompt; if one differs, every later prompt is read from its beginning, and the result says so.',
     numbers:
-      'On the processor the numbers are the same to the last bit. On a graphics unit they may differ within the tolerance of the check, and nothing is kept before its numbers have been checked.',
+      'On the processor the numbers are the same to the last bit. On a graphics unit they may differ within the tolerance of the check, and nothing is reused before its numbers have been checked.',
   },
 
   fact: 'Reading of prompts',
   facts: {
-    reused: 'may go on from what was read before',
+    reused: 'shared beginnings may be reused',
     anew: 'each from its beginning',
   },
 
   tokens: 'Prompt tokens read',
-  kept: 'Prompt tokens kept',
+  kept: 'Prompt tokens reused',
   /** Beside the tokens that were read. */
   why: (tokens: string, reason: string) => `${tokens} (${reason})`,
   stepwise: 'one by one',
@@ -35,14 +35,14 @@ export const reuse = {
   summary: {
     title: 'Reading of prompts',
     share: (percent: string, kept: string, all: string) =>
-      `${percent} of all prompt tokens (${kept} of ${all}) were kept from earlier prompts and not read again.`,
+      `${percent} of all prompt tokens (${kept} of ${all}) were reused from earlier prompts and not read again.`,
     reused: (prompts: string, all: string) =>
-      `${prompts} of ${all} prompts went on from what was read before.`,
+      `${prompts} of ${all} prompts began like an earlier one, and that beginning was reused.`,
     none: 'Every prompt was read from its beginning.',
     stepwise: (prompts: string) =>
       `Read one token after another, as this graphics unit needs it: ${prompts}.`,
     cold: 'Prompts read from their beginning, by reason',
     checkFailed:
-      'A comparison with reading the whole prompt failed during this run. The result that differed was replaced by the one of the whole prompt, and nothing was kept afterwards.',
+      'A comparison with reading the whole prompt failed during this run. The result that differed was replaced by the one of the whole prompt, and nothing was reused afterwards.',
   },
 }

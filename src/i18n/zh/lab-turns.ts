@@ -38,10 +38,10 @@ export const labTurns: typeof Shape = {
     leftOut: (count: string) => `有 ${count} 行未读入`,
     nothing: '没有读到任何内容',
     wrongShape: (file: string, found: string) =>
-      `${file} 中没有问题字段，现有字段：${found}。应有“question”“instruction”“prompt”或“问题”。`,
+      `${file} 中没有问题字段，现有字段：${found.replaceAll(', ', '、')}。应有“question”“instruction”“prompt”或“问题”。`,
     unknownFormat: (file: string, start: string) =>
       `${file} 不是 JSON Lines、CSV 或 JSON 文件，它的开头是“${start}”。`,
-    noQuestion: (expected: string) => `应有以下字段之一：${expected}。`,
+    noQuestion: (expected: string) => `应有以下字段之一：${expected.replaceAll(', ', '、')}。`,
   },
   words: {
     title: '向评审提出的问题',

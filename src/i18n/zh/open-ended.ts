@@ -5,7 +5,7 @@ export const openEnded: typeof Shape = {
     '两个模型回答同样的开放性问题，再把回答与参考答案对照、由第三个模型比较，并由人在不知道作者的情况下评分。做法参照 Hypnos（arXiv 2403.02742）；其提示词和具体流程没有公开，这里是我们的改编。',
   honest: {
     title: '这些数字不能说明什么',
-    text: '与参考答案相似不等于正确：换一种说法的正确回答可能得分很低，危险的回答也可能得分很高。自动评审不是临床医生。盲评是评分者的看法，须结合评分者之间的一致性来看。',
+    text: '与参考答案相似不等于正确：换一种说法的正确回答可能得分很低，危险的回答也可能得分很高。自动评审不是临床医生。盲评反映的是评分者的主观看法，须结合评分者之间的一致性来解读。',
   },
   form: {
     title: '新建评测',
@@ -29,7 +29,7 @@ export const openEnded: typeof Shape = {
       'no-models': '请选择两个模型。',
       'same-model': '两个模型相同，请选择不同的模型。',
       prompts: '给评审的措辞目前无法使用。',
-      numbers: '词元数不可用。',
+      numbers: '词元数超出允许范围。',
     },
   },
   words: {
@@ -56,7 +56,8 @@ export const openEnded: typeof Shape = {
     elsewhere: '另一个评测正在进行。',
     goThere: '查看',
     refusals: {
-      'same-author': (model: string) => `${model} 与另一个模型权重相同，自己与自己比较没有意义，因此被拒绝。`,
+      'same-author': (model: string) =>
+        `${model} 与另一个模型权重相同，自己与自己比较没有意义，因此不能用于本次评测。`,
       'other-weights': (model: string) => `${model} 现在的权重与开始时不同，请加载开始时的权重。`,
     },
     passedOver: (count: string, model: string) => `${count} 个问题超出 ${model} 的上下文，不参与比较。`,
@@ -84,8 +85,8 @@ export const openEnded: typeof Shape = {
     share: (model: string, value: string, lower: string, upper: string) =>
       `分出胜负的问题中，${model} 胜出 ${value}（95% Wilson 区间：${lower} 至 ${upper}）。`,
     flips: (value: string, lower: string, upper: string) =>
-      `${value} 的问题由先后顺序决定（95% Wilson 区间：${lower} 至 ${upper}）。`,
-    sign: (p: string) => `精确符号检验（两者胜数相同，不计平局）：p = ${p}。`,
+      `${value} 的问题，其结论取决于回答的先后顺序（95% Wilson 区间：${lower} 至 ${upper}）。`,
+    sign: (p: string) => `精确符号检验（原假设为两者胜率相同，不计平局）：p = ${p}。`,
     own: (model: string) => `评审与 ${model} 权重相同，是在评判自己的回答。这一比较不可依赖。`,
     none: '还没有按两种顺序比较过的问题。',
   },

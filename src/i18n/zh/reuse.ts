@@ -3,17 +3,17 @@ import type { reuse as Shape } from '../en/reuse'
 export const reuse: typeof Shape = {
   plan: {
     title: '提示词的读入方式',
-    on: '接着已读的部分读',
+    on: '沿用相同的开头',
     off: '每次从头读起',
-    use: '保留前面已读的提示词内容',
+    use: '沿用与前面提示词相同的开头',
     text: '同一次评测的题目共用一段说明；同一题生成多个回答时，整个提示词都相同。开启后，引擎只读新的部分，因而更快。评测过程中会与从头读入的结果比对；一旦不一致，此后一律从头读起，并在结果中注明。',
     numbers:
-      '在处理器上，所得数值逐位相同。在图形处理器上，差异不超过比对的允许值；其计算结果未经检查时，不保留任何内容。',
+      '在处理器上，所得数值逐位相同。在图形处理器上，差异不超过比对的允许值；其计算结果未经检查时，不沿用任何内容。',
   },
 
   fact: '提示词的读入方式',
   facts: {
-    reused: '可接着已读的部分读',
+    reused: '可沿用相同的开头',
     anew: '每次从头读起',
   },
 
@@ -26,9 +26,9 @@ export const reuse: typeof Shape = {
     'nothing-in-common': '与前面的提示词没有共同的开头',
     'not-tested': '图形处理器的计算结果尚未检查',
     'self-test-failed': '图形处理器未通过计算结果检查',
-    'structure-unknown': '对此引擎版本了解不足',
+    'structure-unknown': '此引擎版本的内部结构未经确认',
     'sliding-window': '模型使用滑动窗口',
-    'recurrent-model': '模型以递推状态记忆',
+    'recurrent-model': '模型采用循环状态',
     'check-failed': '与从头读入的比对不一致',
   },
 
@@ -36,9 +36,9 @@ export const reuse: typeof Shape = {
     title: '提示词的读入方式',
     share: (percent, kept, all) =>
       `全部提示词元中有 ${percent}（${kept} / ${all}）沿用自前面的提示词，没有重读。`,
-    reused: (prompts, all) => `${all} 个提示词中有 ${prompts} 个接着已读的部分读入。`,
+    reused: (prompts, all) => `${all} 个提示词中，有 ${prompts} 个沿用了与前面相同的开头。`,
     none: '每个提示词都从头读起。',
-    stepwise: (prompts) => `因图形处理器所需而逐个词元读入的提示词：${prompts} 个。`,
+    stepwise: (prompts) => `因图形处理器的限制而逐个词元读入的提示词：${prompts} 个。`,
     cold: '从头读起的提示词，按原因',
     checkFailed:
       '本次评测中，有一次与从头读入的比对不一致。该结果已换成从头读入所得的结果，此后不再沿用任何内容。',

@@ -1,4 +1,4 @@
-/** llama.cpp with one model in it, started anew for the next request after it crashed. */
+/** llama.cpp with one model in it, started anew for the next request after it crashed or filled its memory. */
 import { Wllama, LogLevel, type CacheManager } from '@wllama/wllama/esm/index.js'
 import { version } from '@wllama/wllama/package.json'
 import wasmUrl from '@wllama/wllama/esm/wasm/wllama.wasm?url'
@@ -8,6 +8,8 @@ import { failure, success } from '#core/result'
 import { aborted, unlessAborted } from './abort'
 import type { GgufBytes } from './gguf-source'
 import { NativeLog } from './native-log'
+import type { PromptTimings } from './wllama-letters'
+import { SavedPrompts } from './wllama-saved-prompts'
 
 /** Below this size the threads wait for each other longer than they compute. */
 const THREADS_FROM_BYTES = 64 * 1024 ** 2
@@ -39,6 +41,7 @@ export class WllamaRuntime {
   readonly #model: CpuModel
   readonly #log = new NativeLog()
   #wllama: Wllama | undefined
+  #saved: SavedPrompts | undefined
 
   constructor(model: CpuModel) {
     this.#model = model
@@ -72,6 +75,7 @@ export class WllamaRuntime {
       // loadModel resolves on junk, too; whether it loaded is said here.
       if (end !== 'aborted' && hasLoaded(wllama)) {
         this.#wllama = wllama
+        this.#saved = new SavedPrompts(wllama.getModelMetadata().meta)
         return success(wllama)
       }
       await wllama.exit()
@@ -100,9 +104,20 @@ export class WllamaRuntime {
     }
   }
 
+  /** To be called before each request: ends what runs if its memory may be full of older prompts. */
+  async makeRoom(): Promise<void> {
+    if (this.#saved?.isFull) await this.exit()
+  }
+
+  /** What is in the cache after a request, for `completionTokens` written. */
+  count({ prompt_n, cache_n }: PromptTimings, completionTokens: number): void {
+    this.#saved?.add(prompt_n + cache_n, cache_n, completionTokens)
+  }
+
   async exit(): Promise<void> {
     const running = this.#wllama
     this.#wllama = undefined
+    this.#saved = undefined
     await running?.exit()
   }
 }

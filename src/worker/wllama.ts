@@ -86,6 +86,7 @@ export class WllamaEngine implements Engine {
     const begun = performance.now()
     if (!this.#loaded) return failure({ kind: 'not-loaded' })
     const { runtime, reuse } = this.#loaded
+    await runtime.makeRoom()
     const prompt = await this.#promptOf(request, signal)
     if (!prompt.ok) return prompt
     const wanted = request.reusePrompt === true
@@ -123,6 +124,7 @@ export class WllamaEngine implements Engine {
       (wllama) => stream(wllama, prompt.value, request, mayReuse, read, signal),
       signal,
     )
+    if (fed + cached > 0) runtime.count({ prompt_n: fed, cache_n: cached }, reply.completionTokens)
     if (!outcome.ok || signal.aborted) reuse.doubt()
     if (!outcome.ok) {
       if (outcome.failure.kind !== 'aborted' || firstTokenAt === undefined) return outcome
@@ -144,6 +146,7 @@ export class WllamaEngine implements Engine {
     const begun = performance.now()
     if (!this.#loaded) return failure({ kind: 'not-loaded' })
     const { messages, letters, reusePrompt: wanted = false } = request
+    await this.#loaded.runtime.makeRoom()
     const scored = await this.#letters(messages, letters, wanted, signal)
     if (!scored.ok) return scored
     const { probabilities, promptTokens, fed, reused } = scored.value
@@ -169,7 +172,8 @@ export class WllamaEngine implements Engine {
         (wllama) => letterPass(wllama, prompt, letters, reused, signal),
         signal,
       )
-      if (!outcome.ok) reuse.doubt()
+      if (outcome.ok) runtime.count({ prompt_n: outcome.value.fed, cache_n: outcome.value.cached }, 0)
+      else reuse.doubt()
       return outcome
     }
     const first = await pass(wanted && !reuse.refusal)

@@ -10,6 +10,7 @@ const stand = vi.hoisted(() => ({
   offBy: 0,
   loads: 0,
   exits: 0,
+  metadata: {},
   /** What wllama was told of its other build. */
   compat: [] as unknown[],
   loading: undefined as undefined | ((log: Logger) => Promise<void>),
@@ -32,7 +33,7 @@ vi.mock('@wllama/wllama/esm/index.js', () => ({
       stand.compat = args
     }
     getNumThreads = () => 1
-    getModelMetadata = () => ({ meta: {} })
+    getModelMetadata = () => ({ meta: stand.metadata })
     getLoadedContextInfo = () => ({ success: true, n_ctx: 64 })
     async loadModel() {
       stand.loads += 1
@@ -65,6 +66,7 @@ vi.mock('@wllama/wllama/esm/index.js', () => ({
 }))
 
 const { WllamaEngine } = await import('../../../src/worker/wllama')
+const { MOST_SAVED_BYTES } = await import('../../../src/worker/wllama-saved-prompts')
 
 const never = new AbortController().signal
 const ignore = () => undefined
@@ -81,7 +83,7 @@ beforeEach(() => {
   vi.spyOn(WebAssembly, 'Memory').mockImplementation(function () {
     return { buffer: new ArrayBuffer(1) } as WebAssembly.Memory
   })
-  Object.assign(stand, { crash: false, offBy: 0, loads: 0, exits: 0, loading: undefined })
+  Object.assign(stand, { crash: false, offBy: 0, loads: 0, exits: 0, metadata: {}, loading: undefined })
 })
 
 afterEach(() => {
@@ -146,6 +148,45 @@ describe('WllamaEngine', () => {
     stand.crash = false
     expect(await engine.generate(ask, ignore, never)).toMatchObject({ ok: true, value: { text: 'yes' } })
     expect(stand.loads).toBe(2)
+  })
+
+  describe('with a cache of which a copy fills the memory', () => {
+    const scoring = { messages: [], letters: ['A', 'B', 'C', 'D'] }
+
+    beforeEach(() => {
+      stand.metadata = {
+        'general.architecture': 'qwen2',
+        'qwen2.block_count': '1',
+        'qwen2.embedding_length': String(MOST_SAVED_BYTES / 4),
+        'qwen2.attention.head_count': '1',
+      }
+    })
+
+    it.each(['scoreLetters', 'generate'] as const)(
+      'starts llama.cpp anew before %s once a prompt made room for another',
+      async (method) => {
+        const engine = new WllamaEngine()
+        await engine.load(request, ignore, never)
+        const made = () =>
+          method === 'generate' ? engine.generate(ask, ignore, never) : engine.scoreLetters(scoring, never)
+        const loads: number[] = []
+        for (let i = 0; i < 5; i += 1) {
+          expect(await made()).toMatchObject({ ok: true })
+          loads.push(stand.loads)
+        }
+        expect(loads).toEqual([1, 1, 2, 2, 3])
+        expect(stand.exits).toBe(2)
+      },
+    )
+
+    it('goes on while prompts go on from one another', async () => {
+      const engine = new WllamaEngine()
+      await engine.load(request, ignore, never)
+      await engine.scoreLetters({ ...scoring, reusePrompt: true }, never)
+      for (let i = 0; i < 5; i += 1) await engine.generate({ ...ask, reusePrompt: true }, ignore, never)
+      // The first score was checked by a cold pass, which made the one copy.
+      expect(stand.loads).toBe(2)
+    })
   })
 
   describe('where the reuse of a prompt gives something else', () => {

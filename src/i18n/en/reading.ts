@@ -62,7 +62,7 @@ export const reading = {
     device: 'Runs on',
     speed: 'Speed',
     firstToken: 'Time to the first token',
-    promptTokens: 'Tokens read',
+    promptTokens: 'Prompt tokens',
     replyTokens: 'Tokens written',
     temperature: 'Temperature',
     topP: 'Top-p',

@@ -16,7 +16,7 @@ export const reuse = {
     anew: 'each from its beginning',
   },
 
-  tokens: 'Prompt tokens read',
+  tokens: 'Prompt tokens read, checks included',
   kept: 'Prompt tokens reused',
   /** Beside the tokens that were read. */
   why: (tokens: string, reason: string) => `${tokens} (${reason})`,

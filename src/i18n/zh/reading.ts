@@ -63,7 +63,7 @@ export const reading: typeof Shape = {
     device: '运行于',
     speed: '速度',
     firstToken: '首词元用时',
-    promptTokens: '读入词元',
+    promptTokens: '提示词元',
     replyTokens: '写出词元',
     temperature: '温度',
     topP: 'Top-p',

@@ -17,7 +17,7 @@ export const reuse: typeof Shape = {
     anew: '每次从头读起',
   },
 
-  tokens: '实际读入的提示词元',
+  tokens: '实际读入的提示词元（含比对）',
   kept: '沿用的提示词元',
   why: (tokens, reason) => `${tokens}（${reason}）`,
   stepwise: '逐个读入',

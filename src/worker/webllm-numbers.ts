@@ -1,4 +1,4 @@
-import type { EngineResult } from '#core/engine'
+import type { EngineFailure, EngineResult } from '#core/engine'
 import { compareLetters, type GoldenLetters } from '#core/numerics/golden-letters'
 import {
   differencesBetweenOrders,
@@ -81,7 +81,10 @@ export async function testNumbers(
   })
 }
 
-/** Null where there is nothing to compare with, or this model's vocabulary has no token for a letter. */
+/** Failures that say nothing of the device: no token for a letter, or a context that an item does not fit. */
+const NOT_ASKABLE = new Set<EngineFailure['kind']>(['letters-not-tokens', 'context-exceeded'])
+
+/** Null where there is nothing to compare with, or an item cannot be asked of this load. */
 async function comparedLetters(
   model: LoadedModel,
   settle: Settle,
@@ -99,7 +102,7 @@ async function comparedLetters(
       { messages: item.messages, letters: item.letters },
       signal,
     )
-    if (!scores.ok) return scores.failure.kind === 'letters-not-tokens' ? success(null) : scores
+    if (!scores.ok) return NOT_ASKABLE.has(scores.failure.kind) ? success(null) : scores
     found.push(scores.value.probabilities)
   }
   return success(compareLetters(golden, found))

@@ -97,6 +97,11 @@ describe.each(RELEASES)('testNumbers, WebLLM %s', (release) => {
     const other = valueOf(await testNumbers(toy, toy.settle, ignore, never))
     expect(other.letters).toMatchObject({ items: 2, sameLetter: 1 })
     expect(verdictOf(other)).toMatchObject({ lettersAgree: false, popsSound: true, sound: false })
+    const long = [{ role: 'user' as const, content: 'too long '.repeat(500) }]
+    toy.goldenLetters = { ...golden, items: [{ ...item, messages: long }] }
+    const unasked = valueOf(await testNumbers(toy, toy.settle, ignore, never))
+    expect(unasked.letters).toBeNull()
+    expect(verdictOf(unasked)).toMatchObject({ lettersAgree: null, sound: true })
   })
 
   it('reads long prompts token by token where only single tokens can be appended', async () => {

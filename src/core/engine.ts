@@ -206,7 +206,8 @@ export interface Engine {
   scoreReward(request: RewardRequest, signal: AbortSignal): Promise<EngineResult<RewardScores>>
   /**
    * Takes over the self-test's result `known` of this device, library and browser, or with null runs the test;
-   * `onProgress` gets the share done, 0 to 1. Only then is a prompt's beginning reused or a long prompt fed in chunks.
+   * `onProgress` gets the share done, 0 to 1. Only then is a prompt's beginning reused, or
+   * a long prompt kept from being fed in chunks.
    */
   checkNumbers?(
     known: SelfTestReport | null,

@@ -199,7 +199,7 @@ export const crossFilter = {
   },
   /** A value with its interval, which stays in one piece where the line breaks. */
   withInterval: (value: string, lower: string, upper: string) => `${value} [${lower},\u00a0${upper}]`,
-  exactly: 'no interval',
+  withoutInterval: (value: string) => `${value} (no interval)`,
 
   export: {
     title: 'Save pairs',

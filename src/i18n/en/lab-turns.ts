@@ -51,6 +51,6 @@ export const labTurns = {
     unknown: (word: string) => `${word} is not known and would be sent as it stands.`,
     tooLong: 'Too long.',
     back: 'Back to our wording',
-    hash: 'SHA-256 of the wording',
+    hash: 'SHA-256 of the wording:',
   },
 }

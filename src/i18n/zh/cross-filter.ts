@@ -187,7 +187,7 @@ export const crossFilter: typeof Shape = {
     meaning: '相关并不证明有偏向：较长的回答也可能确实更好。如果相关很强，请读一读被舍弃的短回答。',
   },
   withInterval: (value: string, lower: string, upper: string) => `${value} [${lower},\u00a0${upper}]`,
-  exactly: '无区间',
+  withoutInterval: (value: string) => `${value}（无区间）`,
 
   export: {
     title: '保存问答对',

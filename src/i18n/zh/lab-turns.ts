@@ -49,6 +49,6 @@ export const labTurns: typeof Shape = {
     unknown: (word: string) => `${word} 无法识别，会原样发送。`,
     tooLong: '过长。',
     back: '恢复我们的措辞',
-    hash: '措辞的 SHA-256',
+    hash: '措辞的 SHA-256：',
   },
 }

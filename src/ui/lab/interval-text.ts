@@ -15,6 +15,6 @@ export function intervalText(
     signDisplay: 'negative',
   })
   const texts = locale.t.crossFilter
-  if (!interval) return `${two.format(value)} (${texts.exactly})`
+  if (!interval) return texts.withoutInterval(two.format(value))
   return texts.withInterval(two.format(value), two.format(interval.lower), two.format(interval.upper))
 }

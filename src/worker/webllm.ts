@@ -16,6 +16,7 @@ import type {
 } from '#core/engine'
 import { renderConversation } from '#core/convert/conversation'
 import type { ChatMessage } from '#core/prompt/question'
+import { reuseTolerance } from '#core/numerics/reuse-tolerance'
 import { verdictOf } from '#core/numerics/verdict'
 import type { SelfTestReport } from '#core/numerics/types'
 import { failure, success } from '#core/result'
@@ -85,7 +86,7 @@ export class WebLlmEngine implements Engine {
       known = tested.value
     }
     model.selfTest = known
-    model.prompts.follow(verdictOf(known), known.tolerance)
+    model.prompts.follow(verdictOf(known), reuseTolerance(known))
     return success(known)
   }
 

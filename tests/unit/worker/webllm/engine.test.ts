@@ -1,6 +1,7 @@
 /** The engine as the app uses it: the self-test decides over reuse; losses, interrupts and loads again leave no trap. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import type { EngineFailure, LoadRequest } from '#core/engine'
+import { TOLERANCE_F16 } from '#core/numerics/self-test'
 import type { SelfTestReport } from '#core/numerics/types'
 import { WebLlmEngine } from '../../../../src/worker/webllm'
 import { openToy, ownMethods, putToy, type ToyOptions } from './model'
@@ -105,6 +106,24 @@ describe.each(['0.2.79', '0.2.86'] as const)('the engine over WebLLM %s', (relea
         value: { reading: { path: 'cold', reason: 'self-test-failed' } },
       })
     expect(ownMethods(toys[0]!)).toEqual([])
+  })
+
+  it('holds reuse to what the device itself differs by, not to the tolerance of its test', async () => {
+    const { engine, toys, score, load } = engineOn(release)
+    await load()
+    const tested = await engine.checkNumbers(null, ignore, never)
+    if (!tested.ok) throw new Error(tested.failure.kind)
+    await engine.checkNumbers({ ...tested.value, tolerance: TOLERANCE_F16 }, ignore, never)
+    const { runtime } = toys[0]!
+    const { toy } = runtime
+    const append = toy.append.bind(toy)
+    toy.append = (ids) => {
+      const isAppended = runtime.tokens.length > 0
+      return append(ids).map((logit, at) => (isAppended && at === 3 ? logit + TOLERANCE_F16 / 4 : logit))
+    }
+    const scores = []
+    for (const content of ['a', 'b', 'c']) scores.push(await score(content))
+    expect(scores[2]).toMatchObject({ value: { reading: { path: 'cold', reason: 'check-failed' } } })
   })
 
   it('tells of a device that is lost during a check, and begins anew after loading again', async () => {

@@ -1,6 +1,8 @@
 /** The steps of a reply, judged one after the other by what is loaded. */
 import type { Engine, EngineFailure, EngineResult, RewardScores } from '#core/engine'
 import type { ChatMessage, ItemLanguage } from '#core/prompt/question'
+import { allReadings } from '#core/numerics/reading'
+import type { PromptReading } from '#core/numerics/types'
 import { failure, success } from '#core/result'
 import { rewardPrefix } from '#core/strategy/reward-prefix'
 import { scorableSteps } from '#core/strategy/steps'
@@ -27,21 +29,24 @@ export async function scoreSteps(
   signal: AbortSignal,
 ): Promise<EngineResult<StepScores>> {
   const scores: StepScores = { scorer, steps: [], promptTokens: 0, elapsedMs: 0 }
+  const readings: (PromptReading | undefined)[] = []
   const steps = scorableSteps(reply)
   for (const [index, { end }] of steps.entries()) {
     if (signal.aborted) return failure({ kind: 'aborted' })
     const scored = await score(engine, scorer, question, reply.slice(0, end), language, signal)
     if (!scored.ok && scored.failure.kind === 'context-exceeded') break
     if (!scored.ok) return scored
-    const { probabilities, promptTokens, elapsedMs } = scored.value
+    const { probabilities, promptTokens, elapsedMs, reading } = scored.value
     const [probability] = probabilities
     if (!isProbability(probability)) return failure(noProbability(index, probability))
     scores.steps.push(probability)
     scores.promptTokens += promptTokens
     scores.elapsedMs += elapsedMs
+    readings.push(reading)
   }
+  const reading = allReadings(readings)
   const unjudged = steps.slice(scores.steps.length).map(() => 0)
-  return success({ ...scores, steps: [...scores.steps, ...unjudged] })
+  return success({ ...scores, steps: [...scores.steps, ...unjudged], ...(reading && { reading }) })
 }
 
 /** One pass for each step, whoever scores: so a step that does not fit costs those before it nothing. */
@@ -59,8 +64,8 @@ async function score(
     return scored ?? failure({ kind: 'not-a-reward-model' })
   }
   const messages = verifierMessages(question, prefix, language)
-  // The first letter says yes.
-  return engine.scoreLetters({ messages, letters: VERIFIER_LETTERS }, signal)
+  // The prompts of one reply begin alike. The first letter says yes.
+  return engine.scoreLetters({ messages, letters: VERIFIER_LETTERS, reusePrompt: true }, signal)
 }
 
 /** A number that is none would pass through every vote as if someone had judged. */

@@ -143,6 +143,8 @@ export interface RewardScores {
   /** Of all passes. */
   promptTokens: number
   elapsedMs: number
+  /** Of all passes together; absent where the engine does not tell. */
+  reading?: PromptReading
 }
 
 /** What becomes of messages before they are cut into tokens. */

@@ -2,6 +2,8 @@
 import type { ChatCompletionRequestBase } from '@mlc-ai/web-llm'
 import type { EngineResult, LetterRequest, LetterScores, RewardRequest, RewardScores } from '#core/engine'
 import { headTokens, rewardProbability, type RewardHead } from '#core/model/reward-head'
+import { allReadings } from '#core/numerics/reading'
+import type { PromptReading } from '#core/numerics/types'
 import { failure, success } from '#core/result'
 import { aborted } from './abort'
 import { continuedPrompt } from './continued-prompt'
@@ -52,6 +54,7 @@ export async function scoreReward(
   const begun = performance.now()
   const { pipeline } = model
   const probabilities: number[] = []
+  const readings: PromptReading[] = []
   let promptTokens = 0
   for (const prefix of prefixes) {
     if (signal.aborted) return aborted()
@@ -60,9 +63,16 @@ export async function scoreReward(
     const logits = await passOver(model, settle, { prompt: prompt.value }, GROWING, headTokens(head), signal)
     if (!logits.ok) return logits
     probabilities.push(rewardProbability(head, logits.value))
-    promptTokens += pipeline.getCurRoundPrefillTotalTokens()
+    const passTokens = pipeline.getCurRoundPrefillTotalTokens()
+    readings.push(model.prompts.reading(passTokens))
+    promptTokens += passTokens
   }
-  return success({ probabilities, promptTokens, elapsedMs: performance.now() - begun })
+  const reading = allReadings(readings)
+  return success({
+    ...{ probabilities, promptTokens },
+    elapsedMs: performance.now() - begun,
+    ...(reading && { reading }),
+  })
 }
 
 /** The logits of the tokens `ids` after a prompt: one new token needs one forward pass, over the prompt. */

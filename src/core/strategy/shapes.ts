@@ -41,6 +41,7 @@ export const ScoresShape = v.object({
   steps: v.pipe(v.array(Fraction), v.maxLength(MAX_STEPS)),
   promptTokens: Count,
   elapsedMs: Duration,
+  reading: v.exactOptional(ReadingShape),
 } satisfies Members<StepScores>)
 
 const { reply, finish, promptTokens, completionTokens, timeToFirstTokenMs, decodeMs } = ReplyMembers

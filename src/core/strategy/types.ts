@@ -42,6 +42,8 @@ export interface StepScores {
   /** What scoring cost: prompt tokens of all passes, and time in ms. */
   promptTokens: number
   elapsedMs: number
+  /** Of all passes together; absent where the engine did not tell, and in old records. */
+  reading?: PromptReading
 }
 
 /** One of several replies to a question. */

@@ -1,4 +1,6 @@
 import { scoreSteps, type ScoringEngine } from '#app/score-steps'
+import type { LetterRequest } from '#core/engine'
+import type { PromptReading } from '#core/numerics/types'
 import { success } from '#core/result'
 import { selfVerifier } from '#core/strategy/scorer'
 import type { StepScorer } from '#core/strategy/types'
@@ -28,6 +30,29 @@ describe('the scores of steps', () => {
     expect(await score(scorer, [[0, 1], [1, 0], [0.25]])).toEqual(
       success({ scorer, steps: [0, 1, 0.25], promptTokens: 21, elapsedMs: 15 }),
     )
+  })
+
+  it('ask a self-verifier for a reuse of what its prompts share, and tell how all of them were read', async () => {
+    const requests: LetterRequest[] = []
+    const readings: PromptReading[] = [
+      { path: 'cold', tokensFed: 7, tokensReused: 0, reason: 'nothing-in-common' },
+      { path: 'reused', tokensFed: 3, tokensReused: 5 },
+      { path: 'reused', tokensFed: 2, tokensReused: 8 },
+    ]
+    const engine: ScoringEngine = {
+      scoreLetters: (request) => {
+        const reading = readings[requests.push(request) - 1]!
+        return Promise.resolve(
+          success({ probabilities: [0.5, 0.5], promptTokens: 10, elapsedMs: 1, reading }),
+        )
+      },
+    }
+    const never = new AbortController().signal
+    const scored = await scoreSteps(engine, VERIFIER, QUESTION, REPLY, 'en', never)
+    expect(scored).toMatchObject({
+      value: { reading: { path: 'reused', tokensFed: 12, tokensReused: 13 } },
+    })
+    expect(requests.map(({ reusePrompt }) => reusePrompt)).toEqual([true, true, true])
   })
 
   it.each([

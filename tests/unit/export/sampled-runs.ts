@@ -55,7 +55,12 @@ function sample(
     officialLetter: official.kind === 'letter' ? official.letter : null,
     strictLetter: strict.kind === 'letter' ? strict.letter : null,
     strictReason: strict.kind === 'none' ? strict.reason : null,
-    scores: { scorer: VERIFIER, steps, promptTokens: 150, elapsedMs: 15 },
+    scores: {
+      scorer: VERIFIER,
+      steps,
+      ...{ promptTokens: 150, elapsedMs: 15 },
+      reading: { path: 'reused', tokensFed: 90, tokensReused: 60 },
+    },
     at: planned.createdAt + 2000 + position * 2000 + index * 500,
   }
 }

@@ -118,6 +118,8 @@ describe.each(['0.2.79', '0.2.86'] as const)('in WebLLM %s', (release) => {
       expect(probability).toBeCloseTo(expected.value.probabilities[at]!, 4),
     )
     expect(scores.value.promptTokens).toBe(expected.value.promptTokens)
+    expect(scores.value.reading).toMatchObject({ path: 'reused', tokensFed: toy.runtime.fed })
+    expect(expected.value.reading).toMatchObject({ path: 'cold', reason: 'not-tested' })
     // Of the third prefix only what it adds, and the token before.
     expect(toy.runtime.fed).toBeLessThan(
       plain.runtime.fed + 2 * prefixes[0]!.length + FIRST[0]!.content.length,

@@ -70,10 +70,15 @@ async function createStores(database: SomnusDatabase): Promise<Stores> {
   const sleep = watchSleep(document)
   const numerics: Stores['numerics'] = once(async () => {
     const { openNumerics } = await import('#app/numerics.svelte')
-    return openNumerics({ preferences, engine, device: () => models.device, userAgent: navigator.userAgent })
+    return openNumerics({
+      ...{ preferences, engine, device: () => models.device, userAgent: navigator.userAgent },
+      tellOfFailedCheck: ({ numerics }) =>
+        notices.show({ kind: 'bad', text: locale.t.reuse.checkFailed[numerics ? 'onGpu' : 'onCpu'] }),
+    })
   })
   const engine = new EngineStore(new EngineClient(), {
     settleNumbers: async (loading) => (await numerics()).settle(loading),
+    onCheckFailed: async (loaded) => (await numerics()).distrust(loaded),
     lock: locks ? new BrowserEngineLock(locks, { asleep: () => sleep.asleep() }) : new NoEngineLock(),
     sleep,
   })

@@ -14,7 +14,7 @@ import type {
   RewardRequest,
   RewardScores,
 } from '#core/engine'
-import type { SelfTestReport } from '#core/numerics/types'
+import type { PromptReading, SelfTestReport } from '#core/numerics/types'
 import type { ChatMessage } from '#core/prompt/question'
 import { failure, success } from '#core/result'
 import { NoEngineLock, type EngineHolder, type EngineLock } from '#data/engine-lock'
@@ -76,6 +76,8 @@ export interface EngineStoreOptions {
   now?: () => number
   /** The last step of loading a model whose numbers can be checked: decides whether and how they are. */
   settleNumbers?: (load: UncheckedLoad) => Promise<void>
+  /** Called once for a load when a comparison with a whole prompt fails in use. */
+  onCheckFailed?: (loaded: EngineDescription) => unknown
 }
 
 interface Wanted {
@@ -112,12 +114,16 @@ export class EngineStore {
   readonly #now: () => number
   readonly #sleep: PageSleep
   readonly #settleNumbers: EngineStoreOptions['settleNumbers']
+  readonly #onCheckFailed: EngineStoreOptions['onCheckFailed']
+  /** The load of which a failed check was told. */
+  #told: EngineDescription | undefined
 
   constructor(engine: LosableEngine, options: EngineStoreOptions = {}) {
     this.#engine = engine
     this.#now = options.now ?? Date.now
     this.#sleep = options.sleep ?? NEVER_ASLEEP
     this.#settleNumbers = options.settleNumbers
+    this.#onCheckFailed = options.onCheckFailed
     this.#lock = options.lock ?? new NoEngineLock()
     this.#turn = new EngineTurn(this.#lock, options.visible ?? (() => document.visibilityState === 'visible'))
     engine.onLost = (reason) => this.#markLost(reason)
@@ -327,7 +333,15 @@ export class EngineStore {
     const result = await ask(AbortSignal.any([signal, tenure])).finally(() => (this.#requests -= 1))
     if (tenure.aborted) return this.#takenOver()
     if (!result.ok && NEEDS_LOAD.has(result.failure.kind)) this.#markLost(result.failure)
+    if (result.ok) this.#watchReading(result.value as object)
     return result
+  }
+
+  #watchReading(answer: { reading?: PromptReading }): void {
+    const { state } = this
+    if (answer.reading?.reason !== 'check-failed' || state.kind !== 'ready') return
+    if (this.#told !== state.description) this.#onCheckFailed?.(state.description)
+    this.#told = state.description
   }
 
   /** Told when the page is awake, since whoever hears it will write to the database. */

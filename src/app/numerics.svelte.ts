@@ -2,9 +2,11 @@ import type { DeviceCapabilities } from '#core/catalog/device'
 import type { EngineDescription, EngineResult } from '#core/engine'
 import { isReferenceFor } from '#core/numerics/golden-letters'
 import {
+  hasTriedLetters,
   readKnownResults,
   resultFor,
   resultKey,
+  withoutResult,
   withResult,
   type KnownResult,
 } from '#core/numerics/known-results'
@@ -20,6 +22,8 @@ export interface NumericsPorts {
   /** Null before it has been measured. */
   device: () => DeviceCapabilities | null
   userAgent: string
+  /** Tells the user that a check failed in use. */
+  tellOfFailedCheck?: (loaded: EngineDescription) => void
 }
 
 export async function openNumerics(ports: NumericsPorts): Promise<Numerics> {
@@ -32,6 +36,8 @@ export async function openNumerics(ports: NumericsPorts): Promise<Numerics> {
 export class Numerics {
   readonly #ports: NumericsPorts
   #kernelAsItComes = $state(false)
+  /** Whether the test of what was loaded last asks known letters. */
+  #asksLetters = false
 
   constructor(ports: NumericsPorts) {
     this.#ports = ports
@@ -60,13 +66,25 @@ export class Numerics {
   /** The last step of a load: takes over what is known, else tests. */
   async settle({ loaded, request, check }: UncheckedLoad): Promise<void> {
     const key = this.#keyOf(loaded)
-    const known = key === null ? null : resultFor(await this.#known(), key, loaded.fingerprint)
+    const results = await this.#known()
+    const known = key === null ? null : resultFor(results, key, loaded.fingerprint)
     const golden = request.goldenLetters
-    const lacksLetters = known?.letters === null && golden !== undefined && isReferenceFor(golden, loaded)
+    const asksLetters = golden !== undefined && isReferenceFor(golden, loaded)
+    const tried = key !== null && hasTriedLetters(results, key, loaded.fingerprint)
+    const lacksLetters = known?.letters === null && asksLetters && !tried
+    this.#asksLetters = asksLetters
     const retest = this.testsByItself && (!known || lacksLetters)
     if (!known && !retest) return
     const checked = await check(retest ? null : known)
     if (checked.ok && retest) await this.#keep(loaded, checked.value)
+  }
+
+  /** A check failed in use, whatever the self-test had found: it is made again at the next load. */
+  async distrust(loaded: EngineDescription): Promise<void> {
+    this.#ports.tellOfFailedCheck?.(loaded)
+    const key = this.#keyOf(loaded)
+    if (key !== null)
+      await this.#ports.preferences.set(KNOWN_RESULTS, withoutResult(await this.#known(), key))
   }
 
   /** Tests the loaded model, whatever is known; `aborted` where it is asked something else. */
@@ -88,7 +106,7 @@ export class Numerics {
   async #keep(loaded: EngineDescription, report: SelfTestReport): Promise<void> {
     const key = this.#keyOf(loaded)
     if (key === null) return
-    const result = { key, fingerprint: loaded.fingerprint, report }
+    const result = { key, fingerprint: loaded.fingerprint, report, triedLetters: this.#asksLetters }
     await this.#ports.preferences.set(KNOWN_RESULTS, withResult(await this.#known(), result))
   }
 }

@@ -13,9 +13,21 @@ export interface KnownResult {
   /** The weights that were tested: what their letters are says nothing of other weights. */
   fingerprint: string
   report: SelfTestReport
+  /**
+   * Whether known letters were to be asked in the test: where it has none all the same, they cannot be asked, and another
+   * test would not find more. Absent in what was stored before it was known.
+   */
+  triedLetters?: boolean
 }
 
-const KnownResults = v.array(v.object({ key: v.string(), fingerprint: v.string(), report: SelfTestShape }))
+const KnownResults = v.array(
+  v.object({
+    key: v.string(),
+    fingerprint: v.string(),
+    report: SelfTestShape,
+    triedLetters: v.exactOptional(v.boolean()),
+  }),
+)
 
 /** What was stored; empty where it is not what this version stores. */
 export function readKnownResults(stored: unknown): KnownResult[] {
@@ -34,6 +46,17 @@ export function resultKey(
 ): string | null {
   if (!numerics || librarySha256 === null) return null
   return JSON.stringify([testVersion, device, librarySha256, engineVersion, numerics.mergeBarrier, userAgent])
+}
+
+/** Whether a test of weights with `fingerprint` under `key` was to ask known letters, whatever came of it. */
+export function hasTriedLetters(known: readonly KnownResult[], key: string, fingerprint: string): boolean {
+  const found = known.find((result) => result.key === key)
+  return found?.fingerprint === fingerprint && found.triedLetters === true
+}
+
+/** Without the result under `key`: the next load tests anew. */
+export function withoutResult(known: readonly KnownResult[], key: string): KnownResult[] {
+  return known.filter((result) => result.key !== key)
 }
 
 /** The result under `key` for weights with `fingerprint`; null where there is none. */

@@ -10,6 +10,14 @@ export const reuse = {
       'On the processor the numbers are the same to the last bit. On a graphics unit they may differ within the tolerance of the check, and nothing is reused before its numbers have been checked.',
   },
 
+  /** As soon as it happens, once for each load. */
+  checkFailed: {
+    onGpu:
+      'A reused prompt gave other numbers than reading it whole. Until this model is loaded again, every prompt is read from its beginning; the next load checks the graphics unit’s numbers anew.',
+    onCpu:
+      'A reused prompt gave other numbers than reading it whole. Until this model is loaded again, every prompt is read from its beginning.',
+  },
+
   fact: 'Reading of prompts',
   facts: {
     reused: 'shared beginnings may be reused',

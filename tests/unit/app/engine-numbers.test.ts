@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { EngineStore, type LosableEngine, type UncheckedLoad } from '#app/engine.svelte'
-import type { EngineResult, LoadRequest } from '#core/engine'
+import type { EngineDescription, EngineResult, LoadRequest } from '#core/engine'
 import type { SelfTestReport } from '#core/numerics/types'
 import { failure, success } from '#core/result'
 import { onGpu, report } from '../../numerics'
@@ -23,7 +23,10 @@ interface OpenCheck {
 }
 
 /** An engine that loads at once and whose checks end when the test says so; an aborted one ends by itself. */
-function newStore(settleNumbers?: (load: UncheckedLoad) => Promise<void>) {
+function newStore(
+  settleNumbers?: (load: UncheckedLoad) => Promise<void>,
+  onCheckFailed: (loaded: EngineDescription) => void = () => undefined,
+) {
   const checks: OpenCheck[] = []
   const engine: LosableEngine = {
     onLost: () => undefined,
@@ -40,7 +43,11 @@ function newStore(settleNumbers?: (load: UncheckedLoad) => Promise<void>) {
     unload: () => Promise.resolve(),
     kill: () => undefined,
   }
-  return { store: new EngineStore(engine, settleNumbers ? { settleNumbers } : {}), engine, checks }
+  return {
+    store: new EngineStore(engine, { onCheckFailed, ...(settleNumbers && { settleNumbers }) }),
+    engine,
+    checks,
+  }
 }
 
 const turn = () => new Promise((later) => setTimeout(later))
@@ -144,4 +151,26 @@ describe('a test of the loaded model', () => {
     expect(await checking).toEqual(failure({ kind: 'aborted' }))
     expect(store.state).toEqual({ kind: 'idle' })
   })
+})
+
+it('tells once for each load that a check failed in use', async () => {
+  const told: EngineDescription[] = []
+  const { store, engine } = newStore(undefined, (description) => told.push(description))
+  const scores = { probabilities: [1], promptTokens: 9, elapsedMs: 1 }
+  const path = { path: 'cold', tokensFed: 9, tokensReused: 0 } as const
+  engine.scoreLetters = () =>
+    Promise.resolve(success({ ...scores, reading: { ...path, reason: 'nothing-in-common' } }))
+  const score = () => store.scoreLetters({ messages: [], letters: ['A'] }, never)
+  await store.load(one, request)
+  await score()
+  expect(told).toEqual([])
+  engine.scoreLetters = () =>
+    Promise.resolve(success({ ...scores, reading: { ...path, reason: 'check-failed' } }))
+  await score()
+  await score()
+  expect(told).toEqual([loaded])
+  engine.load = () => Promise.resolve(success({ ...loaded }))
+  await store.load(one, request)
+  await score()
+  expect(told).toHaveLength(2)
 })

@@ -1,10 +1,12 @@
 import { describe, expect, it } from 'vitest'
 import type { EngineDescription } from '#core/engine'
 import {
+  hasTriedLetters,
   MAX_KNOWN_RESULTS,
   readKnownResults,
   resultFor,
   resultKey,
+  withoutResult,
   withResult,
   type KnownResult,
 } from '#core/numerics/known-results'
@@ -85,5 +87,21 @@ describe('the results that a browser keeps', () => {
       expect(recordMisfit('preferences', { key, value: [result('a')] })).not.toBeNull()
     }
     expect(recordMisfit('preferences', { key: 'theme', value: 'dark' })).toBeNull()
+  })
+})
+
+describe('a result that is to be had again', () => {
+  const one: KnownResult = { key: 'one', fingerprint: 'f', report: report(), triedLetters: true }
+  const other: KnownResult = { key: 'other', fingerprint: 'f', report: report() }
+
+  it('is forgotten alone', () => {
+    expect(withoutResult([one, other], 'one')).toEqual([other])
+  })
+
+  it('tells whether letters were to be asked, of the same weights only and also once stored', () => {
+    const stored = readKnownResults(structuredClone([one, other]))
+    expect(hasTriedLetters(stored, 'one', 'f')).toBe(true)
+    expect(hasTriedLetters(stored, 'one', 'g')).toBe(false)
+    expect(hasTriedLetters(stored, 'other', 'f')).toBe(false)
   })
 })

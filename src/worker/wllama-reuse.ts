@@ -52,12 +52,24 @@ export class PromptReuse {
 
   /** Whether a reuse gave what the cold pass gives. If not, nothing is reused until the model is loaded again. */
   check(reused: CheckedPass, cold: CheckedPass): boolean {
+    return this.#compare(reused, cold, RECHECK_EVERY - 1)
+  }
+
+  /**
+   * The same of a prompt that was just read cold and is gone on from. It says less, as nothing was taken off the cache:
+   * the second reuse of an earlier prompt is checked whole, but prompts with nothing in common are not checked in vain.
+   */
+  checkOwn(reused: CheckedPass, cold: CheckedPass): boolean {
+    return this.#compare(reused, cold, 1)
+  }
+
+  #compare(reused: CheckedPass, cold: CheckedPass, untilCheck: number): boolean {
     const differences = reused.probabilities.map((value, at) =>
       Math.abs(value - (cold.probabilities[at] ?? NaN)),
     )
     // No comparison with NaN is true.
     const agrees = differences.every((difference) => difference <= REUSE_TOLERANCE)
-    if (agrees) this.#untilCheck = RECHECK_EVERY - 1
+    if (agrees) this.#untilCheck = untilCheck
     else this.#refusal = 'check-failed'
     return agrees
   }

@@ -91,7 +91,7 @@ export class WllamaEngine implements Engine {
     if (!prompt.ok) return prompt
     const wanted = request.reusePrompt === true
     const checked = wanted && !reuse.refusal && reuse.isCheckDue
-    const probed = checked ? await this.#letters(prompt.value, PROBES, wanted, signal) : null
+    const probed = checked ? await this.#probe(prompt.value, signal) : null
     if (probed && !probed.ok && probed.failure.kind !== 'letters-not-tokens') return probed
     // Without letters there is nothing to be checked by.
     if (probed && !probed.ok) reuse.refuse('structure-unknown')
@@ -156,6 +156,27 @@ export class WllamaEngine implements Engine {
       elapsedMs: performance.now() - begun,
       reading: this.#loaded.reuse.reading(wanted, fed, reused),
     })
+  }
+
+  /**
+   * Checks a reuse before the reply begins. Where nothing of the prompt was in the cache, this pass is the cold one, and the
+   * reply goes on from it: then that is checked, by one more token, so that the reply may be called cold.
+   */
+  async #probe(prompt: CpuPrompt, signal: AbortSignal): Promise<EngineResult<CheckedLetters>> {
+    const first = await this.#letters(prompt, PROBES, true, signal)
+    if (!first.ok || !this.#loaded || first.value.reused > 0) return first
+    const { runtime, reuse } = this.#loaded
+    if (reuse.refusal) return first
+    const again = await runtime.call((wllama) => letterPass(wllama, prompt, PROBES, true, signal), signal)
+    if (!again.ok) {
+      reuse.doubt()
+      return again
+    }
+    const { probabilities, fed, cached } = again.value
+    runtime.count({ prompt_n: fed, cache_n: cached }, 0)
+    if (!probabilities) return failure({ kind: 'letters-not-tokens' })
+    reuse.checkOwn({ probabilities }, first.value)
+    return success({ ...first.value, fed: first.value.fed + fed })
   }
 
   /** The letters' probabilities; where a reuse is to be checked, those that both ways of reading give, or the cold ones. */

@@ -8,6 +8,9 @@ const stand = vi.hoisted(() => ({
   crash: false,
   /** What is wrong with a result whose prompt's beginning was reused. */
   offBy: 0,
+  /** Passes to come for which the cache holds nothing. */
+  emptyFor: 0,
+  passes: 0,
   loads: 0,
   exits: 0,
   metadata: {},
@@ -48,10 +51,12 @@ vi.mock('@wllama/wllama/esm/index.js', () => ({
         this.logger.error('what(): invalid UTF-8 byte')
         return Promise.reject(Object.assign(new Error('unreachable'), { name: 'RuntimeError' }))
       }
-      const cache_n = request.cache_prompt ? 2 : 0
+      stand.passes += 1
+      const cache_n = request.cache_prompt && stand.emptyFor <= 0 ? 2 : 0
+      stand.emptyFor -= 1
       const timings = { prompt_n: 3 - cache_n, cache_n, predicted_n: 1 }
       if (!request.onData) {
-        const first = 0.6 + (request.cache_prompt ? stand.offBy : 0)
+        const first = 0.6 + (cache_n > 0 ? stand.offBy : 0)
         const probabilities = [first, 1 - first, 0, 0]
         const top_probs = probabilities.map((prob, at) => ({ token: 'ABCD'[at], prob }))
         return Promise.resolve({ choices: [{ logprobs: { content: [{ top_probs }] } }], timings })
@@ -83,7 +88,16 @@ beforeEach(() => {
   vi.spyOn(WebAssembly, 'Memory').mockImplementation(function () {
     return { buffer: new ArrayBuffer(1) } as WebAssembly.Memory
   })
-  Object.assign(stand, { crash: false, offBy: 0, loads: 0, exits: 0, metadata: {}, loading: undefined })
+  Object.assign(stand, {
+    crash: false,
+    offBy: 0,
+    emptyFor: 0,
+    passes: 0,
+    loads: 0,
+    exits: 0,
+    metadata: {},
+    loading: undefined,
+  })
 })
 
 afterEach(() => {
@@ -213,6 +227,35 @@ describe('WllamaEngine', () => {
         expect(await made()).toMatchObject({ ok: true, value: { reading: { path: 'reused' } } })
       },
     )
+  })
+
+  describe('where a reply’s prompt has nothing in common with what is cached', () => {
+    const write = (engine: InstanceType<typeof WllamaEngine>) =>
+      engine.generate({ ...ask, reusePrompt: true }, ignore, never)
+
+    it('compares the pass that the reply goes on from, and does not check the next one in vain', async () => {
+      const engine = new WllamaEngine()
+      await engine.load(request, ignore, never)
+      stand.emptyFor = 1
+      const reading = { path: 'cold', tokensReused: 0, reason: 'nothing-in-common' }
+      expect(await write(engine)).toMatchObject({ value: { reading } })
+      expect(stand.passes).toBe(3)
+      stand.emptyFor = 1
+      expect(await write(engine)).toMatchObject({ value: { reading: { ...reading, tokensFed: 3 } } })
+      expect(stand.passes).toBe(4)
+      // The first reuse of an earlier prompt, then the second, which is probed and read cold as well.
+      await write(engine)
+      await write(engine)
+      expect(stand.passes).toBe(8)
+    })
+
+    it('reads it anew where that gives something else', async () => {
+      const engine = new WllamaEngine()
+      await engine.load(request, ignore, never)
+      Object.assign(stand, { emptyFor: 1, offBy: 0.01 })
+      const reading = { path: 'cold', tokensReused: 0, reason: 'check-failed', tokensFed: 3 + 1 + 3 }
+      expect(await write(engine)).toMatchObject({ value: { reading } })
+    })
   })
 
   it('does not wait for ever when wllama’s own worker cannot start', async () => {

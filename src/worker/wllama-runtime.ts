@@ -143,7 +143,8 @@ export function describe(wllama: Wllama, { build, weights }: CpuModel): EngineDe
   ]
   return {
     engine: 'wllama',
-    engineVersion: `${version} (llama.cpp ${Wllama.getLibllamaVersion()})`,
+    // With flash attention, as before it was named here, the numbers are others.
+    engineVersion: `${version} (llama.cpp ${Wllama.getLibllamaVersion()}, no flash attention)`,
     device: `CPU (${features.join(', ')})`,
     fingerprint: weights.sha256,
     librarySha256: __WASM_SHA256__[build],

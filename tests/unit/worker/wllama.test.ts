@@ -122,7 +122,10 @@ describe('WllamaEngine', () => {
     const result = await new WllamaEngine().load(request, ignore, never)
     expect(result).toMatchObject({
       ok: true,
-      value: { device: 'CPU (WASM SIMD, 1 thread, compatible build)' },
+      value: {
+        device: 'CPU (WASM SIMD, 1 thread, compatible build)',
+        engineVersion: expect.stringMatching(/^\d.* \(llama\.cpp b1, no flash attention\)$/) as string,
+      },
     })
     const [files, mode] = stand.compat as [{ wasm: string; worker: { code: string } }, string]
     expect(files.wasm).toMatch(/^\/(?!\/).*wllama-compat/)

@@ -114,7 +114,7 @@ describe.each([
       expect(await text(1)).toBe(first)
 
       // Another reply, stopped in the middle, and one more, cut by a reload.
-      await engine.holdAfter({ tokens: SOME_TOKENS })
+      await engine.holdAfter({ tokens: SOME_TOKENS, repliesOnly: true })
       await press(actions.regenerate, 1)
       await page.getByRole('button', { name: chat.stop, exact: true }).waitFor()
       await expect.poll(() => text(1), { timeout: REPLY_LIMIT_MS }).not.toBe(first)
@@ -122,7 +122,7 @@ describe.each([
       await engine.letGo()
       await articles.nth(1).getByText(chat.ends.abort).waitFor()
       expect(await text(1)).toContain('2 / 2')
-      await engine.holdAfter({ tokens: SOME_TOKENS })
+      await engine.holdAfter({ tokens: SOME_TOKENS, repliesOnly: true })
       await press(actions.regenerate, 1)
       await storedInTheMiddle(page, engine)
       await page.reload()
@@ -159,7 +159,7 @@ test('a reply is known in another tab while it is written, and is interrupted wh
   const other = await context.newPage()
   await other.goto(page.url())
   await other.locator('main article').nth(1).waitFor()
-  await engine.holdAfter({ tokens: SOME_TOKENS })
+  await engine.holdAfter({ tokens: SOME_TOKENS, repliesOnly: true })
   await box.fill('Tell me about zorane.')
   await send.click()
   await other.getByText(chat.writtenElsewhere).waitFor({ timeout: REPLY_LIMIT_MS })
@@ -249,7 +249,7 @@ describe.each([
 
     await storeSettings(page, RANDOM, strategy)
     await load()
-    await engine.holdAfter({ requests: 2, tokens: SOME_TOKENS })
+    await engine.holdAfter({ requests: 2, tokens: SOME_TOKENS, repliesOnly: true })
     await regenerate.click()
     const drawn = async () => (await storedSamples(page)).length
     await expect.poll(drawn, { timeout: REPLY_LIMIT_MS, interval: 50 }).toBeGreaterThan(0)

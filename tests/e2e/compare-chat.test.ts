@@ -52,7 +52,7 @@ async function downloaded(page: Page, save: () => Promise<void>): Promise<{ name
 test('two models are compared blind, across a reload, and the preference is told', async () => {
   const { context, page, faults } = await visit(site)
   const engine = await pacedEngine(page)
-  await engine.holdAfter({ requests: 1, tokens: 1 })
+  await engine.holdAfter({ requests: 1, tokens: 1, repliesOnly: true })
   await importModel(page, 'Second')
   await page.goto(`${site.url}#/chat/compare`)
   const second = page.getByLabel('Second model')

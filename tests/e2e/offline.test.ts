@@ -137,7 +137,7 @@ test('a newer version is offered, waits for a run in another tab, and then every
   site = await SiteVersions.open()
   const working = await openVersions()
   const engine = await pacedEngine(working)
-  await engine.holdAfter({ requests: 1, tokens: 1 })
+  await engine.holdAfter({ requests: 1, tokens: 1, repliesOnly: true })
   await openBenchmark(working)
   await chooseFiles(working, ENGLISH_EXAM)
   await startSample(working, 8)
@@ -152,7 +152,7 @@ test('a newer version is offered, waits for a run in another tab, and then every
   await other.getByRole('button', { name: 'Update', exact: true }).click()
   await shows(other, 'Somnus will update as soon as the work under way has ended.')
   const before = await answers(working)
-  await engine.holdAfter({ requests: 1, tokens: 1 })
+  await engine.holdAfter({ requests: 1, tokens: 1, repliesOnly: true })
   await answersAbove(working, before)
   expect(await version(other)).toBeUndefined()
 

@@ -11,7 +11,7 @@ export interface Allowance {
   requests?: number
   /** Of the next request, at most. */
   tokens?: number
-  /** Whether passes over a prompt do not count. */
+  /** Whether passes over a prompt do not count: letters, step scores, and the check before a prompt is reused. */
   repliesOnly?: boolean
 }
 
@@ -34,14 +34,14 @@ interface Gate extends Required<Allowance> {
 
 const OPEN: Required<Allowance> = { requests: Infinity, tokens: 0, repliesOnly: false }
 
-/** Lets one token after the other through until `isReached`. */
+/** Lets one token of replies after the other through until `isReached`. */
 export async function dripUntil(
   isReached: () => Promise<boolean>,
   engine: PacedEngine,
   { everyMs, timeout }: { everyMs: number; timeout: number },
 ): Promise<void> {
   const next = async () => {
-    await engine.holdAfter({ tokens: 1 })
+    await engine.holdAfter({ tokens: 1, repliesOnly: true })
     return isReached()
   }
   await expect.poll(next, { timeout, interval: everyMs }).toBe(true)

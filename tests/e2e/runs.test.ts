@@ -42,7 +42,7 @@ async function killTab(page: Page): Promise<void> {
 test('a run whose tab was killed goes on with nothing lost or doubled', async () => {
   const SIZE = 8
   const { context, page } = await visit(site)
-  await (await pacedEngine(page)).holdAfter({ requests: 4, tokens: 1 })
+  await (await pacedEngine(page)).holdAfter({ requests: 4, tokens: 1, repliesOnly: true })
   await openBenchmark(page)
   await chooseFiles(page, ENGLISH_EXAM)
   await startSample(page, SIZE)
@@ -65,7 +65,7 @@ test('a reload in the middle, a pause, and a second tab that must keep its hands
   const SIZE = 8
   const { context, page } = await visit(site)
   const engine = await pacedEngine(page)
-  await engine.holdAfter({ requests: 2, tokens: 1 })
+  await engine.holdAfter({ requests: 2, tokens: 1, repliesOnly: true })
   await openBenchmark(page)
   await chooseFiles(page, ENGLISH_EXAM)
   await startSample(page, SIZE)

@@ -84,7 +84,7 @@ function canWrite(): Promise<boolean> {
 /** A run that is held at its third question. */
 async function startRun(tab: Page, size: number): Promise<PacedEngine> {
   const engine = await pacedEngine(tab)
-  await engine.holdAfter({ requests: 2, tokens: 1 })
+  await engine.holdAfter({ requests: 2, tokens: 1, repliesOnly: true })
   await openBenchmark(tab)
   await chooseFiles(tab, ENGLISH_EXAM)
   await startSample(tab, size)

@@ -99,7 +99,8 @@ describe('a chat', () => {
     engine.say('It is **fictional**.')
     engine.end()
     await expect.element(page.getByText('Formulary · 1 token ·')).toBeVisible()
-    expect(document.querySelector('strong')?.textContent).toBe('fictional')
+    // Replies are rendered in slices, after the frame that shows their facts.
+    await expect.poll(() => document.querySelector('strong')?.textContent).toBe('fictional')
     await expect.poll(() => location.hash).toMatch(/^#\/chat\/[0-9a-f-]+$/)
   })
 

@@ -54,7 +54,7 @@ describe('the keyboard in a chat', () => {
     await userEvent.keyboard('{Enter}')
     await expect.poll(() => engine.requests.at(-1)?.messages.at(-1)?.content).toBe('one\ntwo')
     await expect.poll(() => chats.draft.text).toBe('')
-    expect(document.activeElement?.tagName).toBe('TEXTAREA')
+    await expect.poll(() => document.activeElement?.tagName).toBe('TEXTAREA')
   })
 
   it.each([
@@ -216,7 +216,7 @@ describe('a chat', () => {
     await userEvent.keyboard('{Tab}{Enter}')
     await userEvent.keyboard('another name{Enter}')
     await expect.poll(titles).toEqual(['second', 'another name'])
-    expect(document.activeElement?.getAttribute('aria-label')).toBe('More for “another name”')
+    await expect.poll(() => document.activeElement?.getAttribute('aria-label')).toBe('More for “another name”')
     await open('another name')
     await userEvent.keyboard('{Tab}{Tab}{Enter}')
     await expect.poll(() => titles()[0]).toContain('another name')

@@ -84,7 +84,7 @@ describe('choosing runs', () => {
     expect(location.hash).toBe('')
     await page.getByLabelText('Compare “Hypnos on AnesBench”').click()
     await compare.click()
-    expect(location.hash).toBe('#/results/compare/run-2/run-3')
+    await expect.poll(() => location.hash).toBe('#/results/compare/run-2/run-3')
   })
 
   test('one run alone offers no comparison', async () => {

@@ -55,7 +55,7 @@ describe('the card of this computer', () => {
     await open(DESKTOP)
     await shown(/^Qwen2\.5-7B-Instruct \(q4f16_1, on the graphics unit\) is the largest model/)
     await page.getByRole('button', { name: 'Show Qwen2.5-7B-Instruct' }).click()
-    expect(document.activeElement?.id).toBe('model-qwen2.5-7b-instruct')
+    await expect.poll(() => document.activeElement?.id).toBe('model-qwen2.5-7b-instruct')
   })
 
   it('says why there is no WebGPU, what to do, and offers the processor', async () => {

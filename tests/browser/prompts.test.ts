@@ -44,7 +44,7 @@ describe('the prompt editor', () => {
       'Short words 1',
     ])
     expect(draft.request?.prompts.templates['chain-of-thought'].user.en).toContain('Choose from {letters}.')
-    expect(document.activeElement?.textContent).toBe('Prompt sets')
+    await expect.poll(() => document.activeElement?.textContent).toBe('Prompt sets')
   })
 
   test('makes a new version of changed words, and none of a new name', async () => {

@@ -55,7 +55,7 @@ test('the outline leads to every part of the page', async () => {
     )
     .toEqual(titles())
   await outline.getByRole('button', { name: 'Answers', exact: true }).click()
-  expect(document.activeElement?.id).toBe('answers')
+  await expect.poll(() => document.activeElement?.id).toBe('answers')
 })
 
 describe('10,000 answers', () => {

@@ -1,0 +1,35 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { expect, test } from 'vitest'
+
+const CHINESE = String.raw`[\p{Script=Han}，。、；：？！（）“”…]`
+
+/** A Western mark behind a Chinese character, or between a value and one, and a parenthesis beside one. */
+const WESTERN_MARK = new RegExp(String.raw`${CHINESE}[,:;?!()]|[()]${CHINESE}|\}[,:;?!] ?\p{Script=Han}`, 'u')
+
+function westernMarks(source: string): string[] {
+  return source.split('\n').filter((line) => WESTERN_MARK.test(line))
+}
+
+const folder = 'src/i18n/zh'
+
+test.each(readdirSync(folder))('%s sets Chinese text with Chinese punctuation', (file) => {
+  expect(westernMarks(readFileSync(`${folder}/${file}`, 'utf8'))).toEqual([])
+})
+
+test.each([
+  "a: '保存, 然后继续',",
+  "a: '名称: Somnus',",
+  "a: '要继续吗?',",
+  "a: '中断(可继续)',",
+  'a: (n: string) => `${n}, 然后继续`,',
+])('a Western mark is found in %s', (line) => {
+  expect(westernMarks(line)).toEqual([line])
+})
+
+test.each([
+  "a: '最多 2,048 个词元（top-p 0.95）：继续',",
+  "a: { en: '英文', zh: '中文' },",
+  'a: (n) => (n === 0 ? `没有` : `${n} 个（${n}）`),',
+])('none is found in %s', (line) => {
+  expect(westernMarks(line)).toEqual([])
+})

@@ -1,13 +1,14 @@
 import { modelKey, type ComparedModel } from '#core/chat/comparison'
 import type { Engine, EngineDescription, EngineResult } from '#core/engine'
 import { foldExperts, nextStage, reduceExperts, type ExpertsState } from '#core/experts/state'
-import type { ExpertsEvent, ExpertsPlan } from '#core/experts/types'
+import type { ExpertsEvent, ExpertsPause, ExpertsPlan } from '#core/experts/types'
 import { failure, success, type Result } from '#core/result'
 import type { StudyFailure } from '#core/study/log'
 import type { StudyId, StudyRecord } from '#core/study/types'
 import type { Models } from './models.svelte'
 import { runExperts, type ExpertsMoment, type ExpertsProblem } from './run-experts'
 import type { Studies } from './studies.svelte'
+import { pauseReason } from './turn-loop'
 
 export interface ExpertsPorts {
   studies: Studies<ExpertsEvent>
@@ -148,7 +149,7 @@ export class Experts {
     if (!loaded || !state) return { kind: 'storage', failure: { kind: 'study-gone' } }
     let events = loaded.record.events
     this.#show(id, state)
-    return runExperts(
+    const problem = await runExperts(
       state,
       {
         engine,
@@ -165,6 +166,13 @@ export class Experts {
       },
       signal,
     )
+    const next = nextStage(state)
+    if (!next || problem?.kind === 'storage' || !(problem || signal.aborted)) return problem
+    const pause: ExpertsPause = problem
+      ? { role: problem.role, reason: pauseReason(problem.failure), failure: problem.failure }
+      : { role: next.role, reason: 'user', failure: null }
+    const stored = await this.#append(id, state, events, { kind: 'paused', at: now(), ...pause })
+    return stored.ok ? problem : { kind: 'storage', failure: stored.failure }
   }
 
   /** Stored before it is believed. */

@@ -4,7 +4,7 @@ import type { Engine, EngineDescription, EngineFailure, EngineResult, Generation
 import { SUFFICIENT_LETTERS } from '#core/experts/limits'
 import { stageMessages, stageSeed } from '#core/experts/messages'
 import { nextStage, tokensFor, type ExpertsState, type NextStage } from '#core/experts/state'
-import type { SufficiencyStage, Stage, WrittenStage } from '#core/experts/types'
+import type { ExpertRole, SufficiencyStage, Stage, WrittenStage } from '#core/experts/types'
 import type { Result } from '#core/result'
 import type { StudyFailure } from '#core/study/log'
 import { LOSSES } from './answer-series'
@@ -32,7 +32,7 @@ export interface ExpertsMoment {
 
 /** Why a study stands still. */
 export type ExpertsProblem =
-  { kind: 'engine'; model: string; failure: EngineFailure } | { kind: 'storage'; failure: StudyFailure }
+  { kind: 'engine'; role: ExpertRole; failure: EngineFailure } | { kind: 'storage'; failure: StudyFailure }
 
 /**
  * Goes on with a study until its account is written. Null where it is, and where the user stopped it. A reply that was
@@ -51,7 +51,7 @@ export async function runExperts(
     // Each time: another page may have loaded another model meanwhile.
     const loaded = await ports.load(model, signal)
     if (signal.aborted) return null
-    if (!loaded.ok) return loaded.failure.kind === 'aborted' ? null : engineProblem(model, loaded.failure)
+    if (!loaded.ok) return loaded.failure.kind === 'aborted' ? null : engineProblem(next, loaded.failure)
     const { stage, failure } = await ask(state, next, model, loaded.value, ports, signal)
     if (stage) {
       const stored = await ports.store(stage)
@@ -60,14 +60,14 @@ export async function runExperts(
     }
     if (signal.aborted) return null
     const isLost = failure !== null && LOSSES.includes(failure.kind)
-    if (failure && (!isLost || hasReloaded)) return engineProblem(model, failure)
+    if (failure && (!isLost || hasReloaded)) return engineProblem(next, failure)
     hasReloaded = isLost
   }
   return null
 }
 
-function engineProblem({ name }: ComparedModel, failure: EngineFailure): ExpertsProblem {
-  return { kind: 'engine', model: name, failure }
+function engineProblem({ role }: NextStage, failure: EngineFailure): ExpertsProblem {
+  return { kind: 'engine', role, failure }
 }
 
 interface Asked {

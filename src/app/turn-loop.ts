@@ -159,7 +159,8 @@ class TurnLoop<State, Role, Task extends TurnTask<Role>, Event, Refusal> {
   }
 }
 
-function pauseReason({ kind }: EngineFailure): PauseReason {
+/** What a failure of the engine is to a study. */
+export function pauseReason({ kind }: EngineFailure): PauseReason {
   if (kind === 'taken-over' || kind === 'out-of-memory') return kind
   return kind === 'worker-lost' || kind === 'device-lost' || kind === 'not-loaded'
     ? 'device-lost'

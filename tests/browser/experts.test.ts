@@ -175,7 +175,7 @@ describe.each(['en', 'zh'] as const)('two experts (%s)', (language) => {
     await list.unmount()
     await other.show(id)
     await expect.element(page.getByText('That is it.').first()).toBeVisible()
-    expect(await database.count('studyEvents')).toBe(7)
+    expect(await database.count('studyEvents')).toBe(8)
   })
 })
 
@@ -233,7 +233,7 @@ it('has the engine in turn with comparisons of models and all else in the lab', 
   expect(takenFrom()).toEqual([false, false, false, false])
 })
 
-it('a model that is lost twice is told, and the loop can go on', async () => {
+it('a model that is lost twice is told, to whoever opens the study later as well, and the loop can go on', async () => {
   const t = new Locale('en').t.experts
   const { engine, experts, show } = await labTab()
   const plan = (created() as Extract<ExpertsEvent, { kind: 'created' }>).plan
@@ -241,13 +241,19 @@ it('a model that is lost twice is told, and the loop can go on', async () => {
   const model = { modelId: builtIn.id, variantId: 'q8_0', name: builtIn.name, quantization: 'Q8_0' }
   const started = await experts.start({ ...plan, models: { reasoner: model, reviewer: model } }, 'Study')
   if (!started?.ok) throw new Error('not started')
-  await show(started.value.id)
+  const { id } = started.value
+  const shown = await show(id)
   for (const count of [1, 2]) {
     await expect.poll(() => engine.requests.length).toBe(count)
     engine.fail({ kind: 'device-lost', detail: 'gone' })
   }
   await expect.element(page.getByText(t.rest.with(model.name))).toBeVisible()
-  expect(experts.problemOf(started.value.id)).toMatchObject({ kind: 'engine' })
+  expect(experts.problemOf(id)).toMatchObject({ kind: 'engine' })
+  await shown.unmount()
+  const later = await (await labTab()).show(id)
+  await expect.element(page.getByText(t.rest.with(model.name))).toBeVisible()
+  await later.unmount()
+  await show(id)
   await page.getByRole('button', { name: t.rest.resume, exact: true }).click()
   await expect.poll(() => engine.requests.length).toBe(3)
   engine.say('thought')

@@ -3,6 +3,7 @@ import * as v from 'valibot'
 import { MAX_OPTIONS, MAX_TEXT_LENGTH as MAX_OPTION_LENGTH, MIN_OPTIONS } from '../dataset/limits'
 import { Count, Duration, Fraction, Language, Line, Real, Time } from '../receipt/shapes'
 import { MAX_MESSAGE_LENGTH } from '../workspace/limits'
+import { StoredPause } from '../turns/shapes'
 import { StoredEngine, type Members } from '../workspace/run-shapes'
 import { MAX_ROUNDS, MAX_STAGE_TOKENS, MAX_TEXT_LENGTH, MAX_TOTAL_TOKENS } from './limits'
 import { PROMPT_NAMES } from './prompts'
@@ -88,4 +89,5 @@ export const StoredExpertsEvent = v.variant('kind', [
   v.looseObject({ kind: v.literal('created'), at: Time, plan: Plan }),
   v.looseObject({ kind: v.literal('stage'), at: Time, stage: StoredStage }),
   v.looseObject({ kind: v.literal('closed'), at: Time }),
+  v.looseObject({ ...StoredPause.entries, role: v.picklist(['reasoner', 'reviewer']) }),
 ])

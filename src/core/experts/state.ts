@@ -4,6 +4,7 @@ import { readReflection } from './reflection'
 import type {
   ExpertRole,
   ExpertsEvent,
+  ExpertsPause,
   ExpertsPlan,
   PromptName,
   Stage,
@@ -19,6 +20,8 @@ export interface ExpertsState {
   stages: readonly Stage[]
   /** The user wants no further round. */
   closed: boolean
+  /** Null where nothing was asked yet, and where the study has gone on since. */
+  pause: ExpertsPause | null
 }
 
 export interface NextStage {
@@ -37,14 +40,18 @@ export function reduceExperts(
   event: ExpertsEvent,
 ): Result<ExpertsState, { kind: 'illegal-event'; event: string }> {
   if (event.kind === 'created')
-    return state ? illegal(event) : success({ plan: event.plan, stages: [], closed: false })
+    return state ? illegal(event) : success({ plan: event.plan, stages: [], closed: false, pause: null })
   const next = state && nextStage(state)
   if (!state || !next) return illegal(event)
-  if (event.kind === 'closed') return success({ ...state, closed: true })
+  if (event.kind === 'closed') return success({ ...state, closed: true, pause: null })
+  if (event.kind === 'paused') {
+    const { role, reason, failure } = event
+    return success({ ...state, pause: { role, reason, failure } })
+  }
   const { stage } = event
   const follows = stage.kind === next.kind && stage.round === next.round
   if (!follows || state.stages.length >= MAX_STAGES) return illegal(event)
-  return success({ ...state, stages: [...state.stages, stage] })
+  return success({ ...state, stages: [...state.stages, stage], pause: null })
 }
 
 /** The state after all events; null where they do not follow from each other. */

@@ -8,6 +8,7 @@
 import type { ComparedModel } from '../chat/comparison'
 import type { EngineDescription, FinishReason } from '../engine'
 import type { ChatMessage, ItemLanguage } from '../prompt/question'
+import type { Pause } from '../turns/work'
 
 export type StageKind = 'reasoning' | 'reflection' | 'sufficiency' | 'narrative'
 
@@ -86,8 +87,15 @@ export interface SufficiencyStage extends StageBase {
 
 export type Stage = WrittenStage | SufficiencyStage
 
+/** Why the work stopped, and at whose turn. */
+export interface ExpertsPause extends Pause {
+  role: ExpertRole
+}
+
 export type ExpertsEvent =
   | { kind: 'created'; at: number; plan: ExpertsPlan }
   | { kind: 'stage'; at: number; stage: Stage }
   /** The user wants no further round: the account is next. */
   | { kind: 'closed'; at: number }
+  /** The work ended before the account was written. */
+  | ({ kind: 'paused'; at: number } & ExpertsPause)

@@ -33,7 +33,7 @@ function* expertsSteps(events: readonly ExpertsEvent[]): Generator<undefined, St
     state = next.value
     yield
   }
-  return state && (nextStage(state) ? 'resting' : 'finished')
+  return state && standing(nextStage(state), state.pause)
 }
 
 function* turnSteps<Event, State extends { pause: Pause | null }>(
@@ -46,9 +46,13 @@ function* turnSteps<Event, State extends { pause: Pause | null }>(
     yield
   }
   const { state } = fold
-  if (!state) return null
-  if (!next(state)) return 'finished'
-  return state.pause && isFailure(state.pause) ? 'failed' : 'resting'
+  return state && standing(next(state), state.pause)
+}
+
+/** `next`: what is left to do; null where nothing is. */
+function standing(next: object | null, pause: Pause | null): Standing {
+  if (!next) return 'finished'
+  return pause && isFailure(pause) ? 'failed' : 'resting'
 }
 
 /** A stop that somebody asked for, here or in another tab, is none. */

@@ -28,7 +28,7 @@ async function run(plan: Partial<ExpertsPlan>, script: Script = {}, from?: Exper
   const stages: Stage[] = []
   const requests: GenerationRequest[] = []
   const moments: ExpertsMoment[] = []
-  let state: ExpertsState = from ?? { plan: expertsPlan(plan), stages: [], closed: false }
+  let state: ExpertsState = from ?? { plan: expertsPlan(plan), stages: [], closed: false, pause: null }
   const engine: Pick<Engine, 'generate' | 'scoreLetters'> = {
     generate(request, onEvent) {
       requests.push(request)
@@ -116,7 +116,7 @@ test('a lost model is loaded again once; then the loop stands still', async () =
   expect(once.problem).toBeNull()
   expect(once.stages.at(-1)?.kind).toBe('narrative')
   const twice = await run({}, { replies: ['thought', lost, lost] })
-  expect(twice.problem).toEqual({ kind: 'engine', model: 'Model', failure: lost })
+  expect(twice.problem).toEqual({ kind: 'engine', role: 'reviewer', failure: lost })
   expect(told(twice.stages)).toEqual(['reasoning 1 Model'])
 })
 

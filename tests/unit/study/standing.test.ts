@@ -7,6 +7,8 @@ import * as open from '../open-ended/fixture'
 
 const paused = (reason: string, failure: object | null = null) => ({ kind: 'paused', at: 9, reason, failure })
 
+const lost = (role: string) => ({ ...paused('device-lost', { kind: 'device-lost', detail: '' }), role })
+
 const WHOLE_FILTER = [
   filter.created(['Yes.'], { generator: null, order: { count: 0, seed: 0 } }),
   filter.started(0, 'w'),
@@ -28,6 +30,13 @@ test.each<[string, StudyKind, readonly StudyEvent[], string | null]>([
   ['an evaluation without a judge', 'open-ended', open.answeredEvents(2, { judge: null }), 'finished'],
   ['one that is still to be judged', 'open-ended', open.answeredEvents(2), 'resting'],
   ['experts in the middle', 'experts', REASONED, 'resting'],
+  ['experts whose model was lost', 'experts', [...REASONED, lost('reviewer')], 'failed'],
+  [
+    'experts who have gone on since',
+    'experts',
+    [experts.created(), lost('reasoner'), REASONED[1]!],
+    'resting',
+  ],
   [
     'experts with their account',
     'experts',

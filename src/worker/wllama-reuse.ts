@@ -74,9 +74,9 @@ export class PromptReuse {
     return agrees
   }
 
-  /** How a prompt was read: `fed` tokens went through the model, `reused` were there. */
-  reading(wanted: boolean, fed: number, reused: number): PromptReading {
-    const told = { tokensFed: fed, tokensReused: reused }
+  /** How a prompt was read: `fed` tokens went through the model, `reused` were there; `compared` is what `check` found. */
+  reading(wanted: boolean, fed: number, reused: number, compared = false): PromptReading {
+    const told = { tokensFed: fed, tokensReused: reused, ...(compared && { compared }) }
     if (reused > 0) return { path: 'reused', ...told }
     if (!wanted) return { path: 'cold', ...told }
     return { path: 'cold', ...told, reason: this.#refusal ?? 'nothing-in-common' }

@@ -41,6 +41,8 @@ interface CheckedLetters {
   promptTokens: number
   fed: number
   reused: number
+  /** Whether the reuse was compared with a cold pass, and agreed. */
+  compared: boolean
 }
 
 /** llama.cpp compiled to WebAssembly: GGUF models on the CPU. */
@@ -138,7 +140,12 @@ export class WllamaEngine implements Engine {
       ...reply,
       timeToFirstTokenMs: firstToken - begun,
       decodeMs: lastTokenAt - firstToken,
-      reading: reuse.reading(wanted, fed + (probed?.ok ? probed.value.fed : 0), reused),
+      reading: reuse.reading(
+        wanted,
+        fed + (probed?.ok ? probed.value.fed : 0),
+        reused,
+        probed?.ok && probed.value.compared,
+      ),
     })
   }
 
@@ -149,12 +156,12 @@ export class WllamaEngine implements Engine {
     await this.#loaded.runtime.makeRoom()
     const scored = await this.#letters(messages, letters, wanted, signal)
     if (!scored.ok) return scored
-    const { probabilities, promptTokens, fed, reused } = scored.value
+    const { probabilities, promptTokens, fed, reused, compared } = scored.value
     return success({
       probabilities,
       promptTokens,
       elapsedMs: performance.now() - begun,
-      reading: this.#loaded.reuse.reading(wanted, fed, reused),
+      reading: this.#loaded.reuse.reading(wanted, fed, reused, compared),
     })
   }
 
@@ -201,7 +208,7 @@ export class WllamaEngine implements Engine {
     if (!first.ok) return first
     if (!first.value.probabilities) return failure({ kind: 'letters-not-tokens' })
     const { probabilities, fed, cached } = first.value
-    const result = { probabilities, promptTokens: fed + cached, fed, reused: cached }
+    const result = { probabilities, promptTokens: fed + cached, fed, reused: cached, compared: false }
     if (cached === 0) return success(result)
     if (!reuse.isCheckDue) {
       reuse.count()
@@ -215,6 +222,7 @@ export class WllamaEngine implements Engine {
     return success({
       ...result,
       fed: fed + cold.value.fed,
+      compared: agrees,
       ...(!agrees && { probabilities: known, reused: 0 }),
     })
   }

@@ -1,8 +1,9 @@
 /** What a run was measured with, in one block: enough to tell whether two results may be compared, and to repeat one. */
 import { standingOf, type Standing } from '../numerics/standing'
 import type { RunHistory } from '../run/history'
+import { reuseInDoubt } from '../run/reuse-in-doubt'
 import type { RunStrategy } from '../run/sampling'
-import type { Decoding, Protocol, RunPlan } from '../run/types'
+import type { Answer, Decoding, Protocol, RunPlan } from '../run/types'
 
 /**
  * Derived from the rest of the export, so that a reader needs nothing else. Lists hold each different value once, in
@@ -34,6 +35,11 @@ export interface Receipt {
    * tested, or not known. Missing where no session tells.
    */
   numbers?: Exclude<Standing, 'not-concerned'>[]
+  /**
+   * Positions of answers that reused a prompt's beginning before a comparison that failed, see `reuseInDoubt`. Missing
+   * where there are none.
+   */
+  reuseInDoubt?: number[]
   /** User agents. */
   browsers: string[]
   decoding: Omit<Decoding, 'seed'>
@@ -58,14 +64,15 @@ export interface Receipt {
 /** Everything but the hash of the results, which takes reading all of them. */
 export type ReceiptFacts = Omit<Receipt, 'resultsSha256'>
 
-/** @param asked how many questions have an answer */
+/** @param asked all answers, in the order asked */
 export function receiptFacts(
   plan: Omit<RunPlan, 'shots'>,
   { starts, interruptions, ended }: RunHistory,
-  asked: number,
+  asked: readonly Answer[],
 ): ReceiptFacts {
   const { temperature, topP, maxTokens, seed } = plan.decoding
   const engines = starts.map(({ engine }) => engine)
+  const inDoubt = reuseInDoubt(plan, asked)
   return {
     app: plan.appVersion,
     weightsSha256: engines[0]?.fingerprint ?? null,
@@ -83,11 +90,12 @@ export function receiptFacts(
     ...(engines.some(({ numerics }) => numerics) && {
       numbers: distinct(engines.map(standingOf).filter((standing) => standing !== 'not-concerned')),
     }),
+    ...(inDoubt.length > 0 && { reuseInDoubt: inDoubt }),
     browsers: distinct(starts.map(({ userAgent }) => userAgent)),
     decoding: { temperature, topP, maxTokens },
     ...(plan.strategy && { strategy: plan.strategy }),
     seeds: { selection: plan.selection.seed, decoding: seed },
-    asked,
+    asked: asked.length,
     planned: plan.itemIndexes.length,
     interruptions: interruptions.length,
     startedAt: starts[0]?.at ?? null,

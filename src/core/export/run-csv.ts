@@ -1,12 +1,14 @@
 /** A benchmark run as CSV: one row per question asked, for spreadsheets and statistics packages. */
-import type { PromptReading } from '../numerics/types'
 import { optionLetter } from '../prompt/question'
+import { reuseInDoubt } from '../run/reuse-in-doubt'
+import { standingAt } from '../run/standing-at'
 import type { Answer } from '../run/types'
 import { levelChoice } from '../score/accuracy-table'
 import { keyedLetter, scoringsOf, verdict, type Scoring } from '../score/verdict'
 import { csvParts, type CsvValue } from './csv'
 import { itemSha256 } from './exported-item'
 import { inOrderAsked, type ExportableRun } from './exportable-run'
+import { readingColumns } from './reading-columns'
 import type { ExportOptions } from './run-export'
 
 /** One CSV column: its name, and its value for an answer of the run. */
@@ -45,12 +47,13 @@ const COLUMNS: readonly Column[] = [
   { name: 'forward_probabilities', value: (answer) => probabilities(answer) },
   { name: 'forward_prompt_tokens', value: (answer) => answer.forward?.promptTokens ?? null },
   { name: 'forward_ms', value: (answer) => answer.forward?.elapsedMs ?? null },
-  // What went through the model of its prompt, checks included, what was kept from earlier prompts, and how.
-  ...readingColumns('forward_', (answer) => answer.forward?.reading),
+  // What went through the model of its prompt, checks included, what was kept from earlier prompts, how, and whether
+  // both ways of reading were compared and agreed.
+  ...readingColumns('forward_', (answer: Answer) => answer.forward?.reading),
   { name: 'finish', value: (answer) => answer.finish },
   { name: 'failure', value: (answer) => answer.failure?.kind ?? null },
   { name: 'prompt_tokens', value: (answer) => answer.promptTokens },
-  ...readingColumns('', (answer) => answer.reading),
+  ...readingColumns('', (answer: Answer) => answer.reading),
   { name: 'completion_tokens', value: (answer) => answer.completionTokens },
   { name: 'time_to_first_token_ms', value: (answer) => answer.timeToFirstTokenMs },
   { name: 'decode_ms', value: (answer) => answer.decodeMs },
@@ -64,6 +67,8 @@ const COLUMNS: readonly Column[] = [
   { name: 'protocol', value: (_, run) => run.plan.protocol },
   { name: 'prompts', value: (_, run) => `${run.plan.prompts.name} ${run.plan.prompts.version}` },
   { name: 'reuse_prompts', value: (_, run) => run.plan.reusePrompt === true },
+  // What the self-test of the device says, see `Standing`.
+  { name: 'numbers', value: ({ position }, run) => standingAt(run, position) },
   { name: 'shots', value: (_, run) => run.plan.shots?.count ?? 0 },
   // A run only goes on with the same weights, so its first session names them for all answers.
   { name: 'weights_sha256', value: (_, run) => run.starts[0]?.engine.fingerprint ?? null },
@@ -108,27 +113,22 @@ export function runCsvParts(
   options: ExportOptions,
   sha256: (text: string) => string,
 ): Generator<string> {
+  const asked = inOrderAsked(run)
+  const inDoubt = new Set(reuseInDoubt(run.plan, asked))
   const columns = [
     ...COLUMNS,
+    // A beginning was reused, and the next comparison failed.
+    { name: 'reuse_in_doubt', value: ({ position }: Answer) => inDoubt.has(position) },
     ...(run.plan.strategy ? SAMPLED_COLUMNS : []),
     ...(options.includeQuestions ? QUESTION_COLUMNS : []),
   ]
   function* rows() {
-    for (const answer of inOrderAsked(run)) yield columns.map((column) => column.value(answer, run, sha256))
+    for (const answer of asked) yield columns.map((column) => column.value(answer, run, sha256))
   }
   return csvParts(
     columns.map((column) => column.name),
     rows(),
   )
-}
-
-function readingColumns(prefix: string, of: (answer: Answer) => PromptReading | undefined): Column[] {
-  return [
-    { name: `${prefix}tokens_fed`, value: (answer) => of(answer)?.tokensFed ?? null },
-    { name: `${prefix}tokens_reused`, value: (answer) => of(answer)?.tokensReused ?? null },
-    { name: `${prefix}prompt_path`, value: (answer) => of(answer)?.path ?? null },
-    { name: `${prefix}cold_reason`, value: (answer) => of(answer)?.reason ?? null },
-  ]
 }
 
 function probabilities({ forward }: Answer): string | null {

@@ -119,7 +119,7 @@ export function* runExport(
     version: samples ? SAMPLED_RUN_EXPORT_VERSION : RUN_EXPORT_VERSION,
     exportedAt,
     questionsIncluded: options.includeQuestions && answers.every(({ item }) => item.stem !== undefined),
-    receipt: { ...receiptFacts(plan, run, asked.length), resultsSha256 },
+    receipt: { ...receiptFacts(plan, run, asked), resultsSha256 },
     plan: {
       ...plan,
       shots: plan.shots && { ...plan.shots, items: plan.shots.items.map((item) => itemOf(item, 0)) },

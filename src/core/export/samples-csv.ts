@@ -8,6 +8,7 @@ import { worthOf } from '../strategy/worth'
 import { csvParts, type CsvValue } from './csv'
 import { inOrderAsked, type ExportableRun } from './exportable-run'
 import { itemSha256 } from './exported-item'
+import { readingColumns } from './reading-columns'
 
 /** What a row is made of. */
 interface Row {
@@ -63,14 +64,12 @@ const COLUMNS: readonly Column[] = [
   },
   { name: 'finish', value: ({ sample }) => sample.finish },
   { name: 'prompt_tokens', value: ({ sample }) => sample.promptTokens },
-  { name: 'tokens_fed', value: ({ sample }) => sample.reading?.tokensFed ?? null },
-  { name: 'tokens_reused', value: ({ sample }) => sample.reading?.tokensReused ?? null },
-  { name: 'prompt_path', value: ({ sample }) => sample.reading?.path ?? null },
-  { name: 'cold_reason', value: ({ sample }) => sample.reading?.reason ?? null },
+  ...readingColumns('', ({ sample }: Row) => sample.reading),
   { name: 'completion_tokens', value: ({ sample }) => sample.completionTokens },
   { name: 'time_to_first_token_ms', value: ({ sample }) => sample.timeToFirstTokenMs },
   { name: 'decode_ms', value: ({ sample }) => sample.decodeMs },
   { name: 'scoring_prompt_tokens', value: ({ sample }) => sample.scores?.promptTokens ?? null },
+  ...readingColumns('scoring_', ({ sample }: Row) => sample.scores?.reading),
   { name: 'scoring_ms', value: ({ sample }) => sample.scores?.elapsedMs ?? null },
   { name: 'in_background', value: ({ sample }) => sample.hidden ?? null },
   { name: 'drawn_at', value: ({ sample }) => new Date(sample.at).toISOString() },

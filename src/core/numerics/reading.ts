@@ -1,7 +1,10 @@
 /** What several ways of reading a prompt come to. */
-import type { ColdReason, PromptReading } from './types'
+import { COLD_REASONS, type ColdReason, type PromptReading } from './types'
 
-/** Several readings as one: what any of them reused was reused. Undefined where one of them is not known, or none is there. */
+/**
+ * Several readings as one: what any of them reused was reused, and the gravest of their reasons is told. Undefined where
+ * one of them is not known, or none is there.
+ */
 export function allReadings(readings: readonly (PromptReading | undefined)[]): PromptReading | undefined {
   const known = readings.filter((reading) => reading !== undefined)
   const [first] = known
@@ -11,9 +14,9 @@ export function allReadings(readings: readonly (PromptReading | undefined)[]): P
     tokensReused: sum(known, 'tokensReused'),
   }
   const path = (['reused', 'stepwise'] as const).find((one) => known.some((reading) => reading.path === one))
-  const { reason } = known.find((reading) => reading.reason !== undefined) ?? {}
-  if (path === 'reused') return { path, ...told }
-  return { path: path ?? 'cold', ...told, ...(reason && { reason }) }
+  const reason = COLD_REASONS.find((one) => known.some((reading) => reading.reason === one))
+  const compared = known.some((reading) => reading.compared) || undefined
+  return { path: path ?? 'cold', ...told, ...(reason && { reason }), ...(compared && { compared }) }
 }
 
 /** A prompt of so many tokens, and how it was read. */
@@ -32,8 +35,12 @@ export interface ReadingTotals {
   reused: number
   /** Prompts that were read one token after another. */
   stepwise: number
-  /** Prompts that were read anew although they need not have been, by reason; most first. */
+  /** Prompts of which nothing was reused although it might have been, by reason; most first. */
   cold: { reason: ColdReason; prompts: number }[]
+  /** Prompts that were read in both ways, with the same numbers. */
+  compared: number
+  /** Whether a comparison failed, so that nothing was reused from then on. */
+  checkFailed: boolean
 }
 
 /** Null where nothing is known of any of them. */
@@ -41,7 +48,8 @@ export function readingTotals(prompts: readonly ReadPrompt[]): ReadingTotals | n
   if (prompts.length === 0) return null
   const readings = prompts.map(({ reading }) => reading)
   const byReason = new Map<ColdReason, number>()
-  for (const { reason } of readings) if (reason) byReason.set(reason, (byReason.get(reason) ?? 0) + 1)
+  for (const { reason, path } of readings)
+    if (reason && path !== 'reused') byReason.set(reason, (byReason.get(reason) ?? 0) + 1)
   return {
     prompts: readings.length,
     promptTokens: prompts.reduce((total, { promptTokens }) => total + promptTokens, 0),
@@ -51,6 +59,8 @@ export function readingTotals(prompts: readonly ReadPrompt[]): ReadingTotals | n
     cold: [...byReason]
       .map(([reason, count]) => ({ reason, prompts: count }))
       .sort((left, right) => right.prompts - left.prompts),
+    compared: readings.filter(({ compared }) => compared).length,
+    checkFailed: readings.some(({ reason }) => reason === 'check-failed'),
   }
 }
 

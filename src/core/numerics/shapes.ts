@@ -1,13 +1,13 @@
 /** The shapes of what is stored and exported of a device's numbers. */
 import * as v from 'valibot'
 import { Count, Duration, Fraction, Line, Time } from '../receipt/shapes'
-import type {
-  ColdReason,
-  LetterComparison,
-  MergeBarrier,
-  Numerics,
-  PromptReading,
-  SelfTestReport,
+import {
+  COLD_REASONS,
+  type LetterComparison,
+  type MergeBarrier,
+  type Numerics,
+  type PromptReading,
+  type SelfTestReport,
 } from './types'
 
 type Members<Stored> = Record<keyof Stored, v.GenericSchema>
@@ -17,16 +17,6 @@ const BARRIERS: Record<MergeBarrier, true> = {
   'switched-off': true,
   'kernel-absent': true,
   'pattern-unknown': true,
-}
-
-const REASONS: Record<ColdReason, true> = {
-  'nothing-in-common': true,
-  'not-tested': true,
-  'self-test-failed': true,
-  'structure-unknown': true,
-  'sliding-window': true,
-  'recurrent-model': true,
-  'check-failed': true,
 }
 
 const namesOf = <Name extends string>(names: Record<Name, true>) => v.picklist(Object.keys(names) as Name[])
@@ -74,5 +64,6 @@ export const ReadingShape = v.looseObject({
   path: v.picklist(['cold', 'reused', 'stepwise'] satisfies PromptReading['path'][]),
   tokensFed: Count,
   tokensReused: Count,
-  reason: v.exactOptional(namesOf(REASONS)),
+  reason: v.exactOptional(v.picklist(COLD_REASONS)),
+  compared: v.exactOptional(v.literal(true)),
 } satisfies Members<PromptReading>)

@@ -59,19 +59,25 @@ export interface PromptReading {
   tokensReused: number
   /**
    * Why the cache was not reused although the request allowed it; absent also where a prompt was read cold to have
-   * something to compare later ones with, or to compare this one.
+   * something to compare later ones with, or to compare this one. Of several prompts together the gravest reason, also
+   * where others among them were reused.
    */
   reason?: ColdReason
+  /** The prompt was read in both ways, reusing its beginning and from an empty cache, and the numbers were the same. */
+  compared?: true
 }
 
-export type ColdReason =
-  /** Nothing, or too little, in common with the request before. */
-  | 'nothing-in-common'
-  | 'not-tested'
-  | 'self-test-failed'
-  /** The engine's inner structure is not the one that is known. */
-  | 'structure-unknown'
-  | 'sliding-window'
-  | 'recurrent-model'
+/** Gravest first, for what is said of several prompts together. */
+export const COLD_REASONS = [
   /** A check against a cold pass failed; nothing is reused until the model is loaded again. */
-  | 'check-failed'
+  'check-failed',
+  'self-test-failed',
+  /** The engine's inner structure is not the one that is known. */
+  'structure-unknown',
+  'sliding-window',
+  'recurrent-model',
+  'not-tested',
+  /** Nothing, or too little, in common with the request before. */
+  'nothing-in-common',
+] as const
+export type ColdReason = (typeof COLD_REASONS)[number]

@@ -127,7 +127,8 @@ export class PromptReader<Logits> {
       throw new CheckFailed('The logits after the prompt are not those of a cold pass.')
     sentinel.isConfirmed = true
     this.#reuses = 0
-    return this.#cold(logits)
+    const { reading } = this.#cold(logits)
+    return { logits, reading: { ...reading, compared: true } }
   }
 
   async #readCold(tokens: readonly number[], keepsEnd: boolean, isConfirmed: boolean): Promise<Logits> {

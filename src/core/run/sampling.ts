@@ -1,5 +1,6 @@
 /** What a question's samples come to: whether they are enough, and the answer that they make. */
 import { allReadings } from '../numerics/reading'
+import type { PromptReading } from '../numerics/types'
 import { choose } from '../strategy/choose'
 import { sampleSeed } from '../strategy/seeds'
 import { isSettled } from '../strategy/settled'
@@ -75,7 +76,7 @@ export function sampledAnswer(strategy: RunStrategy, samples: readonly Sample[])
   const sampling = outcomeOf(strategy, samples)
   const shown = samples[sampling.strict.representative ?? 0]
   if (!shown) throw new Error('An answer needs a sample')
-  const reading = allReadings(samples.map((sample) => sample.reading))
+  const reading = allReadings(samples.flatMap(readingsOf))
   const sum = (of: (sample: Sample) => number) => samples.reduce((total, sample) => total + of(sample), 0)
   return {
     sampling,
@@ -92,4 +93,9 @@ export function sampledAnswer(strategy: RunStrategy, samples: readonly Sample[])
     strictLetter: sampling.strict.letter,
     strictReason: sampling.strict.letter === null ? shown.strictReason : null,
   }
+}
+
+/** Of all prompts that the answer's `promptTokens` count: a reply without steps was not scored. */
+function readingsOf({ reading, scores }: Sample): (PromptReading | undefined)[] {
+  return scores && scores.promptTokens > 0 ? [reading, scores.reading] : [reading]
 }

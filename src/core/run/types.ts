@@ -187,7 +187,7 @@ export interface Answer {
   completionTokens: number
   timeToFirstTokenMs: number
   decodeMs: number
-  /** How the prompt was read for the reply; of several replies all of them together. Absent where the engine did not tell. */
+  /** How the prompt was read for the reply; of several replies all of them together, scoring included. Absent where the engine did not tell. */
   reading?: PromptReading
   /**
    * Where the plan has a strategy: what the samples chose. `reply` and `finish` are then those of the sample that stands

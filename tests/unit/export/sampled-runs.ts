@@ -52,6 +52,7 @@ function sample(
     completionTokens: 12,
     timeToFirstTokenMs: 20,
     decodeMs: 200,
+    reading: { path: 'cold', tokensFed: 100, tokensReused: 0, reason: 'nothing-in-common' },
     officialLetter: official.kind === 'letter' ? official.letter : null,
     strictLetter: strict.kind === 'letter' ? strict.letter : null,
     strictReason: strict.kind === 'none' ? strict.reason : null,

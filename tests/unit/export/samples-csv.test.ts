@@ -37,12 +37,32 @@ describe('the table of all replies', () => {
       later_step_scores: 'reward-model MedSSS_PRM q4f16_1: 0.1 0.2',
       strategy: 'vote-sum',
     })
+    expect(rows[1]).toMatchObject({
+      prompt_path: 'cold',
+      cold_reason: 'nothing-in-common',
+      scoring_tokens_fed: '90',
+      scoring_tokens_reused: '60',
+      scoring_prompt_path: 'reused',
+      scoring_cold_reason: '',
+      scoring_prompt_compared: 'false',
+    })
     expect(rows[0]).toMatchObject({ official_correct: 'false', represents_strict: 'false', worth: '0.4' })
     expect(rows[0]?.['later_step_scores']).toBe('')
   })
 })
 
 describe('the table of questions', () => {
+  it('says how all prompts of an answer were read, those that were scored among them', () => {
+    const [first] = table(runCsvParts(sampledRun(), { includeQuestions: false }, sha256))
+    expect(first).toMatchObject({
+      prompt_tokens: String(3 * (100 + 150)),
+      tokens_fed: String(3 * (100 + 90)),
+      tokens_reused: String(3 * 60),
+      prompt_path: 'reused',
+      cold_reason: 'nothing-in-common',
+    })
+  })
+
   it('says how many replies each took, of such runs only', () => {
     const rows = table(runCsvParts(sampledRun(), { includeQuestions: false }, sha256))
     const taken = rows.map((row) => [row['samples_planned'], row['samples_taken'], row['sample_shown']])

@@ -16,6 +16,11 @@ describe('allReadings', () => {
   it.each([
     ['a reuse among them', [cold, reused, reused], { path: 'reused', tokensFed: 120, tokensReused: 180 }],
     ['none', [cold, failed], { path: 'cold', tokensFed: 200, tokensReused: 0, reason: 'check-failed' }],
+    [
+      'a failed comparison after a reuse',
+      [{ ...cold, reason: 'nothing-in-common' }, { ...cold, compared: true }, reused, failed],
+      { path: 'reused', tokensFed: 310, tokensReused: 90, reason: 'check-failed', compared: true },
+    ],
     ['one token after another', [stepwise], stepwise],
     ['one unknown', [cold, undefined], undefined],
     ['nothing', [], undefined],
@@ -26,7 +31,9 @@ describe('allReadings', () => {
 
 describe('readingTotals', () => {
   it('counts prompts by how they were read, and those read anew by reason', () => {
-    const prompts = [cold, reused, reused, stepwise, failed, failed].map((reading) => ({
+    const compared = { ...cold, compared: true } as const
+    const reusedThenFailed = { ...reused, reason: 'check-failed' } as const
+    const prompts = [compared, reused, reusedThenFailed, stepwise, failed, failed].map((reading) => ({
       reading,
       promptTokens: 100,
     }))
@@ -40,6 +47,8 @@ describe('readingTotals', () => {
         { reason: 'check-failed', prompts: 2 },
         { reason: 'self-test-failed', prompts: 1 },
       ],
+      compared: 1,
+      checkFailed: true,
     })
   })
 

@@ -5,7 +5,7 @@
  */
 import type { RunPlan } from '../../run/types'
 import { scoringsOf, type Scoring } from '../../score/verdict'
-import type { ExportableRun } from '../exportable-run'
+import { inOrderAsked, type ExportableRun } from '../exportable-run'
 import { receiptFacts } from '../receipt'
 import type { ExportOptions } from '../run-export'
 import type {
@@ -121,7 +121,7 @@ function inspectSpec(run: ExportableRun): InspectSpec {
       ...(engine && { [engine.engine]: engine.engineVersion }),
     },
     metadata: {
-      receipt: receiptFacts(plan, run, answers.length + rotated.length),
+      receipt: receiptFacts(plan, run, inOrderAsked(run)),
       ended: ended?.reason ?? null,
       rotated_questions_left_out: rotated.length,
     },

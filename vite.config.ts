@@ -74,6 +74,9 @@ function soundCatalog(): Plugin {
 
 const browserPath = process.env.VITEST ? findChromium() : undefined
 
+/** What is waited for comes within tenths of a second; a machine that does much else may take this long. */
+const PATIENCE = { poll: { timeout: 20_000 } }
+
 const version = appVersion(packageJson.version)
 const licences = licencePlugins({ root: import.meta.dirname, version })
 
@@ -140,6 +143,8 @@ export default defineConfig({
           environment: 'node',
           include: ['tests/unit/**/*.test.ts'],
           setupFiles: ['tests/messages.ts'],
+          testTimeout: 30_000,
+          expect: PATIENCE,
         },
       },
       {
@@ -149,6 +154,7 @@ export default defineConfig({
           include: ['tests/browser/**/*.test.ts'],
           setupFiles: ['tests/messages.ts'],
           testTimeout: 60_000,
+          expect: PATIENCE,
           // By itself vitest opens one page fewer than there are cores; much of a test is waiting.
           maxWorkers: 2,
           browser: {
@@ -170,6 +176,7 @@ export default defineConfig({
           include: ['tests/e2e/**/*.test.ts'],
           testTimeout: 180_000,
           hookTimeout: 60_000,
+          expect: PATIENCE,
           // More than two browsers with real inference would wait for each other.
           maxWorkers: 2,
         },

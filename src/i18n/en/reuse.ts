@@ -29,6 +29,14 @@ export const reuse = {
   /** Beside the tokens that were read. */
   why: (tokens: string, reason: string) => `${tokens} (${reason})`,
   stepwise: 'one by one',
+  /** Of several prompts together. */
+  some: (reason: string) => `some of them anew: ${reason}`,
+  compared: 'read in both ways, with the same numbers',
+  /** Of the prompts that ask for scores of a reply's steps. */
+  scoring: {
+    tokens: 'Tokens read for scoring, checks included',
+    kept: 'Tokens reused for scoring',
+  },
 
   reasons: {
     'nothing-in-common': 'nothing in common with earlier prompts',
@@ -51,6 +59,9 @@ export const reuse = {
       `Read one token after another, as this graphics unit needs it: ${prompts}.`,
     cold: 'Prompts read from their beginning, by reason',
     checkFailed:
-      'A comparison with reading the whole prompt failed during this run. The result that differed was replaced by the one of the whole prompt, and nothing was reused afterwards.',
+      'A comparison with reading the whole prompt failed during this run. The result that differed was replaced by the one of the whole prompt, and nothing was reused afterwards until the model was loaded again.',
+    inDoubt: (count: string, positions: string) =>
+      `Answers that reused a beginning since the last comparison that agreed, and may therefore be wrong: ${count} (${positions}). Repeat the run without reuse before you rely on them.`,
+    compared: (prompts: string) => `Read in both ways, with the same numbers: ${prompts}.`,
   },
 }

@@ -27,6 +27,12 @@ export const reuse: typeof Shape = {
   kept: '沿用的提示词元',
   why: (tokens, reason) => `${tokens}（${reason}）`,
   stepwise: '逐个读入',
+  some: (reason) => `其中有的从头读起：${reason}`,
+  compared: '两种方式均读过，数值一致',
+  scoring: {
+    tokens: '打分时实际读入的词元（含比对）',
+    kept: '打分时沿用的词元',
+  },
 
   reasons: {
     'nothing-in-common': '与前面的提示词没有共同的开头',
@@ -47,6 +53,9 @@ export const reuse: typeof Shape = {
     stepwise: (prompts) => `因图形处理器的限制而逐个词元读入的提示词：${prompts} 个。`,
     cold: '从头读起的提示词，按原因',
     checkFailed:
-      '本次评测中，有一次与从头读入的比对不一致。该结果已换成从头读入所得的结果，此后不再沿用任何内容。',
+      '本次评测中，有一次与从头读入的比对不一致。该结果已换成从头读入所得的结果；此后直到重新加载模型，不再沿用任何内容。',
+    inDoubt: (count, positions) =>
+      `自上一次比对一致以来沿用过开头、因而可能有误的回答：${count} 个（第 ${positions} 题）。采信之前，请关闭沿用后重新评测。`,
+    compared: (prompts) => `两种方式均读过且数值一致的提示词：${prompts} 个。`,
   },
 }

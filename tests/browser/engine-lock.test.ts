@@ -5,7 +5,10 @@ import { BrowserRunLocks } from '#data/run-lock'
 import type { RunId } from '#core/run/types'
 
 const HOLDER: EngineHolder = { model: 'One', since: 5, measuring: true }
+/** For tabs that shall be overruled. */
 const QUICK = { answerMs: 100, yieldMs: 1_000, handoverMs: 50 }
+/** For tabs that shall be heard, however busy the machine is. */
+const PATIENT = { answerMs: 1_000, yieldMs: 30_000 }
 
 let tabs: BrowserEngineLock[] = []
 
@@ -32,11 +35,11 @@ afterEach(async () => {
 })
 
 test('one tab at a time has the engine, and says so when asked', async () => {
-  const [one, two] = [newTab(), newTab()]
+  const [one, two] = [newTab(), newTab(PATIENT)]
   expect(await one.tryAcquire()).toBe(true)
   expect(await one.tryAcquire()).toBe(true)
   expect(await two.tryAcquire()).toBe(false)
-  expect(await two.whoHolds()).toEqual(HOLDER)
+  await expect.poll(() => two.whoHolds()).toEqual(HOLDER)
   await one.release()
   expect(one.held).toBe(false)
   expect(await two.tryAcquire()).toBe(true)
@@ -52,14 +55,14 @@ test('is not held any more from the moment that it is given back', async () => {
 })
 
 test('a tab that is asked unloads first, then the other has the engine, and no third one in between', async () => {
-  const [one, two, third] = [newTab(), newTab(), newTab()]
+  const [one, two, third] = [newTab(), newTab(PATIENT), newTab()]
   await one.tryAcquire()
   let unload: () => void = () => undefined
   one.onAsked = () => new Promise<void>((resolve) => (unload = resolve))
   const taken = two.takeOver()
   await expect.poll(() => one.held).toBe(false)
   // Longer than a tab may take to answer: it has answered, and is unloading.
-  await new Promise((resolve) => setTimeout(resolve, 2 * QUICK.answerMs))
+  await new Promise((resolve) => setTimeout(resolve, 1.2 * PATIENT.answerMs))
   expect(two.held).toBe(false)
   expect(await third.tryAcquire()).toBe(false)
   unload()

@@ -58,30 +58,37 @@ function aborted(signal: AbortSignal): Promise<void> {
   })
 }
 
+/** Heard, however busy the machine is. */
+const ANSWER_MS = 5_000
+/** Where nobody answers. */
+const SILENCE_MS = 200
+
 class Tab {
   readonly engine = new FakeEngine()
   visible = true
   sleeps = false
   wake: () => void = () => undefined
-  readonly lock = new BrowserEngineLock(navigator.locks, {
-    answerMs: 200,
-    handoverMs: 50,
-    asleep: () => this.sleeps,
-  })
-  readonly store = new EngineStore(this.engine, {
-    lock: this.lock,
-    visible: () => this.visible,
-    sleep: {
-      asleep: () => this.sleeps,
-      awake: () => (this.sleeps ? new Promise((go) => (this.wake = go)) : Promise.resolve()),
-    },
-    now: () => 7,
-  })
+  readonly lock: BrowserEngineLock
+  readonly store: EngineStore
+
+  constructor(answerMs: number) {
+    const asleep = () => this.sleeps
+    this.lock = new BrowserEngineLock(navigator.locks, { answerMs, handoverMs: 50, asleep })
+    this.store = new EngineStore(this.engine, {
+      lock: this.lock,
+      visible: () => this.visible,
+      sleep: {
+        asleep,
+        awake: () => (this.sleeps ? new Promise((go) => (this.wake = go)) : Promise.resolve()),
+      },
+      now: () => 7,
+    })
+  }
 }
 
 let tabs: Tab[] = []
-function newTabs(count: number): Tab[] {
-  return (tabs = Array.from({ length: count }, () => new Tab()))
+function newTabs(count: number, answerMs = ANSWER_MS): Tab[] {
+  return (tabs = Array.from({ length: count }, () => new Tab(answerMs)))
 }
 
 afterEach(async () => {
@@ -91,8 +98,8 @@ afterEach(async () => {
 
 const kindOf = (tab: Tab) => tab.store.state.kind
 
-async function loadedAndWaiting() {
-  const [a, b] = newTabs(2) as [Tab, Tab]
+async function loadedAndWaiting(answerMs?: number) {
+  const [a, b] = newTabs(2, answerMs) as [Tab, Tab]
   a.store.isMeasuring = () => true
   await a.store.load(one, REQUEST)
   const loading = b.store.load(two, REQUEST)
@@ -146,7 +153,7 @@ test('a load under way gives way too', async () => {
 })
 
 test('a load that waits begins when the other tab unloads, but only where its user is', async () => {
-  const { a, b, loading } = await loadedAndWaiting()
+  const { a, b, loading } = await loadedAndWaiting(SILENCE_MS)
   b.visible = false
   await a.store.unload()
   await new Promise((resolve) => setTimeout(resolve, 1_500))
@@ -206,7 +213,7 @@ test('a frozen tab ends its worker, which could not unload', async () => {
 })
 
 test('a tab that was overruled while it slept unloads when it wakes', async () => {
-  const [a, b] = newTabs(2) as [Tab, Tab]
+  const [a, b] = newTabs(2, SILENCE_MS) as [Tab, Tab]
   await a.store.load(one, REQUEST)
   // As long as it sleeps it hears nothing.
   a.lock.close()

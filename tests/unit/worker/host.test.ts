@@ -19,9 +19,9 @@ const ask: GenerationRequest = {
   seed: 0,
 }
 
-function newHost() {
+function newHost(createEngine = (): Partial<Engine> => new ScriptedEngine()) {
   const events: WorkerEvents[] = []
-  const host = new EngineHost(() => Promise.resolve(new ScriptedEngine()))
+  const host = new EngineHost(() => Promise.resolve(createEngine() as Engine))
   host.listen((happened) => void events.push(happened))
   return { host, events }
 }
@@ -61,12 +61,23 @@ describe('EngineHost', () => {
   })
 
   it('groups the events of a fast model', async () => {
-    const { host, events } = newHost()
-    await host.load(id(1), script('word '.repeat(50)))
+    const text = 'word '.repeat(50)
+    // Faster than any machine: not a moment between two words.
+    const { host, events } = newHost(() => ({
+      load: () => Promise.resolve(failure({ kind: 'not-loaded' } as const)),
+      generate: (_, onEvent) => {
+        for (let completionTokens = 1; completionTokens <= 50; completionTokens += 1)
+          onEvent({ kind: 'text', text: 'word ', completionTokens })
+        const times = { promptTokens: 3, timeToFirstTokenMs: 0, decodeMs: 0 }
+        return Promise.resolve(success({ text, finish: 'stop' as const, completionTokens: 50, ...times }))
+      },
+    }))
+    await host.load(id(1), script(text))
     await host.generate(id(2), ask)
     const generation = events.filter((happened) => happened.kind === 'generation')
-    expect(generation.length).toBeLessThan(25)
-    expect(generation.at(-1)?.events.at(-1)).toMatchObject({ completionTokens: 50 })
+    expect(generation.map((happened) => happened.events)).toEqual([
+      [{ kind: 'text', text, completionTokens: 50 }],
+    ])
   })
 
   it('answers one request at a time, in order', async () => {
@@ -77,10 +88,11 @@ describe('EngineHost', () => {
   })
 
   it('cancels the running request and keeps what was said', async () => {
-    const { host } = newHost()
+    const { host, events } = newHost()
     await host.load(id(1), script('word '.repeat(1000)))
     const reply = host.generate(id(2), { ...ask, maxTokens: 1000 })
-    setTimeout(() => host.cancel(id(2)), 60)
+    await expect.poll(() => events.some(({ kind }) => kind === 'generation'), { interval: 1 }).toBe(true)
+    host.cancel(id(2))
     const result = await reply
     expect(result).toMatchObject(success({ finish: 'abort' }))
     expect(result.ok && result.value.completionTokens).toBeGreaterThan(0)

@@ -67,7 +67,7 @@ export async function generateText(
   }
   // The next turn of a conversation, and another reply to the same prompt, go on from here.
   const path = { reusePrompt: request.reusePrompt === true, keepsEnd: true }
-  const outcome = await settle(() => model.prompts.run(path, answer))
+  const outcome = await settle(() => model.prompts.run(path, answer, signal))
   signal.removeEventListener('abort', interrupt)
   if (!outcome.ok) return outcome
   if (signal.aborted && firstTokenAt === undefined) return aborted()

@@ -96,7 +96,7 @@ async function passOver(
         : await engine.chat.completions.create({ ...request, ...prompt })
     for await (const chunk of chunks) void chunk
   }
-  const outcome = await settle(() => model.prompts.run(path, pass))
+  const outcome = await settle(() => model.prompts.run(path, pass, signal))
   if (!outcome.ok) return outcome
   if (signal.aborted) return aborted()
   const logits = tap.take()

@@ -13,6 +13,8 @@ export interface PromptCache<Logits> {
   pop(count: number): void
   /** Appends 1 to `chunkTokens` tokens and gives the logits after the last one. After a throw the cache is unknown. */
   feed(tokens: readonly number[]): Promise<Logits>
+  /** The same for tokens whose logits nobody needs: they are let go once they are computed. */
+  feedUnseen(tokens: readonly number[]): Promise<void>
   /** The logits of the whole vocabulary, which later passes leave alone. */
   copy(logits: Logits): Promise<Float32Array>
 }

@@ -12,6 +12,11 @@ export class CheckFailed extends Error {
   override readonly name = 'CheckFailed'
 }
 
+/** The signal aborted between two steps. Thrown, for the same reason. */
+export class ReadingEnded extends Error {
+  override readonly name = 'ReadingEnded'
+}
+
 export interface PromptRead<Logits> {
   /** After the prompt's last token. */
   logits: Logits
@@ -75,11 +80,17 @@ export class PromptReader<Logits> {
     }
   }
 
-  /** As many tokens at once as the cache takes, the rest one by one. */
-  async readStepwise(prompt: readonly number[]): Promise<PromptRead<Logits>> {
+  /** As many tokens at once as the cache takes, the rest one by one. Throws `ReadingEnded` when the signal aborts. */
+  async readStepwise(prompt: readonly number[], signal: AbortSignal): Promise<PromptRead<Logits>> {
     const { chunkTokens } = this.#cache
     let logits = await this.#readCold(prompt.slice(0, chunkTokens), false, false)
-    for (const token of prompt.slice(chunkTokens)) logits = await this.#feed([token])
+    const last = prompt.length - 1
+    for (let at = chunkTokens; at <= last; at++) {
+      if (signal.aborted) throw new ReadingEnded()
+      const step = prompt.slice(at, at + 1)
+      if (at === last) logits = await this.#feed(step)
+      else await this.#append(step, () => this.#cache.feedUnseen(step))
+    }
     return {
       logits,
       reading: {
@@ -145,17 +156,23 @@ export class PromptReader<Logits> {
     let logits: Logits | undefined
     for (let from = 0; from < tokens.length; from += chunkTokens) {
       const chunk = tokens.slice(from, from + chunkTokens)
-      const held = this.#held
-      if (!held) throw new CheckFailed('It is not known what the cache holds.')
-      this.#held = null
-      logits = await this.#cache.feed(chunk)
-      held.push(...chunk)
-      this.#held = held
-      this.#fed += chunk.length
-      this.#count()
+      logits = await this.#append(chunk, () => this.#cache.feed(chunk))
     }
     if (logits === undefined) throw new CheckFailed('There was nothing to read.')
     return logits
+  }
+
+  /** Keeps account of tokens that `feed` puts into the cache. */
+  async #append<Fed>(tokens: readonly number[], feed: () => Promise<Fed>): Promise<Fed> {
+    const held = this.#held
+    if (!held) throw new CheckFailed('It is not known what the cache holds.')
+    this.#held = null
+    const fed = await feed()
+    held.push(...tokens)
+    this.#held = held
+    this.#fed += tokens.length
+    this.#count()
+    return fed
   }
 
   #popTo(length: number): void {

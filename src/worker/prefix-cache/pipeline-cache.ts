@@ -36,6 +36,15 @@ export class PipelineCache implements PromptCache<Tensor> {
     return this.#known.forward(tokens)
   }
 
+  async feedUnseen(tokens: readonly number[]): Promise<void> {
+    const known = this.#known
+    await known.inScopeAsync(async () => {
+      await known.forward(tokens)
+      // Else a long prompt's passes would all be queued at once, and nobody could end them.
+      await known.inner.device.sync()
+    })
+  }
+
   copy(logits: Tensor): Promise<Float32Array> {
     return this.#known.read(logits)
   }

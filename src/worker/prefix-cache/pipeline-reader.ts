@@ -9,13 +9,13 @@ import type { InnerPipeline, KnownPipeline, PromptRuns, Tensor } from '../webllm
 import { Overrides } from './overrides'
 import { PipelineCache } from './pipeline-cache'
 
-export type ReadingMode = { kind: 'reuse'; keepsEnd: boolean } | { kind: 'stepwise' }
+export type ReadingMode = { kind: 'reuse'; keepsEnd: boolean } | { kind: 'stepwise'; signal: AbortSignal }
 
 export class PipelineReader {
   readonly #pipeline: InnerPipeline
   readonly #overrides: Overrides<InnerPipeline, 'resetKVCache' | 'getInputData' | 'embedAndForward'>
   readonly #reader: PromptReader<Tensor>
-  #mode: ReadingMode = { kind: 'stepwise' }
+  #mode: ReadingMode = { kind: 'reuse', keepsEnd: false }
   #prompt: readonly number[] | undefined
   /** How many tokens of the prompt the pipeline has handed over. */
   #seen = 0
@@ -98,7 +98,7 @@ export class PipelineReader {
     const mode = this.#mode
     const { logits, reading } =
       mode.kind === 'stepwise'
-        ? await this.#reader.readStepwise(prompt)
+        ? await this.#reader.readStepwise(prompt, mode.signal)
         : await this.#reader.read(prompt, mode.keepsEnd)
     this.#reading = reading
     return logits

@@ -1,6 +1,6 @@
 /** Which way the prompts of a loaded model go, as follows from the self-test and from every check since. */
 import type { ColdReason, PromptReading } from '#core/numerics/types'
-import { CheckFailed } from '#core/prefix-reuse/prompt-reader'
+import { CheckFailed, ReadingEnded } from '#core/prefix-reuse/prompt-reader'
 import type { Result } from '#core/result'
 import type { KnownPipeline } from '../webllm-inner'
 import { PipelineReader } from './pipeline-reader'
@@ -57,9 +57,10 @@ export class PromptPaths {
 
   /**
    * Runs `work`, which must begin with an empty conversation and may run twice: where a check failed before anything
-   * of an answer came, it runs again with WebLLM as it is.
+   * of an answer came, it runs again with WebLLM as it is. An abort ends the reading of a prompt step by step; whoever
+   * asked must look at the signal.
    */
-  async run(request: PathRequest, work: () => Promise<void>): Promise<void> {
+  async run(request: PathRequest, work: () => Promise<void>, signal: AbortSignal): Promise<void> {
     this.#wanted = request.reusePrompt
     this.#wasted = 0
     const path = this.#path
@@ -69,11 +70,13 @@ export class PromptPaths {
       return await work()
     }
     const { reader } = path
-    reader.begin(path.kind === 'reuse' ? { kind: 'reuse', keepsEnd: request.keepsEnd } : { kind: 'stepwise' })
+    const { keepsEnd } = request
+    reader.begin(path.kind === 'reuse' ? { kind: 'reuse', keepsEnd } : { kind: 'stepwise', signal })
     try {
       await work()
     } catch (error) {
       reader.uninstall()
+      if (error instanceof ReadingEnded) return
       // Where appending is not right, WebLLM as it is would give a wrong answer instead.
       if (!(error instanceof CheckFailed) || path.kind === 'stepwise') throw error
       this.#hasFailed = true

@@ -14,11 +14,13 @@ export interface Asked {
   /** Called at each text of the reply. */
   onText?: () => void
   replyStart?: string
+  /** Aborted by the test. */
+  end?: AbortController
 }
 
 export function generate(toy: ToyModel, messages: readonly ChatMessage[], asked: Asked = {}) {
   const { reusePrompt = true, maxTokens = 3, aborts, onText, replyStart } = asked
-  const end = new AbortController()
+  const { end = new AbortController() } = asked
   const request = {
     ...{ messages, maxTokens, reusePrompt, temperature: 0, topP: 1, seed: 1 },
     ...(replyStart !== undefined && { replyStart }),
@@ -31,8 +33,13 @@ export function generate(toy: ToyModel, messages: readonly ChatMessage[], asked:
   return generateText(toy, toy.settle, request, onEvent, end.signal)
 }
 
-export function letters(toy: ToyModel, messages: readonly ChatMessage[], reusePrompt = true) {
-  return scoreLetters(toy, toy.settle, { messages, letters: LETTERS, reusePrompt }, never)
+export function letters(
+  toy: ToyModel,
+  messages: readonly ChatMessage[],
+  reusePrompt = true,
+  signal: AbortSignal = never,
+) {
+  return scoreLetters(toy, toy.settle, { messages, letters: LETTERS, reusePrompt }, signal)
 }
 
 export function reward(toy: ToyModel, messages: readonly ChatMessage[], prefixes: readonly string[]) {

@@ -48,6 +48,11 @@ export class ToyRuntime {
     return this.#scopes.length
   }
 
+  /** Values that wait for the end of a scope. */
+  get attached(): number {
+    return this.#scopes.flat().filter((value) => value !== undefined).length
+  }
+
   beginScope() {
     this.#scopes.push([])
   }

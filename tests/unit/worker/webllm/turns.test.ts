@@ -154,6 +154,36 @@ describe.each(['0.2.79', '0.2.86'] as const)('in WebLLM %s', (release) => {
     expect(await generate(toy, FIRST)).toMatchObject({ value: { reading: { path: 'stepwise' } } })
   })
 
+  it('ends the reading of a long prompt token by token at the next step, and lets each step’s logits go', async () => {
+    const toy = openToy({ release, chunkTokens: 16 })
+    toy.prompts.follow({ sound: false, appendsSound: false, stepsSound: true }, TOLERANCE)
+    const expected = await letters(toy, FIRST)
+    const { runtime } = toy
+    const asks = [
+      (end: AbortController) => letters(toy, FIRST, true, end.signal),
+      (end: AbortController) => generate(toy, FIRST, { end }),
+    ]
+    for (const ask of asks) {
+      const end = new AbortController()
+      const before = runtime.passes
+      let attached = 0
+      runtime.onForward = () => {
+        attached = Math.max(attached, runtime.attached)
+        if (runtime.passes === before + 9) end.abort()
+      }
+      expect(await ask(end)).toEqual({ ok: false, failure: { kind: 'aborted' } })
+      expect(runtime.passes).toBe(before + 10)
+      expect(attached).toBeLessThan(16)
+      // 0.2.79 leaves the scope of a prompt that threw open, with that prompt's values.
+      if (release !== '0.2.79') expect(runtime.openScopes).toBe(0)
+      expect(ownMethods(toy)).toEqual([])
+      runtime.onForward = () => undefined
+      expect(await letters(toy, FIRST)).toMatchObject({
+        value: { probabilities: expected.ok && expected.value.probabilities, reading: { path: 'stepwise' } },
+      })
+    }
+  })
+
   it('touches nothing for requests that do not ask for it', async () => {
     const toy = open()
     await letters(toy, FIRST)

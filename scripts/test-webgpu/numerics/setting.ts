@@ -15,7 +15,7 @@ export function assumedReport(isHalfPrecision: boolean): SelfTestReport {
     at: 0,
     tokens: SELF_TEST_TOKENS,
     tolerance: isHalfPrecision ? TOLERANCE_F16 : TOLERANCE_F32,
-    differences: { 'two-chunks': 0, 'one-by-one': 0, 'after-pop': 0 },
+    differences: { 'two-chunks': 0, 'small-chunk': 0, 'one-by-one': 0, 'after-pop': 0 },
     letters: null,
     elapsedMs: 0,
   }

@@ -48,6 +48,8 @@ function numericsFacts({ mergeBarrier, selfTest }: Numerics): [name: string, val
   }
   const { differences, letters, tolerance, tokens, version, at } = selfTest
   const { sound, appendsSound, stepsSound, popsSound } = verdictOf(selfTest)
+  const { 'two-chunks': many, 'small-chunk': few } = differences
+  const appends = few === undefined ? [many] : [many, few]
   const holds = (part: boolean) => (part ? 'sound' : 'not sound')
   return [
     ['merge-barrier', mergeBarrier],
@@ -56,7 +58,7 @@ function numericsFacts({ mergeBarrier, selfTest }: Numerics): [name: string, val
     ['self-test-time', new Date(at).toISOString()],
     ['self-test-tokens', tokens],
     ['self-test-tolerance', tolerance],
-    ['appends', `${holds(appendsSound)} (${differences['two-chunks'] ?? 'no number'})`],
+    ['appends', `${holds(appendsSound)} (${appends.map((found) => found ?? 'no number').join(', ')})`],
     ['steps', `${holds(stepsSound)} (${differences['one-by-one'] ?? 'no number'})`],
     ['pops', `${holds(popsSound)} (${differences['after-pop'] ?? 'no number'})`],
     [

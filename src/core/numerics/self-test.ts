@@ -3,15 +3,17 @@
  * It needs no reference of another device and no knowledge of the model.
  */
 import type { Forward } from './forward'
-import type { FeedingOrder } from './types'
+import type { OrderDifferences } from './types'
 
 /** Counts up whenever tokens, orders or tolerances change: results of another version are not comparable. */
-export const SELF_TEST_VERSION = 1
+export const SELF_TEST_VERSION = 2
 /** Longer than what one subgroup works on, short enough for a software adapter. */
 export const SELF_TEST_TOKENS = 40
 /** The second chunk has 23: no kernel's tile divides either. */
 const FIRST_CHUNK = 17
-/** Fed behind all tokens and taken off again. Chunks of 2 to 8 have kernels of their own, which a software adapter runs for minutes. */
+/** Libraries have kernels of their own for 2 to 8 tokens at once. */
+const SMALL_CHUNK = 4
+/** Fed behind all tokens and taken off again; more than a small chunk, which has an order of its own. */
 const OTHERS = 9
 /** Taken off with the others and fed again. */
 const AGAIN = 20
@@ -33,9 +35,7 @@ const GOLDEN_RATIO = 0.618_033_988_749_894_9
 const LEAST_DEPENDENCE = 2
 
 /** The last token alone, all at once, then the orders. */
-const PASSES = 1 + 1 + 2 + SELF_TEST_TOKENS + 3
-
-type Differences = Record<FeedingOrder, number | null>
+const PASSES = 1 + 1 + 2 + 2 + SELF_TEST_TOKENS + 3
 
 /**
  * Runs the test on a model of `vocabulary` tokens; leaves an empty cache. For each order the largest absolute difference of
@@ -48,7 +48,7 @@ export async function differencesBetweenOrders(
   vocabulary: number,
   tolerance: number,
   step: (fraction: number) => void,
-): Promise<Differences> {
+): Promise<Required<OrderDifferences>> {
   const tokens = testTokens(vocabulary, SELF_TEST_TOKENS + OTHERS)
   let passes = 0
   const feed = async (from: number, to: number) => {
@@ -65,6 +65,10 @@ export async function differencesBetweenOrders(
     forward.reset()
     await feed(0, FIRST_CHUNK)
     const inTwoChunks = await feed(FIRST_CHUNK, SELF_TEST_TOKENS)
+
+    forward.reset()
+    await feed(0, SELF_TEST_TOKENS - SMALL_CHUNK)
+    const withSmallChunk = await feed(SELF_TEST_TOKENS - SMALL_CHUNK, SELF_TEST_TOKENS)
 
     forward.reset()
     let oneByOne = await feed(0, 1)
@@ -84,6 +88,7 @@ export async function differencesBetweenOrders(
       isTelling && logits ? largestDifference(reference, logits) : null
     return {
       'two-chunks': compared(inTwoChunks),
+      'small-chunk': compared(withSmallChunk),
       'one-by-one': compared(oneByOne),
       'after-pop': compared(afterPop),
     }

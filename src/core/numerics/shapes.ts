@@ -6,6 +6,7 @@ import {
   type LetterComparison,
   type MergeBarrier,
   type Numerics,
+  type OrderDifferences,
   type PromptReading,
   type SelfTestReport,
 } from './types'
@@ -29,7 +30,12 @@ export const SelfTestShape = v.looseObject({
   at: Time,
   tokens: Count,
   tolerance: v.pipe(v.number(), v.minValue(0)),
-  differences: v.looseObject({ 'two-chunks': Difference, 'one-by-one': Difference, 'after-pop': Difference }),
+  differences: v.looseObject({
+    'two-chunks': Difference,
+    'small-chunk': v.exactOptional(Difference),
+    'one-by-one': Difference,
+    'after-pop': Difference,
+  } satisfies Members<Required<OrderDifferences>>),
   letters: v.nullable(
     v.looseObject({
       referenceDevice: Line,

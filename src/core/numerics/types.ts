@@ -14,8 +14,14 @@ export type MergeBarrier =
   | 'pattern-unknown'
 
 /** Ways to bring the same tokens into the KV cache; all must give the same logits as all tokens at once. */
-export const FEEDING_ORDERS = ['two-chunks', 'one-by-one', 'after-pop'] as const
+export const FEEDING_ORDERS = ['two-chunks', 'small-chunk', 'one-by-one', 'after-pop'] as const
 export type FeedingOrder = (typeof FEEDING_ORDERS)[number]
+
+/** Of any logit of the vocabulary, the largest; null where one was no finite number or the order could not be fed. */
+export interface OrderDifferences extends Record<Exclude<FeedingOrder, 'small-chunk'>, number | null> {
+  /** Absent in reports of version 1. */
+  'small-chunk'?: number | null
+}
 
 /** Option letters of known questions, beside those that another device gave with the same files. */
 export interface LetterComparison {
@@ -37,8 +43,7 @@ export interface SelfTestReport {
   tokens: number
   /** Largest absolute difference of any logit of the vocabulary that still counts as the same. */
   tolerance: number
-  /** The differences found; null where a logit was no finite number or the order could not be fed. */
-  differences: Record<FeedingOrder, number | null>
+  differences: OrderDifferences
   /** Null where the model's record has no reference of another device. */
   letters: LetterComparison | null
   elapsedMs: number

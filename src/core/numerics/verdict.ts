@@ -17,7 +17,8 @@ export interface NumericsVerdict {
 
 export function verdictOf({ differences, tolerance, letters }: SelfTestReport): NumericsVerdict {
   const isWithin = (difference: number | null) => difference !== null && difference <= tolerance
-  const appendsSound = isWithin(differences['two-chunks'])
+  const { 'two-chunks': many, 'small-chunk': few } = differences
+  const appendsSound = isWithin(many) && (few === undefined || isWithin(few))
   const stepsSound = isWithin(differences['one-by-one'])
   const popsSound = isWithin(differences['after-pop'])
   const lettersAgree = letters && letters.largestDifference <= LETTER_TOLERANCE

@@ -3,7 +3,7 @@ export const numerics = {
   title: 'Numbers of the graphics unit',
   checking: 'Checking the numbers of the graphics unit',
   checkingText:
-    'The model reads the same few tokens in four different ways, and the numbers must agree. This is done once for this graphics unit, this model’s library and this version of the browser.',
+    'The model reads the same few tokens in five different ways, and the numbers must agree. This is done once for this graphics unit, this model’s library and this version of the browser.',
   later: 'Later',
 
   sound: 'Numbers checked.',
@@ -39,6 +39,7 @@ export const numerics = {
   details: 'What was tested',
   orders: {
     'two-chunks': 'In two pieces',
+    'small-chunk': 'In two pieces, the second of four tokens',
     'one-by-one': 'One by one',
     'after-pop': 'After taking tokens back',
   },

@@ -4,7 +4,7 @@ export const numerics: typeof Shape = {
   title: '图形处理器的计算结果',
   checking: '正在检查图形处理器的计算结果',
   checkingText:
-    '让模型以四种方式读入同样的一小段词元，所得数值必须一致。对同一图形处理器、同一模型库和同一浏览器版本，只需检查一次。',
+    '让模型以五种方式读入同样的一小段词元，所得数值必须一致。对同一图形处理器、同一模型库和同一浏览器版本，只需检查一次。',
   later: '稍后再说',
 
   sound: '计算结果已检查。',
@@ -38,6 +38,7 @@ export const numerics: typeof Shape = {
   details: '检查内容',
   orders: {
     'two-chunks': '分两段读入',
+    'small-chunk': '分两段读入，第二段仅四个词元',
     'one-by-one': '逐个读入',
     'after-pop': '撤回词元后再读入',
   },

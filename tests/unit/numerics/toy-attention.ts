@@ -7,6 +7,8 @@ import type { Forward } from '#core/numerics/forward'
 export type Fault =
   /** The missing barrier: part of a row merges with a score that is already merged, where several tokens are appended. */
   | 'racing-append'
+  /** The same where so few tokens are appended that libraries have other kernels for them. */
+  | 'racing-few'
   /** The same where one token is appended. */
   | 'racing-step'
   /** One token too few goes off the cache; its count is as wanted. */
@@ -148,7 +150,8 @@ export class ToyAttention {
   }
 
   #races(tokens: number): boolean {
-    return tokens > 1 ? this.fault === 'racing-append' : this.fault === 'racing-step'
+    if (tokens === 1) return this.fault === 'racing-step'
+    return this.fault === 'racing-append' || (this.fault === 'racing-few' && tokens <= 8)
   }
 
   #logits(row: Float32Array, isAppended: boolean): Float32Array {

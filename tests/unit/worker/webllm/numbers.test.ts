@@ -43,6 +43,7 @@ describe.each(RELEASES)('testNumbers, WebLLM %s', (release) => {
 
   it.each([
     ['racing-append', { appendsSound: false, stepsSound: true, popsSound: false }],
+    ['racing-few', { appendsSound: false, stepsSound: true, popsSound: true }],
     ['racing-step', { appendsSound: true, stepsSound: false, popsSound: true }],
     ['stale-length', { appendsSound: true, stepsSound: true, popsSound: false }],
     ['swapped-sequence', { appendsSound: true, stepsSound: true, popsSound: false }],

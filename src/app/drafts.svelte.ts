@@ -17,7 +17,6 @@ export class Drafts {
   #id: ConversationId | '' = ''
   #text = $state('')
   readonly #edits = new SvelteMap<MessageId, string>()
-  #touched = false
   #timer: ReturnType<typeof setTimeout> | undefined
 
   constructor(ports: DraftsPorts) {
@@ -48,16 +47,17 @@ export class Drafts {
 
   /** Stores what was typed so far and goes to another conversation's draft. */
   async open(id: ConversationId | ''): Promise<void> {
-    await this.flush()
+    // Not waited for: the disk may be busy, and what is typed from now on belongs to the other conversation.
+    const flushed = this.flush()
     this.#id = id
     this.#text = ''
     this.#edits.clear()
-    this.#touched = false
-    const stored = await this.#ports.database.get(id)
-    // What has been typed meanwhile is newer.
-    if (!stored || this.#id !== id || this.#touched) return
-    this.#text = stored.text
-    for (const edit of stored.edits) this.#edits.set(edit.id, edit.text)
+    const [stored] = await Promise.all([this.#ports.database.get(id), flushed])
+    if (!stored || this.#id !== id) return
+    for (const edit of stored.edits) if (!this.#edits.has(edit.id)) this.#edits.set(edit.id, edit.text)
+    if (this.#text === '') this.#text = stored.text
+    // What has been typed meanwhile goes on behind what was typed before.
+    else if (stored.text !== '') this.text = `${stored.text}\n${this.#text}`
   }
 
   /** The conversation that was not begun has begun as `id`: what is typed goes on there. */
@@ -79,7 +79,6 @@ export class Drafts {
   }
 
   #touch(): void {
-    this.#touched = true
     clearTimeout(this.#timer)
     this.#timer = setTimeout(() => void this.flush(), PAUSE_MS)
   }

@@ -28,11 +28,14 @@ const AFTER = 90
 
 /** What is compared: no difference of case, and full-width letters as plain ones. Lengths stay as they are. */
 export function folded(text: string): string {
-  const lower = text.toLowerCase()
-  const plain = lower.length === text.length ? lower : text
-  return plain
-    .replace(/[\uff01-\uff5e]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0))
-    .replace(/\u3000/g, ' ')
+  return (
+    text
+      // The one letter that becomes longer: an i and a dot above it.
+      .replaceAll('\u0130', 'i')
+      .toLowerCase()
+      .replace(/[\uff01-\uff5e]/g, (wide) => String.fromCharCode(wide.charCodeAt(0) - 0xfee0))
+      .replace(/\u3000/g, ' ')
+  )
 }
 
 /** The words of a query, folded. Chinese has no spaces, so a run of it is one word. */

@@ -2,6 +2,7 @@
 import * as v from 'valibot'
 import type { ComparisonRecord } from '../chat/comparison'
 import type { AssistantMessage, ChatSettings, ConversationRecord, UserMessage } from '../chat/types'
+import { MAX_NEXT_MESSAGE } from '../chat/files/limits'
 import { ConversationStrategyShape, OptionTextsShape, SamplingShape } from '../chat/files/sampling-shape'
 import { MAX_LISTED_PROBLEMS } from '../dataset/limits'
 import { MAX_QUESTIONS } from '../receipt/limits'
@@ -74,7 +75,7 @@ const Conversation = v.looseObject({
   updatedAt: Time,
   removedAt: Kept,
   leaf: v.nullable(Count),
-  nextMessage: Count,
+  nextMessage: v.pipe(Count, v.maxValue(MAX_NEXT_MESSAGE)),
   settings: v.nullable(StoredSettings),
   strategy: v.optional(ConversationStrategyShape),
   origin: v.nullable(

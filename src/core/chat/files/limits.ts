@@ -6,6 +6,9 @@ export const MAX_CONVERSATION_BYTES = 64_000_000
 /** Messages of all branches: far more than anyone writes, few enough to be drawn. */
 export const MAX_MESSAGES = 20_000
 
+/** Numbers of messages count up from 0: far above any, and far below where numbers can no longer be counted up. */
+export const MAX_NEXT_MESSAGE = 2 ** 31
+
 /** Titles and names: one line on the screen. */
 export const MAX_TITLE_LENGTH = 200
 

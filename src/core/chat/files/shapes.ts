@@ -10,6 +10,7 @@ import { ConversationStrategyShape, OptionTextsShape, SamplingShape } from './sa
 import {
   MAX_DESCRIPTION_LENGTH,
   MAX_EXAMPLE_MESSAGES,
+  MAX_NEXT_MESSAGE,
   MAX_REPLY_TOKENS,
   MAX_SEED,
   MAX_TEMPERATURE,
@@ -59,7 +60,7 @@ export const Conversation = v.object({
   createdAt: Time,
   updatedAt: Time,
   leaf: v.nullable(Count),
-  nextMessage: Count,
+  nextMessage: v.pipe(Count, v.maxValue(MAX_NEXT_MESSAGE)),
   settings: v.nullable(Settings),
   strategy: v.exactOptional(ConversationStrategyShape),
   origin: v.nullable(Origin),

@@ -184,6 +184,11 @@ describe('a file that is no sound conversation says where and what was expected'
       changed((made) => Object.assign(made.conversation, { nextMessage: 5 })),
       { kind: 'misfit', place: 'conversation.nextMessage', expected: { kind: 'larger-number', than: 5 } },
     ],
+    [
+      'numbers that cannot be counted up',
+      changed((made) => Object.assign(made.conversation, { nextMessage: Number.MAX_SAFE_INTEGER })),
+      { kind: 'misfit', place: 'conversation.nextMessage' },
+    ],
   ])('%s', (_, text, problem) => {
     expect(read(text)).toMatchObject({ ok: false, failure: problem })
   })

@@ -54,12 +54,17 @@ export class Presets {
     const { name, description, settings } = shared
     const id = this.#own.find((own) => own.name === name)?.id ?? this.#ports.newId()
     const preset = { id, name, description, settings }
-    await this.#ports.database.save(preset, this.#ports.now())
-    await this.restore()
+    await this.bringBack(preset)
     return preset
   }
 
-  /** Removes one of the user's own; the preset, to be brought back by `save`. */
+  /** Stores a preset that was removed, for the conversations that name it. */
+  async bringBack(preset: ChatPreset): Promise<void> {
+    await this.#ports.database.save(preset, this.#ports.now())
+    await this.restore()
+  }
+
+  /** Removes one of the user's own; the preset, to be brought back. */
   async remove(id: PresetId): Promise<ChatPreset | null> {
     const preset = this.#own.find((own) => own.id === id) ?? null
     await this.#ports.database.remove(id)

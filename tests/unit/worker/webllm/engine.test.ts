@@ -142,7 +142,7 @@ describe.each(['0.2.79', '0.2.86'] as const)('the engine over WebLLM %s', (relea
       throw new Error('The device was lost.')
     }
     expect(await score('c')).toMatchObject({ ok: false, failure: { kind: 'device-lost' } })
-    await vi.waitFor(() => expect(lost).toMatchObject([{ kind: 'device-lost' }]))
+    await expect.poll(() => lost).toMatchObject([{ kind: 'device-lost' }])
     expect(await score('c')).toMatchObject({ ok: false, failure: { kind: 'not-loaded' } })
     await load()
     expect(await score('c')).toMatchObject({ value: { reading: { reason: 'not-tested' } } })

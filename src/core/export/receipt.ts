@@ -36,7 +36,7 @@ export interface Receipt {
    */
   numbers?: Exclude<Standing, 'not-concerned'>[]
   /**
-   * Positions of answers that reused a prompt's beginning before a comparison that failed, see `reuseInDoubt`. Missing
+   * Positions of answers that read on from a prompt's beginning before a comparison that failed, see `reuseInDoubt`. Missing
    * where there are none.
    */
   reuseInDoubt?: number[]

@@ -117,7 +117,7 @@ export function runCsvParts(
   const inDoubt = new Set(reuseInDoubt(run.plan, asked))
   const columns = [
     ...COLUMNS,
-    // A beginning was reused, and the next comparison failed.
+    // It read on from a beginning, and the next comparison failed.
     { name: 'reuse_in_doubt', value: ({ position }: Answer) => inDoubt.has(position) },
     ...(run.plan.strategy ? SAMPLED_COLUMNS : []),
     ...(options.includeQuestions ? QUESTION_COLUMNS : []),

@@ -38,5 +38,5 @@ export function planReading(
 export function needsColdPass(sentinel: Sentinel, promptLength: number, reuses: number): boolean {
   const endsHere = sentinel.tokens.length === promptLength
   if (endsHere && sentinel.depth === 0) return false
-  return (!endsHere && !sentinel.isConfirmed) || sentinel.depth >= MAX_DEPTH || reuses + 1 >= RECHECK_EVERY
+  return !sentinel.isConfirmed || sentinel.depth >= MAX_DEPTH || reuses + 1 >= RECHECK_EVERY
 }

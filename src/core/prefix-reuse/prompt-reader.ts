@@ -72,7 +72,8 @@ export class PromptReader<Logits> {
       if (plan.kind === 'reuse') return await this.#readOn(plan.sentinel, prompt, keepsEnd)
       await this.#readCold(prompt.slice(0, plan.splitAt), true, false)
       const logits = await this.#feed(prompt.slice(plan.splitAt))
-      if (keepsEnd) await this.#keep(logits, { isConfirmed: false, depth: 0 })
+      // The second part was appended, so its end is not that of a cold pass.
+      if (keepsEnd) await this.#keep(logits, { isConfirmed: false, depth: 1 })
       return this.#cold(logits)
     } catch (error) {
       this.#held = null

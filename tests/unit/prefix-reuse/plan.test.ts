@@ -89,7 +89,13 @@ describe('planning how a prompt is read', () => {
       reuses: 5,
       needs: false,
     },
-    { what: 'that, the 64th', of: sentinel(40, { depth: 1 }), reuses: RECHECK_EVERY - 1, needs: true },
+    {
+      what: 'that, the 64th',
+      of: sentinel(40, { depth: 1, isConfirmed: true }),
+      reuses: RECHECK_EVERY - 1,
+      needs: true,
+    },
+    { what: 'the end of a prompt read in two parts', of: sentinel(40, { depth: 1 }), reuses: 0, needs: true },
   ])('compares $what with a cold pass: $needs', ({ of, reuses, needs }) => {
     expect(needsColdPass(of, 40, reuses)).toBe(needs)
   })

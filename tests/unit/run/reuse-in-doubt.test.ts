@@ -7,7 +7,8 @@ import { answer } from '../score/answers'
 const OWN: RunOrigin = { kind: 'own' }
 const MERGED: RunOrigin = { kind: 'merged', runIds: ['a', 'b'] as RunId[], parts: [1, 2], of: 2 }
 const READINGS = {
-  cold: { path: 'cold', tokensFed: 9, tokensReused: 0 },
+  cold: { path: 'cold', tokensFed: 9, tokensReused: 0, reason: 'nothing-in-common' },
+  'in two parts': { path: 'cold', tokensFed: 9, tokensReused: 0 },
   compared: { path: 'cold', tokensFed: 18, tokensReused: 0, compared: true },
   'reused and compared': { path: 'reused', tokensFed: 12, tokensReused: 6, compared: true },
   reused: { path: 'reused', tokensFed: 3, tokensReused: 6 },
@@ -36,6 +37,7 @@ describe('answers in doubt', () => {
       ['reused', 'compared', 'reused', 'cold', 'reused', 'failed', 'failed'],
       [2, 4],
     ],
+    ['those that were read in two parts, too', ['cold', 'in two parts', 'failed'], [1]],
     ['all that reused where none agreed', ['unknown', 'reused', 'reused', 'failed'], [1, 2]],
     [
       'of replies together also the one at which it failed',

@@ -105,7 +105,7 @@ describe.each(STANDS)(
       expect(readings).toMatchObject([
         { path: 'cold', reason: 'nothing-in-common' },
         { path: 'cold' },
-        { path: 'cold' },
+        { path: 'cold', compared: true },
         { path: 'reused' },
         { path: 'reused' },
       ])
@@ -157,6 +157,23 @@ describe.each(STANDS)(
       toy.runtime.sampled.length = 0
       toy.runtime.toy.fault = 'racing-append'
       await expectCaught(toy, 2)
+    })
+
+    it('catches appending that fails since the self-test, when a prompt that was read in two parts comes again', async () => {
+      const toy = open()
+      const plain = openToy({ release, chunkTokens: 64 })
+      await letters(toy, question(0))
+      // The last token's own logits fit what is in the cache; only a cold pass shows that this is wrong.
+      toy.runtime.onForward = (tokens) => {
+        if (toy.runtime.tokens.length > 0 && tokens.length > 1) (tokens as number[])[0]! += 1
+      }
+      const first = await generate(toy, question(1))
+      expect(first).toMatchObject({ value: { reading: { path: 'cold', tokensReused: 0 } } })
+      const again = await generate(toy, question(1))
+      const expected = await generate(plain, question(1))
+      if (!again.ok || !expected.ok) throw new Error('There was no reply.')
+      expect(again.value.reading).toMatchObject({ path: 'cold', reason: 'check-failed' })
+      expect(again.value.text).toBe(expected.value.text)
     })
 
     it('catches appending that fails later, when the 64th reading on is compared', async () => {

@@ -43,7 +43,8 @@ export function* compareSelectors(
     shares.push({ n: 1, sum: item.samples.length === 0 ? 0 : right / item.samples.length })
     samples += item.samples.length
   }
-  return { oneSample: { ...meanShare(shares), samples }, selectors: withAdjusted(counts.map(result)) }
+  const selectors = counts.map((count) => result(hasChosen(count) ? count : emptyCount(count.strategy)))
+  return { oneSample: { ...meanShare(shares), samples }, selectors: withAdjusted(selectors) }
 }
 
 /** Whole counts of one strategy. */
@@ -101,6 +102,11 @@ function samplesUsed(strategy: Strategy, ballots: readonly Ballot[]): number {
     else least = middle + 1
   }
   return most
+}
+
+/** Without any score nobody chose by scores, though a question without samples lacks none. */
+function hasChosen({ strategy, cost }: SelectorCount): boolean {
+  return !('aggregate' in strategy) || cost.drawn > 0
 }
 
 function result({ strategy, unparsed, undecided, cost, pairs }: SelectorCount): SelectorResult {

@@ -94,6 +94,12 @@ describe('compareSelectors', () => {
     expect(oneSample.accuracy).toBe(0.5)
   })
 
+  it('tells nothing of scores where nobody scored, and tests then only the majority', () => {
+    const { named } = compared([{ target: 'A', samples: [] }, item('A', 'B A A A'), item('A', 'B A A A')])
+    expect(named('best-of-n', 'min')).toMatchObject({ n: 0, against: null })
+    expect(named('self-consistency')).toMatchObject({ n: 3, against: { adjusted: 0.5 } })
+  })
+
   it('bears no items', () => {
     expect(compared([])).toMatchObject({ oneSample: { accuracy: null, interval: null, samples: 0 } })
   })

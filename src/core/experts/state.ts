@@ -86,8 +86,9 @@ export function nextStage(state: ExpertsState): NextStage | null {
 /** Null while another round may come. */
 export function endReason(state: ExpertsState): EndReason | null {
   const whole = wholeStages(state)
-  // Closed before anything was thought: the account still needs a reasoning, be it one that was cut short.
-  if (!latestReply(state, 'reasoning')) return null
+  // Closed before anything was thought: the account still needs a reasoning, be it one that was cut short. One that is
+  // whole counts even if it is silent, or a model that says nothing would never come to an end.
+  if (!latestReply(state, 'reasoning') && !whole.some(({ kind }) => kind === 'reasoning')) return null
   if (!state.closed && whole.length === 0) return null
   const before = whole.filter(({ kind }) => kind !== 'narrative')
   const last = before.at(-1)

@@ -22,6 +22,7 @@ const F1 = written('reflection', 1, '<Feedback>look again</Feedback><Rating>1</R
 const UNSOUND = written('reflection', 1, '<Feedback>no</Feedback><Rating>0</Rating>')
 const R2 = written('reasoning', 2, 'second thought')
 const F2 = written('reflection', 2, 'hm')
+const SILENT = written('reasoning', 1, '')
 const CLOSED: ExpertsEvent = { kind: 'closed', at: 9 }
 
 describe('what comes next', () => {
@@ -51,6 +52,14 @@ describe('what comes next', () => {
       1,
       null,
     ],
+    [
+      'the last round of a model that says nothing',
+      [SILENT, F1, checked(1, 0), written('reasoning', 2, ''), F2, checked(2, 0)],
+      'narrative',
+      2,
+      'rounds',
+    ],
+    ['an end asked for of a model that says nothing', [SILENT, CLOSED], 'narrative', 1, 'closed'],
     ['all tokens', [written('reasoning', 1, 'x', { completionTokens: 1000 })], 'narrative', 1, 'tokens'],
     ['the account', [R1, CLOSED, written('narrative', 1, 'so')], null, 0, 'closed'],
   ])('after %s', (_, events, kind, round, reason) => {

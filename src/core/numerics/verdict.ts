@@ -15,7 +15,11 @@ export interface NumericsVerdict {
   sound: boolean
 }
 
-export function verdictOf({ differences, tolerance, letters }: SelfTestReport): NumericsVerdict {
+export function verdictOf({
+  differences,
+  tolerance,
+  letters,
+}: Pick<SelfTestReport, 'differences' | 'tolerance' | 'letters'>): NumericsVerdict {
   const isWithin = (difference: number | null) => difference !== null && difference <= tolerance
   const { 'two-chunks': many, 'small-chunk': few } = differences
   const appendsSound = isWithin(many) && (few === undefined || isWithin(few))

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import type { GoldenLetters } from '#core/numerics/golden-letters'
 import { SELF_TEST_TOKENS } from '#core/numerics/self-test'
+import { standingIn } from '#core/numerics/standing'
 import { verdictOf } from '#core/numerics/verdict'
 import { failure } from '#core/result'
 import { testNumbers } from '../../../../src/worker/webllm-numbers'
@@ -103,6 +104,19 @@ describe.each(RELEASES)('testNumbers, WebLLM %s', (release) => {
     const unasked = valueOf(await testNumbers(toy, toy.settle, ignore, never))
     expect(unasked.letters).toBeNull()
     expect(verdictOf(unasked)).toMatchObject({ lettersAgree: null, sound: true })
+  })
+
+  it('asks known letters the way that answers will go where tokens cannot be appended together', async () => {
+    const [sound, racing] = [openToy({ release }), openToy({ release })]
+    const long = [{ role: 'user' as const, content: 'Which of these is right? '.repeat(4) }]
+    const { probabilities } = valueOf(await letters(sound, long, false))
+    const device = 'WebGPU (another)'
+    const items = [{ messages: long, letters: [...LETTERS], probabilities }]
+    racing.goldenLetters = { device, fingerprint: 'f'.repeat(64), librarySha256: '1'.repeat(64), items }
+    racing.runtime.toy.fault = 'racing-append'
+    const report = valueOf(await testNumbers(racing, racing.settle, ignore, never))
+    expect(report.letters!.largestDifference).toBeLessThan(1e-4)
+    expect(standingIn(report)).toBe('avoided')
   })
 
   it('reads long prompts token by token where only single tokens can be appended', async () => {

@@ -122,8 +122,9 @@ describe.each(RELEASES)('testNumbers, WebLLM %s', (release) => {
   it('reads long prompts token by token where only single tokens can be appended', async () => {
     const [sound, racing] = [openToy({ release }), openToy({ release })]
     const long = [{ role: 'user', content: 'Which of these is right? '.repeat(4) }] as const
-    const verdict = await verdictUnder(racing, 'racing-append')
+    racing.runtime.toy.fault = 'racing-append'
     const wrong = valueOf(await letters(racing, long, false))
+    const verdict = await verdictUnder(racing, 'racing-append')
     racing.prompts.follow(verdict, 1e-3)
     const { probabilities, reading } = valueOf(await letters(racing, long, false))
     const expected = valueOf(await letters(sound, long, false)).probabilities

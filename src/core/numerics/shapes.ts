@@ -73,3 +73,6 @@ export const ReadingShape = v.looseObject({
   reason: v.exactOptional(v.picklist(COLD_REASONS)),
   compared: v.exactOptional(v.literal(true)),
 } satisfies Members<PromptReading>)
+
+/** The same in a file of a run or a conversation. */
+export const FileReading = v.object(ReadingShape.entries)

@@ -2,7 +2,7 @@
 import * as v from 'valibot'
 import { MAX_OPTIONS } from '../dataset/limits'
 import type { EngineFailure } from '../engine'
-import { FileNumerics, ReadingShape } from '../numerics/shapes'
+import { FileNumerics, FileReading } from '../numerics/shapes'
 import type { PauseReason, StopReason } from '../run/types'
 import { MAX_FLAGS, MAX_REPLY_LENGTH, MAX_SESSIONS } from './limits'
 import { FileItem } from './plan-shape'
@@ -102,7 +102,7 @@ export const Answer1 = v.object(Answer)
 
 export const Answer2 = v.object({
   ...Answer,
-  reading: v.exactOptional(ReadingShape),
+  reading: v.exactOptional(FileReading),
   rotation: v.pipe(Count, v.maxValue(MAX_OPTIONS - 1)),
   forward: v.nullable(
     v.object({
@@ -110,7 +110,7 @@ export const Answer2 = v.object({
       letter: v.nullable(Letter),
       promptTokens: Count,
       elapsedMs: Duration,
-      reading: v.exactOptional(ReadingShape),
+      reading: v.exactOptional(FileReading),
     }),
   ),
 })

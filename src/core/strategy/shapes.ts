@@ -1,6 +1,6 @@
 /** What stored and exported samples look like. */
 import * as v from 'valibot'
-import { ReadingShape } from '../numerics/shapes'
+import { FileReading } from '../numerics/shapes'
 import { ReplyMembers } from '../receipt/answer-shape'
 import { Count, Duration, Fraction, Letter, Line, Real } from '../receipt/shapes'
 import { MAX_SAMPLES, MAX_STEPS } from './limits'
@@ -41,7 +41,7 @@ export const ScoresShape = v.object({
   steps: v.pipe(v.array(Fraction), v.maxLength(MAX_STEPS)),
   promptTokens: Count,
   elapsedMs: Duration,
-  reading: v.exactOptional(ReadingShape),
+  reading: v.exactOptional(FileReading),
 } satisfies Members<StepScores>)
 
 const { reply, finish, promptTokens, completionTokens, timeToFirstTokenMs, decodeMs } = ReplyMembers
@@ -51,7 +51,7 @@ export const SampleShape = v.object({
   index: v.pipe(Count, v.maxValue(MAX_SAMPLES - 1)),
   seed: Count,
   ...{ reply, finish, promptTokens, completionTokens, timeToFirstTokenMs, decodeMs },
-  reading: v.exactOptional(ReadingShape),
+  reading: v.exactOptional(FileReading),
   ...{ officialLetter, strictLetter, strictReason },
   scores: v.nullable(ScoresShape),
   hidden: v.exactOptional(v.boolean()),

@@ -43,6 +43,16 @@ describe('a run from its file', () => {
     )
   })
 
+  it('keeps of how a prompt was read only what files say of it', () => {
+    const { answers, ...file } = JSON.parse(fileText(fullRun())) as RunExport
+    const [first, ...others] = answers
+    const reading = { ...first!.reading!, note: 'x' }
+    const forward = { ...first!.forward!, reading: { ...first!.forward!.reading!, note: 'x' } }
+    const noted = { ...file, answers: [{ ...first!, reading, forward }, ...others] }
+    const { answers: kept } = readGood(JSON.stringify(noted))
+    expect([kept[0]?.reading, kept[0]?.forward?.reading]).toEqual([first!.reading, first!.forward!.reading])
+  })
+
   it('gives the same scores with and without the questions', () => {
     const [whole, bare] = [true, false].map((questions) => stored(readGood(fileText(fullRun(), questions))))
     expect(bare?.tables).toEqual(whole?.tables)

@@ -1,7 +1,7 @@
 /** What conversations and their files say of several replies to one question. */
 import * as v from 'valibot'
 import { MAX_OPTIONS, MAX_TEXT_LENGTH, MIN_OPTIONS } from '../../dataset/limits'
-import { ReadingShape } from '../../numerics/shapes'
+import { FileReading } from '../../numerics/shapes'
 import { MAX_REPLY_LENGTH } from '../../receipt/limits'
 import { Count, Duration } from '../../receipt/shapes'
 import { MAX_SAMPLES } from '../../strategy/limits'
@@ -34,7 +34,7 @@ const Sample = v.object({
   completionTokens: Count,
   timeToFirstTokenMs: Duration,
   decodeMs: Duration,
-  reading: v.exactOptional(ReadingShape),
+  reading: v.exactOptional(FileReading),
   reasoningMs: v.nullable(Duration),
   answer: v.nullable(Text),
   scores: v.nullable(ScoresShape),

@@ -1,7 +1,7 @@
 /** The shapes that chat files are made of. */
 import * as v from 'valibot'
 import { Engine2 as Engine } from '../../receipt/answer-shape'
-import { ReadingShape } from '../../numerics/shapes'
+import { FileReading } from '../../numerics/shapes'
 import { MAX_REPLY_LENGTH } from '../../receipt/limits'
 import { Count, Duration, Fraction, Line, Prose, Time } from '../../receipt/shapes'
 import type { RunId } from '../../run/types'
@@ -85,7 +85,7 @@ export const Message = v.variant('role', [
     completionTokens: Count,
     timeToFirstTokenMs: Duration,
     decodeMs: Duration,
-    reading: v.exactOptional(ReadingShape),
+    reading: v.exactOptional(FileReading),
     reasoningMs: v.nullable(Duration),
     settings: v.nullable(Settings),
     omittedMessages: Count,

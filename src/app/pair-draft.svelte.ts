@@ -17,6 +17,9 @@ export class PairDraft {
   #found = $state.raw<PairImport | null>(null)
   #failures = $state.raw<readonly ImportFailure[]>([])
   #isReading = $state(false)
+  #readings = 0
+  /** The name that a file gave. */
+  #suggested = ''
   name = $state('')
   maxTokens = $state<NumberInput>(ANSWER_TOKENS)
 
@@ -44,10 +47,14 @@ export class PairDraft {
 
   async read(files: readonly File[], reader: PairReader): Promise<void> {
     this.#isReading = true
+    const reading = (this.#readings += 1)
     const read = await reader.readFiles(files)
+    // Files that were chosen meanwhile take the place of these.
+    if (reading !== this.#readings) return
     this.#isReading = false
     this.#found = read.ok ? read.value : null
     this.#failures = read.ok ? [] : read.failure
-    if (read.ok && this.name === '') this.name = read.value.files[0]?.name ?? ''
+    if (!read.ok || (this.name !== '' && this.name !== this.#suggested)) return
+    this.name = this.#suggested = read.value.files[0]?.name ?? ''
   }
 }

@@ -11,12 +11,12 @@ const pair = (answer: string | null): SourcePair => ({
   ...{ id: null, question: 'Why?', answer, language: 'en' as const, file: 'a.csv', row: 2 },
 })
 
+const found = (name: string, pairs: SourcePair[]) =>
+  success({ files: [{ name, sha256: '' }], failures: [], pairs, problems: { listed: [], total: 0 } })
+
 async function draftOf(...pairs: SourcePair[]): Promise<FilterDraft> {
   const draft = new FilterDraft(() => 7)
-  const found = { files: [{ name: 'a.csv', sha256: '' }], failures: [], pairs }
-  await draft.read([], {
-    readFiles: () => Promise.resolve(success({ ...found, problems: { listed: [], total: 0 } })),
-  })
+  await draft.read([], { readFiles: () => Promise.resolve(found('a.csv', pairs)) })
   return draft
 }
 
@@ -40,6 +40,22 @@ describe('a new filter', () => {
     draft.prompts = JUDGE_PROMPTS
     expect(draft.obstacle).toBeNull()
     expect(draft.filter).toMatchObject({ name: 'a.csv', order: { seed: 7 }, generator: { name: 'Writer' } })
+  })
+
+  test('is about the files that were chosen last, and named after them unless somebody named it', async () => {
+    const draft = new FilterDraft(() => 7)
+    let endSlow: () => void = () => undefined
+    const slow = new Promise<void>((resolve) => (endSlow = resolve))
+    const first = draft.read([], { readFiles: () => slow.then(() => found('first.csv', [])) })
+    await draft.read([], { readFiles: () => Promise.resolve(found('second.csv', [pair('Because.')])) })
+    endSlow()
+    await first
+    expect([draft.isReading, draft.found?.pairs.length, draft.name]).toEqual([false, 1, 'second.csv'])
+    await draft.read([], { readFiles: () => Promise.resolve(found('third.csv', [])) })
+    expect(draft.name).toBe('third.csv')
+    draft.name = 'Mine'
+    await draft.read([], { readFiles: () => Promise.resolve(found('fourth.csv', [])) })
+    expect(draft.name).toBe('Mine')
   })
 
   test('needs no writer where every question has its answer', async () => {

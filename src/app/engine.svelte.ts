@@ -301,7 +301,8 @@ export class EngineStore {
       else if (NEEDS_LOAD.has(checked.failure.kind)) this.#lostEarly ??= checked.failure
       return checked
     }
-    await this.#settleNumbers({ loaded, request, check })
+    // Results that cannot be read or stored are no reason to do without the model: it counts as what `check` told.
+    await this.#settleNumbers({ loaded, request, check }).catch(() => undefined)
     return this.#lostEarly ? failure(this.#lostEarly) : success(loaded)
   }
 

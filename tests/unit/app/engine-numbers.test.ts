@@ -96,6 +96,21 @@ describe('a load', () => {
     expect(store.state).toMatchObject({ kind: 'failed', failure: { kind: 'worker-lost' } })
   })
 
+  it('leaves a usable model where what was found before cannot be read, or the result cannot be stored', async () => {
+    const unread = newStore(() => Promise.reject(new Error('The database was closed.')))
+    expect(await unread.store.load(one, request)).toEqual(success(loaded))
+    expect(unread.store.state).toMatchObject({ kind: 'ready', description: loaded })
+    const unstored = newStore(async ({ check }) => {
+      await check(null)
+      throw new Error('The storage is full.')
+    })
+    const loading = unstored.store.load(one, request)
+    await turn()
+    unstored.checks[0]?.end(success(report()))
+    expect(await loading).toEqual(success(tested(report())))
+    expect(unstored.store.state).toMatchObject({ kind: 'ready', description: tested(report()) })
+  })
+
   it('gives up the test for another load', async () => {
     const { store, checks } = newStore(testing)
     const first = store.load(one, request)

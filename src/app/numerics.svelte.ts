@@ -73,10 +73,11 @@ export class Numerics {
     const tried = key !== null && hasTriedLetters(results, key, loaded.fingerprint)
     const lacksLetters = known?.letters === null && asksLetters && !tried
     this.#asksLetters = asksLetters
-    const retest = this.testsByItself && (!known || lacksLetters)
-    if (!known && !retest) return
-    const checked = await check(retest ? null : known)
-    if (checked.ok && retest) await this.#keep(loaded, checked.value)
+    // What is known holds also where the test that would complete it is put off.
+    if (known) await check(known)
+    if (!this.testsByItself || (known && !lacksLetters)) return
+    const checked = await check(null)
+    if (checked.ok) await this.#keep(loaded, checked.value)
   }
 
   /** A check failed in use, whatever the self-test had found: it is made again at the next load. */

@@ -34,11 +34,11 @@ function open() {
     tellOfFailedCheck: (description) => told.push(description),
   })
   /** What a load asks the engine: null is a test. */
-  const load = async (request: LoadRequest) => {
+  const load = async (request: LoadRequest, isPutOff = false) => {
     const asked: (SelfTestReport | null)[] = []
     const check = (known: SelfTestReport | null) => {
       asked.push(known)
-      return Promise.resolve(success(known ?? report()))
+      return Promise.resolve(!known && isPutOff ? failure({ kind: 'aborted' }) : success(known ?? report()))
     }
     await numerics.settle({ loaded, request, check })
     return asked
@@ -59,7 +59,14 @@ describe('the stored result of a device', () => {
   it('is completed by known letters once, also where those cannot be asked', async () => {
     const { load } = open()
     expect(await load(plain)).toEqual([null])
-    expect(await load(golden)).toEqual([null])
+    expect(await load(golden)).toEqual([report(), null])
     expect(await load(golden)).toEqual([report()])
+  })
+
+  it('stands where the test that would complete it is put off', async () => {
+    const { load } = open()
+    await load(plain)
+    expect(await load(golden, true)).toEqual([report(), null])
+    expect(await load(golden, true)).toEqual([report(), null])
   })
 })

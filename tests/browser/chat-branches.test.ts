@@ -162,7 +162,7 @@ describe('a reply that another tab writes', () => {
     one.engine.say('half')
     await new Promise((resolve) => setTimeout(resolve, 1050))
     one.engine.say(' of it')
-    await expect.poll(() => two.chats.path.at(-1)?.text, { timeout: 3000 }).toBe('half of it')
+    await expect.poll(() => two.chats.path.at(-1)?.text).toBe('half of it')
     expect(two.chats.writtenElsewhere).toEqual([two.chats.path.at(-1)?.id])
     one.engine.end()
     await expect.poll(() => two.chats.path.at(-1)).toMatchObject({ finish: 'stop' })

@@ -226,7 +226,9 @@ describe('a reply on the page', () => {
     const isSet = () => shown().querySelector('var:not([class]), samp:not([class])') === null
     for (const [what, reply] of sampleReplies) {
       await show(reply)
-      await expect.poll(() => shown().querySelector('.block') !== null && isSet()).toBe(true)
+      // They come one by one, as slices of time allow.
+      const count = new BlockReader().blocks(reply, false).length
+      await expect.poll(() => shown().children.length === count && isSet()).toBe(true)
       const atOnce = shown().innerHTML
       cleanup()
       const grow = await show(reply.slice(0, 1), true)

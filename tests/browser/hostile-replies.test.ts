@@ -65,11 +65,14 @@ async function live(texts: readonly string[]): Promise<void> {
   const views = texts.map((text) => ({ stores, components: [ReplyText], given: { message: reply(text) } }))
   const shown = await Promise.all(views.map((props) => render(StoresHarness, props)))
   for (const details of document.querySelectorAll('details')) details.open = true
+  const PATIENCE_MS = 60_000
+  const begun = performance.now()
   const isDone = () =>
     [...document.querySelectorAll('.markdown')].every((text) => text.querySelector('.block')) &&
     !document.querySelector('var:not([class]), samp:not([class])')
-  for (let waited = 0; !isDone(); waited += 1) {
-    if (waited > 500) throw new Error(`not shown: ${JSON.stringify(texts.map((text) => text.slice(0, 200)))}`)
+  while (!isDone()) {
+    if (performance.now() - begun > PATIENCE_MS)
+      throw new Error(`not shown: ${JSON.stringify(texts.map((text) => text.slice(0, 200)))}`)
     await pause(20)
   }
   for (const element of document.querySelectorAll('.markdown *')) {
@@ -103,7 +106,7 @@ it(
     }
     expect(owned).toBe(0)
     expect(requested.filter((url) => url.startsWith(TRAP))).toEqual([])
-    expect(longestTaskMs).toBeLessThan(TASK_LIMIT_MS)
+    if (WHOLE) expect(longestTaskMs).toBeLessThan(TASK_LIMIT_MS)
     console.info(`${COUNT} hostile replies: longest task ${longestTaskMs.toFixed(0)} ms`)
   },
 )

@@ -136,7 +136,7 @@ test('a model at an address is looked at without fetching it whole, then added',
   const { plan } = found
   expect(plan).toMatchObject({ runtime: { engine: 'wllama' }, origin: { kind: 'remote', address: GGUF } })
   expect(stateOf(valueOf(await store.add(plan)))).toBe('complete')
-  expect(new Set(requests)).toEqual(new Set([GGUF]))
+  await expect.poll(() => new Set(requests)).toEqual(new Set([GGUF]))
   channel.close()
 })
 

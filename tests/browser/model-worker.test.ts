@@ -29,8 +29,22 @@ const GGUF = site('/models/formulary.gguf')
 const ENGLISH = site('/datasets/formulary_en.json')
 const CHINESE = site('/datasets/formulary_zh.json')
 
+/** Tells of each progress once the store has it. */
+class WatchedClient extends ModelClient {
+  onProgress: () => unknown = () => undefined
+
+  override download(...[plan, access, report, signal]: Parameters<ModelClient['download']>) {
+    const follow: typeof report = (progress) => {
+      report(progress)
+      this.onProgress()
+    }
+    return super.download(plan, access, follow, signal)
+  }
+}
+
 interface Tab {
   store: ModelStore
+  door: WatchedClient
   database: ModelDatabase
   preferences: Preferences
   workers: Worker[]
@@ -65,18 +79,19 @@ async function openTab(): Promise<Tab> {
   const changes = new ModelChannel(databaseName)
   const database = new ModelDatabase(opened)
   const preferences = new Preferences(opened)
+  const door = new WatchedClient({
+    hosts: anyHost,
+    databaseName,
+    spawn() {
+      const url = new URL('./counted-model-worker.ts', import.meta.url)
+      const worker = new Worker(url, { type: 'module' })
+      workers.push(worker)
+      return worker
+    },
+  })
   const store = new ModelStore({
     hosts: anyHost,
-    door: new ModelClient({
-      hosts: anyHost,
-      databaseName,
-      spawn() {
-        const url = new URL('./counted-model-worker.ts', import.meta.url)
-        const worker = new Worker(url, { type: 'module' })
-        workers.push(worker)
-        return worker
-      },
-    }),
+    door,
     database,
     files: new ModelFiles(),
     preferences,
@@ -88,6 +103,7 @@ async function openTab(): Promise<Tab> {
   await store.restore()
   const tab: Tab = {
     store,
+    door,
     database,
     preferences,
     workers,
@@ -104,6 +120,14 @@ async function openTab(): Promise<Tab> {
 async function fileAt(url: string, path: string, role: ModelFile['role']): Promise<ModelFile> {
   const bytes = (await (await fetch(url)).arrayBuffer()).byteLength
   return { path, role, bytes, expected: null, url }
+}
+
+/** Adds a model, and forgets what was asked for once all of that is told; it comes by another way than the outcome. */
+async function addUnwatched(store: ModelStore, plan: ModelPlan): Promise<StoredModel> {
+  const added = valueOf(await store.add(plan))
+  await expect.poll(() => new Set(requests)).toEqual(new Set(plan.files.map(({ url }) => url)))
+  requests = []
+  return added
 }
 
 /** A model of three files; only the first is a real one. */
@@ -179,9 +203,8 @@ describe('a download', () => {
   test('tells its progress, and other tabs what came of it', async () => {
     const [one, other] = [await openTab(), await openTab()]
     const seen = new Set<string | undefined>()
-    const timer = setInterval(() => seen.add(one.store.job(id)?.progress?.kind), 1)
+    one.door.onProgress = () => seen.add(one.store.job(id)?.progress?.kind)
     await one.store.add(await newPlan())
-    clearInterval(timer)
     expect(seen).toContain('downloading')
     await expect.poll(() => other.store.find(id)?.completedAt).toBeGreaterThan(0)
   })
@@ -208,8 +231,7 @@ describe('a download', () => {
   test('of another version keeps what did not change and fetches the rest', async () => {
     const { store } = await openTab()
     const plan = await newPlan()
-    await store.add(plan)
-    requests = []
+    await addUnwatched(store, plan)
     const [weights, english] = plan.files
     await store.add({ ...plan, files: [weights!, { ...english!, path: 'config.json', role: 'config' }] })
     await expect.poll(() => requests).toEqual([ENGLISH])
@@ -223,9 +245,8 @@ describe('a download', () => {
 describe('verification', () => {
   test('names the one file with a wrong bit, and repair fetches only that', async () => {
     const { store } = await openTab()
-    const whole = valueOf(await store.add(await newPlan()))
+    const whole = await addUnwatched(store, await newPlan())
     await flipByte('tokenizer/en.json', 1234)
-    requests = []
     const checked = valueOf(await store.verify(id))
     expect(damaged(checked)).toEqual(['tokenizer/en.json'])
     expect(stateOf(store.find(id)!)).toBe('damaged')

@@ -180,6 +180,8 @@ test('a run of passes alone is judged by them, and shows nothing of replies', as
   await expect.element(page.getByRole('radio', { name: 'Forward' })).toBeChecked()
   rows()[0]!.click()
   await expect.element(page.getByText('321 ms')).toBeVisible()
+  // The last part of the page: from here on nothing comes that is not there.
+  await expect.element(page.getByRole('heading', { name: 'Verify this run' })).toBeVisible()
   expect(page.getByText('The reply is empty.').elements()).toHaveLength(0)
   expect(page.getByText('Cut off at the token limit').elements()).toHaveLength(0)
   expect(card('mismatch')).toBeNull()

@@ -25,7 +25,7 @@ async function openRun(language: 'en' | 'zh' = 'en', isLoaded = true) {
   const made = makeStrategyStores(COUNT, language, isLoaded)
   await render(ResultsHarness, { stores: made.stores, route: RUN })
   // The card is fetched with the first run that needs it.
-  await expect.poll(() => tableRows().length, { timeout: 10_000 }).toBeGreaterThan(0)
+  await expect.poll(() => tableRows().length).toBeGreaterThan(0)
   return made
 }
 
@@ -40,7 +40,7 @@ describe('strategies over the same samples', () => {
     expect(card()?.textContent).toContain('Morpheus-7B q4f16_1 (self-verifier, not the MedS3 PRM)')
     await page.getByText('nobody: majority only').click()
     await expect.poll(tableRows).toHaveLength(2)
-    expect(card()?.textContent).toMatch(/Any one of the 48 replies is right in/)
+    await expect.poll(() => card()?.textContent).toMatch(/Any one of the 48 replies is right in/)
   })
 
   test('show each reply with its steps and scores, and why one stands for the choice', async () => {
@@ -59,6 +59,8 @@ describe('strategies over the same samples', () => {
     await expect.element(page.getByText('Step 1: Reply 4 weighs the options.', { exact: true })).toBeVisible()
     expect(replies()[3]?.querySelectorAll('ol li')).toHaveLength(2)
     expect(replies()[3]?.textContent).toContain('self-verifier, not the MedS3 PRM')
+    expect(replies()[3]?.textContent).toMatch(/Tokens read for scoring, checks included\s*87/)
+    expect(replies()[3]?.textContent).toMatch(/Tokens reused for scoring\s*413/)
   })
 
   test('get another scorer: stopped, gone on with, and chosen in the end', async () => {
@@ -86,8 +88,8 @@ describe('strategies over the same samples', () => {
     expect(engine.passes).toBe(2 * (4 * COUNT - 1))
     const chosen = page.getByRole('radio', { name: /^Qwen2.5-7B-Instruct q4f16_1/ })
     await expect.poll(() => (chosen.element() as HTMLInputElement).checked).toBe(true)
+    await expect.poll(() => tableRows().join()).not.toContain('this run')
     expect(tableRows()).toHaveLength(10)
-    expect(tableRows().join()).not.toContain('this run')
   })
 
   test('show an open reply what another scorer says of it, as it says it', async () => {

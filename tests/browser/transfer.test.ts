@@ -97,7 +97,7 @@ describe('a file being written', () => {
     expect(await other.api.open(id, 'a.bin')).toEqual({ ok: false, failure: { kind: 'busy-elsewhere' } })
     await one.api.append('a.bin', 'abc')
     one.worker.terminate()
-    expect(await other.api.open(id, 'a.bin')).toEqual({ ok: true, size: 3 })
+    await expect.poll(() => other.api.open(id, 'a.bin')).toEqual({ ok: true, size: 3 })
   })
 
   it('is appended to, read and cut', async () => {

@@ -37,7 +37,10 @@ function makeSample(index: number, target: number, random: () => number): Sample
     officialLetter: letter,
     strictLetter: index === 3 ? null : letter,
     strictReason: index === 3 ? 'truncated' : null,
-    scores: { scorer: OWN, steps: [1, score], promptTokens: 500, elapsedMs: 300 },
+    scores: {
+      ...{ scorer: OWN, steps: [1, score], promptTokens: 500, elapsedMs: 300 },
+      reading: { path: 'reused', tokensFed: 87, tokensReused: 413 },
+    },
   }
 }
 

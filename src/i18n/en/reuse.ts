@@ -18,6 +18,13 @@ export const reuse = {
       'A reused prompt gave other numbers than reading it whole. Until this model is loaded again, every prompt is read from its beginning.',
   },
 
+  /** On top of a result. */
+  inDoubt: {
+    title: 'Some answers are in doubt',
+    text: (count: string, numbers: string) =>
+      `A comparison with reading the whole prompt failed during this run. Answers that went on from an earlier beginning since the last comparison that agreed may be wrong as well: ${count} (${numbers}). Repeat the run without reuse before you rely on them.`,
+  },
+
   fact: 'Reading of prompts',
   facts: {
     reused: 'shared beginnings may be reused',
@@ -60,8 +67,6 @@ export const reuse = {
     cold: 'Prompts read from their beginning, by reason',
     checkFailed:
       'A comparison with reading the whole prompt failed during this run. The result that differed was replaced by the one of the whole prompt, and nothing was reused afterwards until the model was loaded again.',
-    inDoubt: (count: string, positions: string) =>
-      `Answers that reused a beginning since the last comparison that agreed, and may therefore be wrong: ${count} (${positions}). Repeat the run without reuse before you rely on them.`,
     compared: (prompts: string) => `Read in both ways, with the same numbers: ${prompts}.`,
   },
 }

@@ -17,6 +17,12 @@ export const reuse: typeof Shape = {
     onCpu: '沿用提示词开头所得的数值与从头读入的不一致。重新加载此模型之前，提示词一律从头读起。',
   },
 
+  inDoubt: {
+    title: '部分回答存疑',
+    text: (count, numbers) =>
+      `本次评测中，有一次与从头读入的比对不一致。自上一次比对一致以来，从已有开头接着读入的回答也可能有误：共 ${count} 个（第 ${numbers} 题）。采信之前，请关闭沿用后重新评测。`,
+  },
+
   fact: '提示词的读入方式',
   facts: {
     reused: '可沿用相同的开头',
@@ -54,8 +60,6 @@ export const reuse: typeof Shape = {
     cold: '从头读起的提示词，按原因',
     checkFailed:
       '本次评测中，有一次与从头读入的比对不一致。该结果已换成从头读入所得的结果；此后直到重新加载模型，不再沿用任何内容。',
-    inDoubt: (count, positions) =>
-      `自上一次比对一致以来沿用过开头、因而可能有误的回答：${count} 个（第 ${positions} 题）。采信之前，请关闭沿用后重新评测。`,
     compared: (prompts) => `两种方式均读过且数值一致的提示词：${prompts} 个。`,
   },
 }

@@ -38,7 +38,8 @@ function open() {
     const asked: (SelfTestReport | null)[] = []
     const check = (known: SelfTestReport | null) => {
       asked.push(known)
-      return Promise.resolve(!known && isPutOff ? failure({ kind: 'aborted' }) : success(known ?? report()))
+      if (!known && isPutOff) return Promise.resolve(failure({ kind: 'aborted' } as const))
+      return Promise.resolve(success(known ?? report()))
     }
     await numerics.settle({ loaded, request, check })
     return asked

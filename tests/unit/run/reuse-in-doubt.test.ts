@@ -23,7 +23,7 @@ const read = (name: Named) => {
   const reading: PromptReading | undefined = READINGS[name]
   return reading ? { reading } : {}
 }
-const inDoubt = (names: readonly Named[], origin = OWN) =>
+const inDoubt = (names: readonly Named[], origin: RunOrigin = OWN) =>
   reuseInDoubt(
     { origin },
     names.map((name, position) => ({ ...answer({ position }), ...read(name) })),

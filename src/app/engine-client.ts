@@ -31,12 +31,19 @@ const LOAD_GRACE_MS = 3_000
  */
 const REQUEST_GRACE_MS = 20_000
 
+/**
+ * A pass of the self-test over many tokens: on a software adapter one token takes up to half a minute. A question that
+ * is asked meanwhile waits for it; without the worker it would be lost.
+ */
+const CHECK_GRACE_MS = 180_000
+
 type EventSink = (events: WorkerEvents) => void
 
 export interface EngineClientOptions {
   spawn?: () => Worker
   loadGraceMs?: number
   requestGraceMs?: number
+  checkGraceMs?: number
 }
 
 function spawnEngineWorker(): Worker {
@@ -57,11 +64,13 @@ export class EngineClient implements Engine {
   readonly #spawn: () => Worker
   readonly #loadGraceMs: number
   readonly #requestGraceMs: number
+  readonly #checkGraceMs: number
 
   constructor(options: EngineClientOptions = {}) {
     this.#spawn = options.spawn ?? spawnEngineWorker
     this.#loadGraceMs = options.loadGraceMs ?? LOAD_GRACE_MS
     this.#requestGraceMs = options.requestGraceMs ?? REQUEST_GRACE_MS
+    this.#checkGraceMs = options.checkGraceMs ?? CHECK_GRACE_MS
   }
 
   load(
@@ -117,7 +126,7 @@ export class EngineClient implements Engine {
     const sink: EventSink = (happened) => {
       if (happened.kind === 'check-progress') happened.events.forEach(onProgress)
     }
-    return this.#call((api, id) => api.checkNumbers(id, known), sink, signal, this.#requestGraceMs)
+    return this.#call((api, id) => api.checkNumbers(id, known), sink, signal, this.#checkGraceMs)
   }
 
   renderPrompt(messages: readonly ChatMessage[], signal: AbortSignal): Promise<EngineResult<RenderedPrompt>> {

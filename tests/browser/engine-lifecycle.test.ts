@@ -178,4 +178,16 @@ describe('a lost worker', () => {
     expect(await load(deaf.engine, builtIn, ignore, signal)).toEqual(failure({ kind: 'aborted' }))
     expect(losses).toMatchObject([{ kind: 'worker-lost' }])
   })
+
+  test('is given longer to end a pass of the self-test, but not for ever', async () => {
+    const script = URL.createObjectURL(new Blob(['for (;;);'], { type: 'text/javascript' }))
+    const patient = { loadGraceMs: 1e9, requestGraceMs: 1e9 }
+    const deaf = newEngine({
+      spawn: () => new Worker(script, { type: 'module' }),
+      ...patient,
+      checkGraceMs: 100,
+    })
+    const checked = await deaf.engine.checkNumbers(null, ignore, AbortSignal.timeout(50))
+    expect(checked).toEqual(failure({ kind: 'aborted' }))
+  })
 })

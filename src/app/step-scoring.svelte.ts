@@ -82,7 +82,7 @@ export class StepScoring {
   }
 
   get busy(): boolean {
-    return this.#control !== undefined
+    return this.#progress !== null
   }
 
   /** Why the last scoring of this run ended before its last reply. */

@@ -92,8 +92,7 @@ test.each(['endless', 'hang'])('a crash ends a request under way (%s)', async (q
 
 test('a crash ends a load under way', async () => {
   const loading = load('endless')
-  await page.waitForFunction(() => gpuTest.state().kind === 'loading')
-  await page.waitForTimeout(500)
+  await page.waitForFunction(() => gpuTest.opened === 1)
   await crashGpuProcess()
   expect(await loading).toMatchObject({ ok: false, failure: LOST })
 })
@@ -120,7 +119,7 @@ test('nothing stays on the GPU after a new load, a load that was given up, or an
   await expect.poll(ends).toEqual(['destroyed'])
   const given = load('endless')
   await expect.poll(ends).toHaveLength(2)
-  await page.waitForTimeout(500)
+  await page.waitForFunction(() => gpuTest.opened === 3)
   await page.evaluate(() => gpuTest.stop.abort())
   expect(await given).toMatchObject({ ok: false, failure: { kind: 'aborted' } })
   await expect.poll(ends).toHaveLength(3)

@@ -37,6 +37,8 @@ afterEach(async () => {
 })
 
 const PATH = '/file.bin'
+/** Stands still once as much was sent: nothing is at its end before the test has come to it. */
+const STALL = { stall: { at: 2_000_000, times: 1 } }
 /** With patience for a busy machine. */
 const POLL = { interval: 20, timeout: 30_000 }
 
@@ -97,8 +99,8 @@ test('a redirect to another host, with headers that a page may not read, and a c
 })
 
 test('a pause: the rest is fetched, and not more', async () => {
-  const first = download({ bytesPerSecond: 2_000_000 })
-  await pauseAfter(1_000_000)
+  const first = download({ bytesPerSecond: 2_000_000, ...STALL })
+  await pauseAfter(STALL.stall.at - 1)
   expect(await first).toMatchObject({ failure: { kind: 'aborted' } })
   const sent = hub.sentBytes()
   expect(await download(null)).toMatchObject(verified())
@@ -108,7 +110,7 @@ test('a pause: the rest is fetched, and not more', async () => {
 })
 
 test('a reload: the new page goes on at once', async () => {
-  void download({ bytesPerSecond: 2_000_000 }).catch(() => undefined)
+  void download({ bytesPerSecond: 2_000_000, ...STALL }).catch(() => undefined)
   await expect.poll(() => hub.sentBytes(PATH), POLL).toBeGreaterThan(1_000_000)
   await page.reload()
   await page.waitForFunction(() => 'somnusStores' in globalThis)
@@ -124,7 +126,7 @@ test('compression: the rest of a compressed file is asked for uncompressed', asy
 })
 
 test('another version at the second visit, told by its entity tag alone', async () => {
-  const first = download({ bytesPerSecond: 2_000_000 }, { expected: null })
+  const first = download({ bytesPerSecond: 2_000_000, ...STALL }, { expected: null })
   await pauseAfter(1_000_000)
   await first
   const changed = seededBytes(SIZE, 2)
@@ -154,7 +156,7 @@ test('one wrong byte', async () => {
 })
 
 test('a lost network: it waits, and goes on by itself', async () => {
-  const result = download({ bytesPerSecond: 1_000_000 })
+  const result = download({ bytesPerSecond: 1_000_000, ...STALL })
   await expect.poll(() => hub.sentBytes(PATH), POLL).toBeGreaterThan(500_000)
   await context.setOffline(true)
   hub.cutAll()

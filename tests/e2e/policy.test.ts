@@ -57,6 +57,20 @@ async function openOutside(elsewhere = ''): Promise<Outside> {
   return { url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`, asked, server }
 }
 
+/** Before the page's own scripts: the service worker is registered when the test says so. */
+function withholdServiceWorker(): void {
+  const container = ServiceWorkerContainer.prototype as unknown as Record<
+    'register',
+    (this: ServiceWorkerContainer, ...address: unknown[]) => Promise<unknown>
+  >
+  const { register } = container
+  const allowed = new Promise<void>((allow) => Object.assign(globalThis, { allowServiceWorker: allow }))
+  container.register = async function (...address) {
+    await allowed
+    return register.apply(this, address)
+  }
+}
+
 /** In a page or a worker: whether a request to another host is let out. */
 function reach(url: string): Promise<'reached' | 'refused'> {
   return fetch(url).then(
@@ -100,6 +114,7 @@ async function loadEngine(): Promise<Worker> {
 }
 
 test('before the service worker is there, the host’s headers hold page and engine, and the app itself the downloads', async () => {
+  await page.addInitScript(withholdServiceWorker)
   await page.goto(`${site.url}?evaluate#/models`)
   await page.waitForFunction(() => 'somnusStores' in globalThis)
   expect(await page.evaluate(() => navigator.serviceWorker.controller)).toBeNull()
@@ -113,6 +128,7 @@ test('before the service worker is there, the host’s headers hold page and eng
 
   // A worker that is older than the service worker's control goes on, and is held by it from then on.
   const downloads = await workerCalled('/downloads/models-')
+  await page.evaluate('allowServiceWorker()')
   await keptOffline(page)
   expect(await downloads.evaluate(reach, `${chosen.url}/file`)).toBe('reached')
   expect(await downloads.evaluate(reach, `${other.url}/file`)).toBe('refused')

@@ -9,11 +9,16 @@ const store = new EngineStore(
 const never = new AbortController().signal
 /** Why devices went, in order. */
 const ends: string[] = []
-new BroadcastChannel('gpu-test').addEventListener('message', ({ data }) => ends.push(data as string))
+new BroadcastChannel('gpu-test').addEventListener('message', ({ data }) => {
+  if (data === 'opened') gpuTest.opened += 1
+  else ends.push(data as string)
+})
 
 const gpuTest = {
   store,
   ends,
+  /** Devices, since the page was opened. */
+  opened: 0,
   words: 0,
   stop: new AbortController(),
   state: () => store.state,

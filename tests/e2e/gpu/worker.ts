@@ -23,6 +23,7 @@ class DeviceUser {
     const { maxBufferSize } = adapter.limits
     this.#device = await adapter.requestDevice({ requiredLimits: { maxBufferSize } })
     void this.#device.lost.then(({ reason }) => news.postMessage(reason))
+    news.postMessage('opened')
     this.#allocate(16 * MIB)
     if (id === 'too-large') await this.#exhaust(maxBufferSize)
     if (id === 'beyond-limits') await this.#exhaust(2 * maxBufferSize)

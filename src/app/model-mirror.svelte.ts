@@ -1,7 +1,5 @@
-import { parseMirror } from '#core/model/mirror'
+import { MIRROR_SETTING, parseMirror } from '#core/model/mirror'
 import type { Preferences } from '#data/db/preferences'
-
-const MIRROR = 'modelMirror'
 
 /** The address that stands in for the hosts of public models (see core/model/mirror); kept between visits. */
 export class ModelMirror {
@@ -17,7 +15,7 @@ export class ModelMirror {
   }
 
   async restore(): Promise<void> {
-    const stored = await this.#preferences.get(MIRROR)
+    const stored = await this.#preferences.get(MIRROR_SETTING)
     this.#address = typeof stored === 'string' ? parseMirror(stored) : null
   }
 
@@ -27,8 +25,8 @@ export class ModelMirror {
     const address = isNone ? null : parseMirror(typed)
     if (!isNone && address === null) return false
     this.#address = address
-    if (address === null) await this.#preferences.remove(MIRROR)
-    else await this.#preferences.set(MIRROR, address)
+    if (address === null) await this.#preferences.remove(MIRROR_SETTING)
+    else await this.#preferences.set(MIRROR_SETTING, address)
     return true
   }
 }

@@ -1,5 +1,6 @@
 import type { PrivacyState } from '#core/privacy/state'
-import type { WorkspaceFailure } from '#core/workspace/failure'
+import type { LeftRecord, WorkspaceFailure } from '#core/workspace/failure'
+import { MAX_MODEL_BYTES } from '#core/workspace/limits'
 import { workspaceFileName } from '#core/workspace/manifest'
 import type { WorkspacePreview } from '#core/workspace/preview'
 import { afterImport } from '#core/workspace/privacy'
@@ -21,7 +22,15 @@ export type ExportState =
   | { kind: 'packing'; name: string }
   | { kind: 'writing'; progress: WorkspaceProgress | null }
   | { kind: 'saving' }
-  | { kind: 'done'; name: string; bytes: number; records: number; downloaded: boolean }
+  | {
+      kind: 'done'
+      name: string
+      bytes: number
+      records: number
+      downloaded: boolean
+      /** What is not in it, because no archive can hold it. */
+      left: readonly LeftRecord[]
+    }
   | { kind: 'failed'; failure: WorkspaceFailure }
 
 export type ImportState =
@@ -113,7 +122,12 @@ export class Workspace {
 
   /** Models whose bytes could go with the export. */
   get packable(): readonly StoredModel[] {
-    return this.#ports.models.models.filter((model) => stateOf(model) === 'complete')
+    return this.#complete.filter(({ files }) => totalBytes(files) <= MAX_MODEL_BYTES)
+  }
+
+  /** Models that are too large for an archive, though not for a pack of their own. */
+  get tooLarge(): readonly StoredModel[] {
+    return this.#complete.filter(({ files }) => totalBytes(files) > MAX_MODEL_BYTES)
   }
 
   get packableBytes(): number {
@@ -158,7 +172,8 @@ export class Workspace {
     if (!written.ok) this.#export = { kind: 'failed', failure: written.failure }
     else {
       const records = Object.values(written.value.rows).reduce((sum, rows) => sum + rows, 0)
-      await this.#save(place, download, { archive: written.value.archive, records }, show)
+      const { archive, left } = written.value
+      await this.#save(place, download, { archive, records, left }, show)
     }
     session.end()
     if (this.#exporting === session) this.#exporting = null
@@ -204,8 +219,8 @@ export class Workspace {
     if (!release) return this.#giveUp({ kind: 'blocked', by: 'work' })
     importing.releases.push(release)
     this.#import = { kind: 'importing', name, progress: null }
-    const { mode, sections } = wish
-    const done = await importing.session.import({ mode, sections, mark }, (progress) => {
+    const { mode, sections, hosts } = wish
+    const done = await importing.session.import({ mode, sections, hosts, mark }, (progress) => {
       if (this.#import.kind === 'importing') this.#import = { kind: 'importing', name, progress }
     })
     if (this.#importing !== importing) return
@@ -213,7 +228,7 @@ export class Workspace {
     // Before the models, which may take minutes: other tabs show what is no longer so.
     this.#ports.tabs.tell('changed')
     const { privacy } = preview
-    if (wish.hosts && privacy) await this.#takeOver(privacy)
+    if (hosts && privacy) await this.#takeOver(privacy)
     // Storing a model asks for rights of its own.
     release()
     const models = wish.models ? await this.#storeModels(name, importing.read) : { stored: [], failed: [] }
@@ -255,6 +270,10 @@ export class Workspace {
     await this.#ports.privacy.change((state) => afterImport(state, privacy)).catch(() => undefined)
   }
 
+  get #complete(): readonly StoredModel[] {
+    return this.#ports.models.models.filter((model) => stateOf(model) === 'complete')
+  }
+
   async #packs(
     show: (state: ExportState) => void,
     isCurrent: () => boolean,
@@ -279,7 +298,7 @@ export class Workspace {
   async #save(
     place: Exclude<SavePlace, null>,
     download: (file: File) => void,
-    { archive, records }: { archive: Blob; records: number },
+    { archive, records, left }: { archive: Blob; records: number; left: readonly LeftRecord[] },
     show: (state: ExportState) => void,
   ): Promise<void> {
     const downloaded = place === 'download'
@@ -288,7 +307,7 @@ export class Workspace {
     try {
       if (downloaded) download(new File([archive], name, { type: 'application/x-tar' }))
       else await this.#ports.saveTo(place, archive)
-      show({ kind: 'done', name, bytes: archive.size, records, downloaded })
+      show({ kind: 'done', name, bytes: archive.size, records, downloaded, left })
     } catch (error) {
       if (!(error instanceof DOMException)) throw error
       const failure: WorkspaceFailure =

@@ -1,7 +1,7 @@
 /** Wire types of the workspace worker: the page imports this file and nothing else of it. */
 import type { PrivacyState } from '#core/privacy/state'
 import type { Result } from '#core/result'
-import type { WorkspaceFailure } from '#core/workspace/failure'
+import type { LeftRecord, WorkspaceFailure } from '#core/workspace/failure'
 import type { WorkspacePreview } from '#core/workspace/preview'
 import type { Fate } from '#core/workspace/relation'
 import type { SectionId, WorkspaceStore } from '#core/workspace/tables'
@@ -21,6 +21,8 @@ export interface ExportedWorkspace {
   /** Records by store. */
   rows: Partial<Record<WorkspaceStore, number>>
   models: number
+  /** Records that are not in it, because no archive can hold them. */
+  left: LeftRecord[]
 }
 
 /** `done` of `total` records or bytes, as the kind is counted; `total` is null while it is unknown. */
@@ -34,6 +36,8 @@ export interface ImportRequest {
   /** `replace` takes away what the chosen sections have here first. */
   mode: 'merge' | 'replace'
   sections: readonly SectionId[]
+  /** Takes over settings that name a host. */
+  hosts: boolean
   /** Put behind the names of records that come in beside others. */
   mark: string
 }

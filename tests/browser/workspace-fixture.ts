@@ -306,9 +306,10 @@ export async function imported(
   file: File,
   mode: 'merge' | 'replace' = 'merge',
   sections = SECTIONS,
+  hosts = false,
 ) {
   const { staging } = await read(database, file)
-  const choice = { mode, sections, mark: ' (imported)' }
+  const choice = { mode, sections, hosts, mark: ' (imported)' }
   return importWorkspace(database, { staging }, choice, () => undefined)
 }
 

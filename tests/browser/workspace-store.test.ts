@@ -7,6 +7,7 @@ import { likelyWish, Workspace, type ImportReport, type WorkspacePorts } from '#
 import { FIRST_VISIT } from '#core/privacy/state'
 import { failure } from '#core/result'
 import type { StoredModel } from '#core/model/stored'
+import { MAX_MODEL_BYTES } from '#core/workspace/limits'
 import { ModelDatabase } from '#data/db/models'
 import type { SomnusDatabase } from '#data/db/schema'
 import { ModelFiles } from '#data/model-files'
@@ -86,13 +87,13 @@ describe('an import', () => {
     const workspace = makeWorkspace({ start: startStuck })
     await workspace.open(file)
     void confirmed(workspace)
-    await vi.waitFor(() => expect(workspace.importState.kind).toBe('importing'))
-    await vi.waitFor(async () =>
-      expect((await heldLocks()).sort()).toEqual(['somnus/importing', 'somnus/measuring', 'somnus/work']),
-    )
+    await expect.poll(() => workspace.importState.kind).toBe('importing')
+    await expect
+      .poll(async () => (await heldLocks()).sort())
+      .toEqual(['somnus/importing', 'somnus/measuring', 'somnus/work'])
     await workspace.cancelImport()
     expect(workspace.importState).toEqual({ kind: 'idle' })
-    await vi.waitFor(async () => expect(await heldLocks()).toEqual([]))
+    await expect.poll(heldLocks).toEqual([])
     const databases = await indexedDB.databases()
     expect(databases.map(({ name }) => name)).not.toContain(stagingName(database.name))
     expect(reloads).toBe(0)
@@ -109,7 +110,7 @@ describe('an import', () => {
     await workspace.open(file)
     await confirmed(workspace)
     expect({ news, reloads, reports: reports.length }).toEqual({ news: ['changed'], reloads: 1, reports: 1 })
-    await vi.waitFor(async () => expect(await heldLocks()).toEqual([]))
+    await expect.poll(heldLocks).toEqual([])
   })
 
   it('takes back what users may write at any length, and lists it by its beginning', async () => {
@@ -184,6 +185,17 @@ describe('a stored model', () => {
     const back = model && weights ? await new ModelFiles().file(model.id, weights.path) : undefined
     expect(await back?.bytes()).toEqual(await gguf.bytes())
     if (model) await client.remove(model.id)
+  })
+
+  it('that is larger than an archive can hold stays out of it, and is named before', async () => {
+    const model = (bytes: number) => ({
+      id: `own/${bytes}`,
+      files: [{ path: 'a', bytes, state: 'verified' }],
+    })
+    const stored = [model(MAX_MODEL_BYTES), model(MAX_MODEL_BYTES + 1)]
+    const workspace = makeWorkspace({ models: { ...noModels, models: stored as unknown as StoredModel[] } })
+    expect(workspace.packable).toEqual([stored[0]])
+    expect(workspace.tooLarge).toEqual([stored[1]])
   })
 
   it('that cannot be packed ends the export with its name, and frees the worker', async () => {

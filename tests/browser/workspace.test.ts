@@ -2,10 +2,14 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import type { ConversationId } from '#core/chat/types'
 import type { ExpertsEvent } from '#core/experts/types'
+import { MIRROR_SETTING } from '#core/model/mirror'
 import type { RunId } from '#core/run/types'
 import type { StudyId } from '#core/study/types'
+import { MAX_MESSAGE_LENGTH } from '#core/workspace/limits'
 import type { SomnusDatabase } from '#data/db/schema'
 import { StudyLog } from '#data/db/studies'
+import { memorySink } from '#data/workspace/byte-sink'
+import { exportWorkspace } from '#data/workspace/export-workspace'
 import { written } from '../unit/experts/fixture'
 import { answered } from '../unit/run/fixtures'
 import {
@@ -17,6 +21,7 @@ import {
   fill,
   fresh,
   imported,
+  NOTHING,
   prompts,
   putConversation,
   putRun,
@@ -98,6 +103,38 @@ describe('a round trip', () => {
     expect(preview.models).toEqual([{ name: 'qwen2-f32', bytes: 6 }])
     expect(await models[0]?.pack.text()).toBe('a pack')
   })
+})
+
+it('does without what no archive can hold, and names it', async () => {
+  await fill(there)
+  const long = 'x'.repeat(MAX_MESSAGE_LENGTH + 1)
+  await putConversation(there, conversation('long', 2), [question(0, 'short'), question(1, long)])
+  await there.put('drafts', { text: 'typed', edits: [], at: 1 }, 'long' as ConversationId)
+  const made = await exportWorkspace(there, memorySink(), NOTHING, () => undefined)
+  if (!made.ok) throw new Error(JSON.stringify(made.failure))
+  const { archive, left } = made.value
+  expect(left).toMatchObject([{ section: 'conversations', name: conversation('long', 2).title }])
+  expect(left[0]?.bytes).toBeGreaterThan(MAX_MESSAGE_LENGTH)
+  await imported(here, new File([archive], 'a.tar'))
+  expect(await here.getAllKeys('conversations')).toEqual(['talk'])
+  expect(await here.getAllKeys('drafts')).toEqual(['', 'talk'])
+})
+
+it('fetches models from no other host than before, unless the user says so', async () => {
+  await there.put('preferences', 'https://mirror.example/hub', MIRROR_SETTING)
+  const file = await exported(there)
+  const { preview, staging } = await read(here, file)
+  staging.close()
+  expect(preview).toMatchObject({ mirror: 'https://mirror.example/hub', sections: [] })
+  await imported(here, file)
+  await imported(here, file, 'replace')
+  expect(await here.getAllKeys('preferences')).toEqual([])
+  await imported(here, file, 'merge', [], true)
+  expect(await here.get('preferences', MIRROR_SETTING)).toBe('https://mirror.example/hub')
+
+  await here.put('preferences', 'https://own.example', MIRROR_SETTING)
+  for (const hosts of [false, true]) await imported(here, file, 'replace', ['settings'], hosts)
+  expect(await here.get('preferences', MIRROR_SETTING)).toBe('https://own.example')
 })
 
 describe('merging', () => {

@@ -3,6 +3,9 @@
 /** The hosts that a mirror replaces: weights, tokenizers and GGUF files; compiled libraries. */
 export const MIRRORED_HOSTS: readonly string[] = ['huggingface.co', 'raw.githubusercontent.com']
 
+/** The setting that keeps it. */
+export const MIRROR_SETTING = 'modelMirror'
+
 const HTTP_ADDRESS = /^https?:\/\/[^\s/?#]+(\/[^\s?#]*)?$/i
 
 /** The base address that was typed, without a slash at its end; null where it is not an http(s) address. */

@@ -3,6 +3,11 @@ import { misfitOf, shorten, type Misfit } from '../receipt/expected'
 import { STUDY_SHAPES } from './shapes'
 import type { StudyEvent, StudyKind } from './types'
 
+/** Whether an event has a shape that studies of this kind have. */
+export function isStudyEvent(kind: StudyKind, event: unknown): boolean {
+  return v.safeParse(STUDY_SHAPES[kind].event, event).success
+}
+
 /** The first of a study's events that is not one of its kind, or does not follow those before it; `root` names them. */
 export function studyMisfit(kind: StudyKind, events: readonly unknown[], root: string): Misfit | null {
   const { event: shape, illegalAt } = STUDY_SHAPES[kind]

@@ -1,5 +1,15 @@
 /** Why an archive cannot be written, read or taken over. Nothing is changed in any of these cases. */
 import type { Expected } from '../receipt/expected'
+import type { SectionId } from './tables'
+
+/** A record that no archive can hold: reading would refuse it. */
+export interface LeftRecord {
+  section: SectionId
+  /** What the user knows it by. */
+  name: string
+  /** As text: the record, or the part of it that is too long or has a shape that nothing has. */
+  bytes: number
+}
 
 export type WorkspaceFailure =
   | { kind: 'not-an-archive' }

@@ -1,4 +1,5 @@
 /** What a workspace is made of: tables of records with their parts, gathered in sections that a user can choose. */
+import { MIRROR_SETTING } from '../model/mirror'
 import { KERNEL_AS_IT_COMES, KNOWN_RESULTS } from '../numerics/settings'
 
 export type SectionId =
@@ -59,8 +60,22 @@ export const TABLES: readonly Table[] = [
  */
 export const LOCAL_SETTINGS: readonly string[] = ['hubTokens', KNOWN_RESULTS, KERNEL_AS_IT_COMES]
 
+/** Settings that name a host: taken over with the chosen hosts, if at all, and never in place of one that is here. */
+export function isHostSetting(store: WorkspaceStore, key: string): boolean {
+  return store === 'preferences' && key === MIRROR_SETTING
+}
+
 function table(store: TableStore, section: SectionId, parts: Table['parts'] = []): Table {
   return { store, section, parts, inlineKey: true }
+}
+
+/** The table that a record, or a part of one, belongs to. */
+export function tableOf(store: WorkspaceStore): Table {
+  const found = TABLES.find(
+    (table) => table.store === store || table.parts.some((part) => part.store === store),
+  )
+  if (!found) throw new RangeError(store)
+  return found
 }
 
 /** Every store of the workspace, records before their parts. */

@@ -4,12 +4,14 @@ import type { RunEvent } from '#core/run/types'
 import { copiedEvent, copiedRecord, copyId, withReferences, type NewIds } from '#core/workspace/copy'
 import { fateOf, type Fate } from '#core/workspace/relation'
 import {
+  isHostSetting,
   LOCAL_SETTINGS,
   storesOf,
   TABLES,
   type PartStore,
   type SectionId,
   type Table,
+  type WorkspaceStore,
 } from '#core/workspace/tables'
 import type { StudyRecord } from '#core/study/types'
 import type { StoredRun } from '../db/schema'
@@ -20,6 +22,8 @@ export interface ImportChoice {
   /** `replace` takes away what the chosen sections have here first. */
   mode: 'merge' | 'replace'
   sections: readonly SectionId[]
+  /** Takes over settings that name a host. */
+  hosts: boolean
   /** Put behind the names of records that come in beside others, e.g. " (imported)". */
   mark: string
 }
@@ -52,11 +56,12 @@ export async function applyImport(
 ): Promise<Applied> {
   const steps = await stepsOf(here, compared, choice)
   const ids = newIds(steps)
-  const stores = storesOf(choice.sections)
+  const chosen = storesOf(choice.sections)
+  const stores = [...new Set([...chosen, ...steps.map(({ store }) => store)])]
   if (stores.length === 0) return { fates: [] }
   const transaction = here.transaction(stores, 'readwrite', { durability: 'strict' })
   try {
-    if (choice.mode === 'replace') await clear(transaction, stores)
+    if (choice.mode === 'replace') await clear(transaction, chosen)
     for (const step of steps) {
       if (step.fate === 'leave') continue
       await writeRecord(transaction, staging, step, ids, choice.mark)
@@ -75,13 +80,14 @@ export async function applyImport(
 async function stepsOf(
   here: RawDatabase,
   compared: readonly Compared[],
-  { mode, sections }: ImportChoice,
+  { mode, sections, hosts }: ImportChoice,
 ): Promise<Step[]> {
   const steps: Step[] = []
   for (const record of compared) {
-    if (!sections.includes(record.section)) continue
+    const namesHost = isHostSetting(record.store, record.id)
+    if (namesHost ? !hosts : !sections.includes(record.section)) continue
     const table = TABLES.find(({ store }) => store === record.store) as Table
-    let fate: Fate = mode === 'replace' ? 'add' : fateOf(record.store, record.relation)
+    let fate: Fate = mode === 'replace' && !namesHost ? 'add' : fateOf(record.store, record.relation)
     let newId = record.id
     if (fate === 'copy') {
       newId = copyId(record.sha256 ?? '')
@@ -110,13 +116,14 @@ function newIds(steps: readonly Step[]): NewIds {
   return { runs: of('runs'), conversations: of('conversations'), comparisons: of('comparisons') }
 }
 
-async function clear(transaction: Writing, stores: readonly string[]): Promise<void> {
+async function clear(transaction: Writing, stores: readonly WorkspaceStore[]): Promise<void> {
   for (const name of stores) {
     const store = transaction.objectStore(name)
     if (name !== 'preferences') await store.clear()
     else
       for (const key of await store.getAllKeys())
-        if (!LOCAL_SETTINGS.includes(key as string)) await store.delete(key)
+        if (!LOCAL_SETTINGS.includes(key as string) && !isHostSetting(name, key as string))
+          await store.delete(key)
   }
 }
 

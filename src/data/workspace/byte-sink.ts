@@ -4,6 +4,8 @@
 export interface ByteSink {
   /** Throws a QuotaExceededError where the bytes do not fit. */
   write(bytes: Uint8Array<ArrayBuffer>, at: number): void
+  /** Takes back all that was written. */
+  clear(): void
   /** What was written; nothing may be written afterwards. */
   close(): Promise<Blob>
 }
@@ -13,6 +15,7 @@ export const EXPORT_FOLDER = 'somnus-exports'
 
 interface AccessHandle {
   write(bytes: Uint8Array<ArrayBuffer>, options: { at: number }): number
+  truncate(size: number): void
   flush(): void
   close(): void
 }
@@ -39,6 +42,7 @@ function fileSink(handle: FileSystemFileHandle, access: AccessHandle): ByteSink 
       // A full disk shows itself in some browsers by an error, in others by fewer bytes.
       if (access.write(bytes, { at }) < bytes.length) throw new DOMException('', 'QuotaExceededError')
     },
+    clear: () => access.truncate(0),
     async close() {
       access.flush()
       access.close()
@@ -51,6 +55,7 @@ export function memorySink(): ByteSink {
   const parts = new Map<number, Uint8Array<ArrayBuffer>>()
   return {
     write: (bytes, at) => void parts.set(at, bytes.slice()),
+    clear: () => parts.clear(),
     close() {
       const inOrder = [...parts].sort(([one], [other]) => one - other).map(([, bytes]) => bytes)
       return Promise.resolve(new Blob(inOrder, { type: 'application/x-tar' }))

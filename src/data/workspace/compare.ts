@@ -174,7 +174,8 @@ export function textOf(value: unknown): string {
 /** A name in a list, in characters; questions of comparisons are as long as a user makes them. */
 const NAME_LENGTH = 200
 
-function nameOf(store: TableStore, id: string, value: unknown): string {
+/** What the user knows a record by. */
+export function nameOf(store: TableStore, id: string, value: unknown): string {
   const record = value as Record<string, unknown>
   const inner = (member: string) => (record[member] as { name?: unknown } | undefined)?.name
   const named: Partial<Record<TableStore, unknown>> = {

@@ -1,7 +1,7 @@
 /** Writes the whole workspace as one archive. */
 import type { PrivacyState } from '#core/privacy/state'
 import { failure, success, type Result } from '#core/result'
-import type { WorkspaceFailure } from '#core/workspace/failure'
+import type { LeftRecord, WorkspaceFailure } from '#core/workspace/failure'
 import {
   entryPath,
   manifestText,
@@ -17,7 +17,8 @@ import { createSha256Source } from '../sha256'
 import { ArchiveWriter } from './archive-writer'
 import type { ByteSink } from './byte-sink'
 import { raw } from './raw-database'
-import { readSnapshot } from './snapshot'
+import { LeftRecords } from './left-records'
+import { readSnapshot, type SnapshotSink } from './snapshot'
 import { storageFailure } from './storage-failure'
 
 export interface ExportContent {
@@ -42,6 +43,7 @@ export interface WorkspaceExport {
   /** Records by store. */
   rows: Partial<Record<WorkspaceStore, number>>
   models: number
+  left: LeftRecord[]
 }
 
 export async function exportWorkspace(
@@ -50,11 +52,21 @@ export async function exportWorkspace(
   content: ExportContent,
   onStep: (step: ExportStep) => void,
 ): Promise<Result<WorkspaceExport, WorkspaceFailure>> {
-  const writer = new ArchiveWriter(sink, await createSha256Source())
-  const entries: WorkspaceEntry[] = []
+  const newHash = await createSha256Source()
   const rows: Partial<Record<WorkspaceStore, number>> = {}
+  const onRows = (done: number) => onStep({ kind: 'records', done, total: null })
   try {
-    await writeRecords(database, writer, entries, (done) => onStep({ kind: 'records', done, total: null }))
+    const left = new LeftRecords()
+    let writer: ArchiveWriter
+    let entries: WorkspaceEntry[]
+    // What must stay behind shows itself by one of its parts, when others are written already.
+    do {
+      sink.clear()
+      left.again()
+      writer = new ArchiveWriter(sink, newHash)
+      entries = []
+      await writeRecords(database, writer, entries, left, onRows)
+    } while (left.grew)
     for (const entry of entries) if (entry.kind === 'records') rows[entry.store] = entry.rows
     if (content.privacy) {
       const { locked, hosts } = content.privacy
@@ -73,7 +85,8 @@ export async function exportWorkspace(
       }),
     )
     writer.end()
-    return success({ archive: await writer.finish(), rows, models: content.models.length })
+    const archive = await writer.finish()
+    return success({ archive, rows, models: content.models.length, left: left.list })
   } catch (error) {
     await sink.close().catch(() => undefined)
     return failure(storageFailure(error))
@@ -84,25 +97,29 @@ async function writeRecords(
   database: SomnusDatabase,
   writer: ArchiveWriter,
   entries: WorkspaceEntry[],
+  left: LeftRecords,
   onRows: (rows: number) => void,
 ): Promise<void> {
   let store: WorkspaceStore = 'runs'
   let rows = 0
   let done = 0
-  await readSnapshot(raw(database), {
+  const sink: SnapshotSink = {
     begin(name) {
       store = name
       rows = 0
       writer.begin(entryPath(name))
     },
-    row({ key, value }) {
-      writer.text(`${rowLine(store, key, value)}\n`)
+    row(row) {
+      const line = rowLine(store, row.key, row.value)
+      left.look(store, row, line)
+      writer.text(`${line}\n`)
       rows += 1
       done += 1
       onRows(done)
     },
     end: () => void entries.push({ kind: 'records', store, rows, ...writer.end() }),
-  })
+  }
+  await readSnapshot(raw(database), sink, (table, id) => left.has(table, id))
 }
 
 async function writeModels(

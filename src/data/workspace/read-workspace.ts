@@ -1,4 +1,5 @@
 /** Reads an archive into the staging database and says what importing it would do. */
+import { MIRROR_SETTING, parseMirror } from '#core/model/mirror'
 import { readPrivacyEntry } from '#core/workspace/privacy'
 import type { PrivacyState } from '#core/privacy/state'
 import { failure, success, type Result } from '#core/result'
@@ -62,13 +63,18 @@ export async function readWorkspace(
     return success({
       staging,
       compared,
-      preview: previewOf(manifest, compared, privacy.value),
+      preview: previewOf(manifest, compared, privacy.value, await mirrorOf(staging)),
       privacy: privacy.value,
       models,
     })
   } catch (error) {
     return await given(name, staging, failure(storageFailure(error)))
   }
+}
+
+async function mirrorOf(staging: SomnusDatabase): Promise<string | null> {
+  const address: unknown = await staging.get('preferences', MIRROR_SETTING)
+  return typeof address === 'string' ? parseMirror(address) : null
 }
 
 async function given<Outcome>(

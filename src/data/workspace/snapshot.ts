@@ -13,6 +13,7 @@ import {
   WORKSPACE_STORES,
   type PartStore,
   type Table,
+  type TableStore,
   type WorkspaceStore,
 } from '#core/workspace/tables'
 import { partsFrom, rowKey, type RawDatabase, type RawTransaction } from './raw-database'
@@ -29,11 +30,17 @@ const BATCH = 200
 
 type Reading = RawTransaction<'readonly'>
 
-export async function readSnapshot(database: RawDatabase, sink: SnapshotSink): Promise<void> {
+/** `isLeft`: which records stay behind, with all their parts. */
+export async function readSnapshot(
+  database: RawDatabase,
+  sink: SnapshotSink,
+  isLeft: (store: TableStore, id: string) => boolean = () => false,
+): Promise<void> {
   const transaction = database.transaction([...WORKSPACE_STORES], 'readonly')
   let conversations: string[] = []
   for (const table of TABLES) {
-    const heads = await headsOf(transaction, table, conversations)
+    const all = await headsOf(transaction, table, conversations)
+    const heads = all.filter(({ key }) => !isLeft(table.store, String(key)))
     sink.begin(table.store)
     for (const head of heads) sink.row(head)
     sink.end()

@@ -5,7 +5,7 @@
 import { failure, success, type Result } from '#core/result'
 import { keyMisfit, planned, recordMisfit } from '#core/workspace/check-record'
 import type { WorkspaceFailure } from '#core/workspace/failure'
-import { MAX_ROW_LENGTH, MAX_SETTING_LENGTH } from '#core/workspace/limits'
+import { rowLimit } from '#core/workspace/limits'
 import type { RecordsEntry } from '#core/workspace/manifest'
 import { compareKeys, readRow, type Row, type RowKey } from '#core/workspace/row'
 import { TABLES } from '#core/workspace/tables'
@@ -68,7 +68,7 @@ async function fillStore(
     length = 0
     if (rows.length > 0) await putRows(database, entry, rows)
   }
-  for await (const line of linesOf(archive.content(entry), limitOf(entry))) {
+  for await (const line of linesOf(archive.content(entry), rowLimit(entry.store))) {
     const row = line.ok ? reader.read(line.value) : reader.problem(line.failure === 'too-long')
     if (!row.ok) return row
     batch.push(row.value)
@@ -81,10 +81,6 @@ async function fillStore(
   const { path } = entry
   const misfit = planned('', String(entry.rows), String(reader.rows))
   return failure({ kind: 'misfit', entry: path, row: null, ...misfit })
-}
-
-function limitOf({ store }: RecordsEntry): number {
-  return store === 'preferences' ? MAX_SETTING_LENGTH : MAX_ROW_LENGTH
 }
 
 /** Makes records of lines; those of today's version are checked at once, older ones after their migration. */

@@ -19,6 +19,8 @@ export const workspace = {
     title: 'Export',
     hint: 'Writes one archive (.tar) of plain text records with the SHA-256 of each part. Access tokens are never part of it, nor is anything that you have deleted. A run that is under way goes in up to its last stored answer.',
     withModels: (size: string) => `With the stored models (${size} more)`,
+    modelTooLarge: (model: string, size: string, limit: string) =>
+      `“${model}” (${size}) does not go with it: an archive holds models of up to ${limit}. Carry it as a pack of its own (Models page).`,
     start: 'Export everything',
     stop: 'Stop',
     fileType: 'Somnus workspace',
@@ -30,6 +32,11 @@ export const workspace = {
       `“${name}” was written: ${records} records, ${size}.`,
     downloaded: (name: string, size: string, records: string) =>
       `“${name}” was handed to your browser’s downloads: ${records} records, ${size}.`,
+    left: (count: string) => `Not in the archive: ${count}`,
+    leftRecord: (section: string, name: string, size: string) =>
+      name === '' ? `${section} (${size})` : `${section}: “${name}” (${size})`,
+    leftHint:
+      'These are longer than an archive can hold, or have a form that it cannot hold; with them nothing of it could be read back. They are still here. Save them by themselves, from their own pages.',
     failed: 'The export did not work',
   },
 
@@ -72,7 +79,9 @@ export const workspace = {
     models: 'Models',
     modelsHint: (size: string) => `${size}; checked and stored as every model pack is`,
     hosts: 'Chosen hosts',
-    hostsHint: (hosts: string) => `Allows downloads from ${hosts}`,
+    hostsHint: (hosts: string) => `Allows downloads from ${hosts}.`,
+    mirrorHint: (address: string) =>
+      `Models would be fetched from ${address} instead of Hugging Face and GitHub.`,
     locked: 'The lock was set there: it will be set here too.',
     notUnlocked: 'An import never opens the lock.',
     mode: 'How',

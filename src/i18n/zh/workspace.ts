@@ -21,6 +21,8 @@ export const workspace: typeof Shape = {
     title: '导出',
     hint: '写成一个归档文件（.tar）：内容是纯文本记录，每一部分都附有 SHA-256。访问令牌和已删除的内容绝不会写入。正在进行的评测会导出到最后一条已存储的答案。',
     withModels: (size: string) => `连同已存储的模型（另加 ${size}）`,
+    modelTooLarge: (model: string, size: string, limit: string) =>
+      `“${model}”（${size}）不会一同导出：归档最多容纳 ${limit} 的模型。请在“模型”页把它单独导出为模型包。`,
     start: '导出全部',
     stop: '停止',
     fileType: 'Somnus 工作区',
@@ -31,6 +33,11 @@ export const workspace: typeof Shape = {
     saved: (name: string, size: string, records: string) => `已写入“${name}”：${records} 条记录，${size}。`,
     downloaded: (name: string, size: string, records: string) =>
       `已将“${name}”交给浏览器下载：${records} 条记录，${size}。`,
+    left: (count: string) => `未写入归档：${count} 项`,
+    leftRecord: (section: string, name: string, size: string) =>
+      name === '' ? `${section}（${size}）` : `${section}：“${name}”（${size}）`,
+    leftHint:
+      '这些内容过长，或其形式是归档无法容纳的；若写入，整个归档都将无法读回。它们仍保存在这里，请在各自的页面单独保存。',
     failed: '导出未成功',
   },
 
@@ -72,7 +79,8 @@ export const workspace: typeof Shape = {
     models: '模型',
     modelsHint: (size: string) => `${size}；与其他模型包一样，校验后存储`,
     hosts: '选定的主机',
-    hostsHint: (hosts: string) => `允许从 ${hosts} 下载`,
+    hostsHint: (hosts: string) => `允许从 ${hosts} 下载。`,
+    mirrorHint: (address: string) => `模型将改从 ${address} 获取，而不是 Hugging Face 和 GitHub。`,
     locked: '导出时那里已锁定：导入后这里也会锁定。',
     notUnlocked: '导入绝不会解除锁定。',
     mode: '方式',

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
-import { MAX_ENTRIES, MAX_KEY_LENGTH } from '#core/workspace/limits'
+import { MAX_ENTRIES, MAX_KEY_LENGTH, MAX_MESSAGE_LENGTH, MAX_SETTING_LENGTH } from '#core/workspace/limits'
+import { LeftRecords } from '#data/workspace/left-records'
 import { manifestText, readManifest, workspaceFileName, type WorkspaceEntry } from '#core/workspace/manifest'
 import { afterImport, readPrivacyEntry } from '#core/workspace/privacy'
 import { recordMisfit } from '#core/workspace/check-record'
@@ -95,6 +96,47 @@ describe('the tables', () => {
     expect(TABLES.every(({ section }) => SECTIONS.includes(section))).toBe(true)
   })
 })
+
+describe('records that no archive can hold', () => {
+  const line = (text: string) => JSON.stringify(['talk', text])
+
+  it('are found by what reading refuses, and named by the record that they are a part of', () => {
+    const left = new LeftRecords()
+    left.look('conversations', { key: 'talk', value: STORED_TALK }, line(''))
+    const long = {
+      id: 0,
+      parent: null,
+      role: 'user',
+      at: 1,
+      removedAt: null,
+      text: 'x'.repeat(MAX_MESSAGE_LENGTH),
+    }
+    left.look('messages', { key: ['talk', 0], value: long }, line(long.text))
+    expect(left.grew).toBe(false)
+    const longer = { ...long, id: 1, text: `${long.text}é` }
+    left.look('messages', { key: ['talk', 1], value: longer }, line(longer.text))
+    left.look('messages', { key: ['talk', 2], value: longer }, line(longer.text))
+    expect(left.grew).toBe(true)
+    const bytes = MAX_MESSAGE_LENGTH + 13
+    expect(left.list).toEqual([{ section: 'conversations', name: 'A long talk', bytes }])
+    expect(left.has('conversations', 'talk')).toBe(true)
+    left.again()
+    expect(left.grew).toBe(false)
+  })
+
+  it('are settings beyond their own limit too', () => {
+    const left = new LeftRecords()
+    left.look('preferences', { key: 'theme', value: '' }, 'x'.repeat(MAX_SETTING_LENGTH))
+    expect(left.grew).toBe(false)
+    left.look('preferences', { key: 'theme', value: '' }, 'x'.repeat(MAX_SETTING_LENGTH + 1))
+    expect(left.list).toMatchObject([{ section: 'settings', name: 'theme' }])
+  })
+})
+
+const STORED_TALK = {
+  ...{ id: 'talk', title: 'A long talk', renamed: true, pinned: false, createdAt: 1, updatedAt: 1 },
+  ...{ removedAt: null, leaf: 1, nextMessage: 2, settings: null, origin: null, imported: null },
+}
 
 describe('the lock and the hosts', () => {
   it('are refused where a policy cannot name a host', () => {

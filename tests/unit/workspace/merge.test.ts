@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest'
+import { MIRROR_SETTING } from '#core/model/mirror'
 import { previewOf } from '#core/workspace/preview'
 import type { ConversationRecord, MessageRecord } from '#core/chat/types'
 import { copiedEvent, copiedRecord, copyId, withReferences } from '#core/workspace/copy'
+import type { WorkspaceManifest } from '#core/workspace/manifest'
 import { portableEvent, withoutRemoved } from '#core/workspace/portable'
 import { fateOf, filledRelation, listRelation, setRelation } from '#core/workspace/relation'
 import type { RunEvent, RunId } from '#core/run/types'
@@ -155,9 +157,27 @@ describe('what travels', () => {
   })
 })
 
-it('a section of which only drafts are there is offered too, so that they come in', () => {
-  const draft = { store: 'drafts', section: 'conversations', name: '', relation: 'new' } as const
-  const manifest = { appVersion: 'test', exportedAt: 1, databaseVersion: 4, entries: [] }
-  const { sections } = previewOf({ ...manifest, format: 'somnus-workspace', version: 1 }, [draft], null)
-  expect(sections).toMatchObject([{ section: 'conversations', records: 0, named: [] }])
+describe('a preview', () => {
+  const versions = { appVersion: 'test', exportedAt: 1, databaseVersion: 4 }
+  const manifest: WorkspaceManifest = {
+    ...versions,
+    entries: [],
+    format: 'somnus-workspace',
+    version: 1,
+  }
+
+  it('offers a section of which only drafts are there too, so that they come in', () => {
+    const draft = { store: 'drafts', section: 'conversations', id: '', name: '', relation: 'new' } as const
+    const { sections } = previewOf(manifest, [draft], null, null)
+    expect(sections).toMatchObject([{ section: 'conversations', records: 0, named: [] }])
+  })
+
+  it.each([
+    ['new', 'https://mirror.example'],
+    ['different', null],
+  ] as const)('names a mirror apart from the settings, where it would be taken (%s)', (relation, mirror) => {
+    const setting = { store: 'preferences', section: 'settings', id: MIRROR_SETTING, name: '' } as const
+    const made = previewOf(manifest, [{ ...setting, relation }], null, 'https://mirror.example')
+    expect(made).toMatchObject({ sections: [], mirror })
+  })
 })

@@ -1,12 +1,15 @@
 import { SvelteMap } from 'svelte/reactivity'
 import type { ConversationId, MessageId } from '#core/chat/types'
 import type { DraftDatabase } from '#data/db/drafts'
+import type { OwnDrafts } from './own-drafts'
 
 /** Typing is stored after a pause of this length. */
 const PAUSE_MS = 300
 
 export interface DraftsPorts {
   database: Pick<DraftDatabase, 'get' | 'put'>
+  /** What this tab typed, for its reloads: another tab may have typed something else into the same conversation. */
+  own?: Pick<OwnDrafts, 'get' | 'put'>
   /** Milliseconds since 1970. */
   now: () => number
 }
@@ -52,7 +55,9 @@ export class Drafts {
     this.#id = id
     this.#text = ''
     this.#edits.clear()
-    const [stored] = await Promise.all([this.#ports.database.get(id), flushed])
+    const own = this.#ports.own?.get(id)
+    const [shared] = await Promise.all([this.#ports.database.get(id), flushed])
+    const stored = own ?? shared
     if (!stored || this.#id !== id) return
     for (const edit of stored.edits) if (!this.#edits.has(edit.id)) this.#edits.set(edit.id, edit.text)
     if (this.#text === '') this.#text = stored.text
@@ -65,7 +70,9 @@ export class Drafts {
     const left = this.#id
     this.#id = id
     this.#touch()
-    await this.#ports.database.put(left, { text: '', edits: [], at: this.#ports.now() })
+    const nothing = { text: '', edits: [], at: this.#ports.now() }
+    this.#ports.own?.put(left, nothing)
+    await this.#ports.database.put(left, nothing)
   }
 
   /** Stores at once what waits for a pause. A draft that cannot be stored is still on the screen. */
@@ -75,6 +82,7 @@ export class Drafts {
     this.#timer = undefined
     const edits = [...this.#edits].map(([id, text]) => ({ id, text }))
     const draft = { text: this.#text, edits, at: this.#ports.now() }
+    this.#ports.own?.put(this.#id, draft)
     await this.#ports.database.put(this.#id, draft).catch(() => undefined)
   }
 

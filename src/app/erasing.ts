@@ -25,6 +25,9 @@ export function erasing(): Erasing | null {
 }
 
 export function beginErasing(where: Erasing['where'], language: Language): void {
+  // Of this tab alone, so that no other can erase it.
+  for (const name of Object.keys(sessionStorage))
+    if (name.startsWith('somnus')) sessionStorage.removeItem(name)
   sessionStorage.setItem(ERASING_MARK, `${where} ${language}`)
   location.reload()
 }

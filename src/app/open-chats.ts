@@ -12,6 +12,7 @@ import type { EngineStore } from './engine.svelte'
 import type { EngineUse } from './engine-use.svelte'
 import { ModelChannel } from './model-channel'
 import type { Models } from './models.svelte'
+import { OwnDrafts } from './own-drafts'
 import { WritingLocks } from './writing-locks'
 
 export interface OpenChatsPorts {
@@ -26,7 +27,8 @@ export interface OpenChatsPorts {
 
 export async function openChats(ports: OpenChatsPorts): Promise<Chats> {
   const { database, preferences, engine, use, models, locale, locks } = ports
-  const draft = new Drafts({ database: new DraftDatabase(database), now: () => Date.now() })
+  const own = new OwnDrafts(sessionStorage)
+  const draft = new Drafts({ database: new DraftDatabase(database), own, now: () => Date.now() })
   addEventListener('pagehide', () => void draft.flush())
   const chats = new Chats({
     database: new ChatDatabase(database),

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest'
 import { Drafts } from '#app/drafts.svelte'
+import { OwnDrafts } from '#app/own-drafts'
 import type { ConversationId } from '#core/chat/types'
 import type { StoredDraft } from '#data/db/schema'
 
@@ -43,4 +44,37 @@ it('what is typed while the disk is busy stays in the conversation that it was t
   expect(drafts.text).toBe('begun before\nfor b')
   await drafts.flush()
   expect(Object.fromEntries(database.kept)).toEqual({ a: 'for a', b: 'begun before\nfor b' })
+})
+
+it('what two tabs type into one conversation outlives the reload of each', async () => {
+  const database = busyDatabase()
+  database.free()
+  const storages = [new Map<string, string>(), new Map<string, string>()]
+  const load = async (tab: number) => {
+    const kept = storages[tab]!
+    const own = new OwnDrafts({
+      getItem: (name) => kept.get(name) ?? null,
+      setItem: (name, value) => void kept.set(name, value),
+      removeItem: (name) => void kept.delete(name),
+    })
+    const drafts = new Drafts({ database, own, now: () => 0 })
+    await drafts.open('')
+    return drafts
+  }
+  const tabs = [await load(0), await load(1)]
+  for (const [index, drafts] of tabs.entries()) {
+    drafts.text = `tab ${index}`
+    await drafts.flush()
+  }
+  expect((await load(0)).text).toBe('tab 0')
+  expect((await load(1)).text).toBe('tab 1')
+
+  // What was sent is gone; then there is what another tab has typed.
+  const [first] = tabs
+  first!.text = ''
+  await first!.flush()
+  expect(storages[0]!.size).toBe(0)
+  tabs[1]!.text = 'still typed'
+  await tabs[1]!.flush()
+  expect((await load(0)).text).toBe('still typed')
 })

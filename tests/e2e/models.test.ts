@@ -19,8 +19,9 @@ const PATIENCE_MS = 60_000
 const REPOSITORY = 'example/formulary-GGUF'
 const FILE = 'formulary.gguf'
 const GGUF = readFileSync(`public/models/${FILE}`)
-/** A download of the file then takes about ten seconds. */
-const SLOW = { bytesPerSecond: GGUF.length / 10 }
+/** A download of the file then stands still about half-way, and near its end. */
+const HALF_WAY = { bytesPerSecond: 200_000, stall: { at: 400_000, times: 1 } }
+const NEAR_THE_END = { stall: { at: 700_000, times: 1 } }
 
 let site: Site
 let hub: Hub
@@ -59,11 +60,18 @@ async function setMirror(page: Page): Promise<void> {
   await page.getByText(/^Downloads now come from/).waitFor()
 }
 
-async function addByAddress(page: Page, address: string, name: string): Promise<void> {
+/** `begin` is called once the file was looked at, before it is downloaded. */
+async function addByAddress(
+  page: Page,
+  address: string,
+  name: string,
+  begin: () => void = () => undefined,
+): Promise<void> {
   await page.getByLabel('Repository or address').fill(address)
   await page.getByRole('button', { name: 'Check', exact: true }).click()
   const dialog = page.getByRole('dialog', { name: 'Add this model?' })
   await dialog.getByLabel('Name').fill(name)
+  begin()
   await dialog.getByRole('button', { name: /^Download/ }).click()
 }
 
@@ -130,10 +138,9 @@ test('a model added by repository is downloaded, loaded after a reload, answers,
 
 test('a paused download goes on after a reload at the byte where it stopped', async () => {
   const path = `/${REPOSITORY}/resolve/${commit}/${FILE}`
-  hub.serve(path, GGUF, SLOW)
   const { context, page } = await openModels()
   await setMirror(page)
-  await addByAddress(page, REPOSITORY, 'Slow one')
+  await addByAddress(page, REPOSITORY, 'Slow one', () => void hub.serve(path, GGUF, HALF_WAY))
   const sentBefore = hub.sentBytes(path)
   const slow = entry(page, 'Slow one')
   await slow.getByText(/^[2-6]\d\d kB of 780 kB$/).waitFor({ timeout: PATIENCE_MS })
@@ -145,10 +152,13 @@ test('a paused download goes on after a reload at the byte where it stopped', as
   await page.reload()
   await slow.getByText(/^Stopped at \d+%/).waitFor()
   const requestsBefore = hub.requestsFor(path).length
+  hub.behave(path, NEAR_THE_END)
   await slow.getByRole('button', { name: 'Resume the download of Slow one' }).click()
   await page.getByRole('link', { name: 'Settings', exact: true }).click()
   // The way back from any other page.
   await page.getByRole('link', { name: /^Downloading Slow one/ }).click()
+  await expect.poll(() => storedBytes(page)).toBe(NEAR_THE_END.stall.at)
+  hub.cutAll()
   await waitForComplete(page, 'Slow one')
   expect(hub.requestsFor(path)[requestsBefore]?.range).toBe(`bytes=${stopped}-`)
   expect(hub.sentBytes(path) - sentBefore).toBeLessThanOrEqual(1.1 * GGUF.length)

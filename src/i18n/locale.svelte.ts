@@ -91,6 +91,16 @@ export class Locale {
     return sentences.filter((sentence) => sentence !== '').join(this.#language === 'zh' ? '' : ' ')
   }
 
+  /** Names one after another: "a, b", in Chinese "a、b". */
+  list(names: readonly string[]): string {
+    return names.join(this.#language === 'zh' ? '、' : ', ')
+  }
+
+  /** Between a label and what it names. */
+  get colon(): string {
+    return this.#language === 'zh' ? '：' : ': '
+  }
+
   /** Made once for each way of writing: making a format takes as long as laying out a cell of a table. */
   numberFormat(options: Intl.NumberFormatOptions): Intl.NumberFormat {
     const key = this.tag + JSON.stringify(options)

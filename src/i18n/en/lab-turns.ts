@@ -31,7 +31,7 @@ export const labTurns = {
     'taken-over': 'Another tab took the engine. It goes on here where it was.',
     'device-lost': 'The model was lost (graphics device or worker). It goes on where it was.',
     'out-of-memory': 'The memory ran out. It goes on where it was.',
-    'engine-failure': 'The engine failed. It goes on where it was.',
+    'engine-failure': 'The model could not be loaded, or the engine failed. It goes on where it was.',
     'storage-full': 'The browser’s storage was full. It goes on where it was.',
   },
   files: {

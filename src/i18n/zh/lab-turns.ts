@@ -29,7 +29,7 @@ export const labTurns: typeof Shape = {
     'taken-over': '另一个标签页占用了引擎，可以在这里从原处继续。',
     'device-lost': '模型丢失（显卡或工作线程中断），可以从原处继续。',
     'out-of-memory': '内存不足，可以从原处继续。',
-    'engine-failure': '引擎出错，可以从原处继续。',
+    'engine-failure': '模型无法加载或引擎出错，可以从原处继续。',
     'storage-full': '浏览器的存储空间已满，可以从原处继续。',
   },
   files: {
@@ -38,7 +38,7 @@ export const labTurns: typeof Shape = {
     leftOut: (count: string) => `有 ${count} 行未读入`,
     nothing: '没有读到任何内容',
     wrongShape: (file: string, found: string) =>
-      `${file} 中没有问题字段，现有字段：${found.replaceAll(', ', '、')}。应有“question”“instruction”“prompt”或“问题”。`,
+      `${file} 中没有问题字段，现有字段：${found}。应有“question”“instruction”“prompt”或“问题”。`,
     unknownFormat: (file: string, start: string) =>
       `${file} 不是 JSON Lines、CSV 或 JSON 文件，它的开头是“${start}”。`,
     noQuestion: (expected: string) => `应有以下字段之一：${expected.replaceAll(', ', '、')}。`,

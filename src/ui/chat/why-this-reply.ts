@@ -100,7 +100,7 @@ export function samplingWords(sampling: ReplySampling, locale: Locale): Sampling
     lines: [
       `${locale.t.strategies.names[sampling.strategy.kind]} · ${extentText(sampling, locale)}`,
       reasonText(sampling, locale),
-      ...tally.map(({ answer, score }) => `${answer}: ${unit} ${scoreText(score, locale)}`),
+      ...tally.map(({ answer, score }) => `${answer}${locale.colon}${unit} ${scoreText(score, locale)}`),
       ...(choice.kind === 'voted' ? [sampling.compared === 'letters' ? t.byLetters : t.byTexts] : []),
       ...(scorer ? [t.scoresBy(scorer.modelName)] : []),
       costTexts(sampling, locale).join(' '),
@@ -110,7 +110,9 @@ export function samplingWords(sampling: ReplySampling, locale: Locale): Sampling
         t.sample(locale.number(index + 1)),
         answer ?? t.noAnswer,
         ...sampleRemarks(sampling, index, locale),
-        ...(scores ? [`${t.steps}: ${scores.steps.map((step) => scoreText(step, locale)).join(', ')}`] : []),
+        ...(scores
+          ? [`${t.steps}${locale.colon}${locale.list(scores.steps.map((step) => scoreText(step, locale)))}`]
+          : []),
         t.seed(String(seed)),
       ].join(' · '),
     ),

@@ -23,7 +23,7 @@ export function failureText(locale: Locale, failure: ImportFailure): string {
     case 'no-rows':
       return texts.noRows(failure.file)
     case 'wrong-shape':
-      return texts.wrongShape(failure.file, failure.found.join(', '))
+      return texts.wrongShape(failure.file, locale.list(failure.found))
     case 'parquet-invalid':
       return texts.parquetInvalid(failure.file, failure.detail)
     case 'parquet-codec':

@@ -11,7 +11,7 @@ export function selectionText({ selection }: Pick<RunPlan, 'selection'>, locale:
       : texts.provenance.selectionSample(locale.number(selection.sampleSize))
   const languages = selection.languages.map((language) => texts.languages[language])
   const levels = selection.levels.map((level) => texts.levelNames[level])
-  return [languages.join(', '), levels.join(', '), size].join(' · ')
+  return [locale.list(languages), locale.list(levels), size].join(' · ')
 }
 
 export function originText(origin: RunOrigin, locale: Locale): string {
@@ -26,7 +26,7 @@ export function originText(origin: RunOrigin, locale: Locale): string {
       ].join(' · ')
     case 'merged':
       return texts.merged(
-        origin.parts.map((part) => locale.number(part)).join(', '),
+        locale.list(origin.parts.map((part) => locale.number(part))),
         locale.number(origin.of),
       )
     case 'rerun':

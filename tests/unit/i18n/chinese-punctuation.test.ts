@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { expect, test } from 'vitest'
+import { Locale } from '#i18n/locale.svelte'
 
 const CHINESE = String.raw`[\p{Script=Han}，。、；：？！（）“”…]`
 
@@ -32,4 +33,9 @@ test.each([
   'a: (n) => (n === 0 ? `没有` : `${n} 个（${n}）`),',
 ])('none is found in %s', (line) => {
   expect(westernMarks(line)).toEqual([])
+})
+
+test('a list has the commas of its language', () => {
+  expect(new Locale('en').list(['one', 'two'])).toBe('one, two')
+  expect(new Locale('zh').list(['英文', '中文'])).toBe('英文、中文')
 })

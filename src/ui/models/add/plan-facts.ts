@@ -14,7 +14,9 @@ export function planFacts(plan: ModelPlan, isImport: boolean, locale: Locale): P
   const t = locale.t.store
   const { origin, runtime, files } = plan
   const kind =
-    origin.kind === 'pack' ? `${t.kinds.pack}: ${t.engines[runtime.engine]}` : t.kinds[runtime.engine]
+    origin.kind === 'pack'
+      ? `${t.kinds.pack}${locale.colon}${t.engines[runtime.engine]}`
+      : t.kinds[runtime.engine]
   const facts: PlanFact[] = [
     { label: t.reviewKind, text: kind },
     {

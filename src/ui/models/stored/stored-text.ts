@@ -27,7 +27,7 @@ export function stateText(model: StoredModel, bytes: number, canResume: boolean,
         return { kind: 'warn', text: model.conversion?.address == null ? t.noLibrary : t.noLibraryAddress }
       return { kind: 'good', text: t.complete(locale.dateTime(model.verifiedAt ?? model.addedAt)) }
     case 'damaged':
-      return { kind: 'bad', text: t.damaged(damagedFiles(model).join(', ')) + again }
+      return { kind: 'bad', text: t.damaged(locale.list(damagedFiles(model))) + again }
     case 'incomplete':
       if (isConversion) {
         const percent = storedPercent(model, bytes, locale)

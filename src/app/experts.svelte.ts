@@ -3,8 +3,10 @@ import type { Engine, EngineDescription, EngineResult } from '#core/engine'
 import { foldExperts, nextStage, reduceExperts, type ExpertsState } from '#core/experts/state'
 import type { ExpertsEvent, ExpertsPause, ExpertsPlan } from '#core/experts/types'
 import { failure, success, type Result } from '#core/result'
+import type { RunId } from '#core/run/types'
 import type { StudyFailure } from '#core/study/log'
 import type { StudyId, StudyRecord } from '#core/study/types'
+import type { RunLocks } from '#data/run-lock'
 import type { Models } from './models.svelte'
 import { runExperts, type ExpertsMoment, type ExpertsProblem } from './run-experts'
 import type { Studies } from './studies.svelte'
@@ -18,6 +20,7 @@ export interface ExpertsPorts {
   isEngineTaken: () => boolean
   /** Whether a benchmark is measured: its model and its times must stay its own. */
   isMeasuring: () => boolean
+  locks: Pick<RunLocks, 'acquireAlone'>
   /** Milliseconds since 1970. */
   now: () => number
 }
@@ -34,13 +37,16 @@ export interface ExpertsProgress {
   moment: ExpertsMoment | null
 }
 
+/** Why a study does not go on. `busy`: another tab goes on with it. */
+export type ExpertsObstacle = ExpertsProblem | { kind: 'busy' }
+
 /** Studies of two experts. One goes on at a time. */
 export class Experts {
   readonly studies: Studies<ExpertsEvent>
   readonly #ports: ExpertsPorts
   #open = $state.raw<OpenStudy | null>(null)
   #progress = $state.raw<ExpertsProgress | null>(null)
-  #problem = $state.raw<{ id: StudyId; problem: ExpertsProblem } | null>(null)
+  #problem = $state.raw<{ id: StudyId; problem: ExpertsObstacle } | null>(null)
   /** What was sent here from a conversation, until a form takes it. */
   #suggested: string | null = null
   #abort = new AbortController()
@@ -69,7 +75,7 @@ export class Experts {
     return this.#ports.isEngineTaken()
   }
 
-  problemOf(id: string): ExpertsProblem | null {
+  problemOf(id: string): ExpertsObstacle | null {
     return this.#problem?.id === id ? this.#problem.problem : null
   }
 
@@ -104,13 +110,8 @@ export class Experts {
   }
 
   /** Goes on where the study stands. */
-  async resume(id: StudyId): Promise<void> {
-    if (this.busy || this.isEngineTaken) return
-    this.#abort = new AbortController()
-    this.#problem = null
-    this.#progress = { id, moment: null }
-    this.#ended = this.#run(id, this.#abort.signal)
-    await this.#ended
+  resume(id: StudyId): Promise<void> {
+    return this.#begin(id, { closes: false })
   }
 
   stop(): void {
@@ -123,25 +124,36 @@ export class Experts {
       this.stop()
       await this.#ended
     }
-    const loaded = await this.studies.load(id)
-    const state = loaded && foldExperts(loaded.events)
-    if (!loaded || !state || !nextStage(state)) return
-    const event: ExpertsEvent = { kind: 'closed', at: this.#ports.now() }
-    const stored = state.closed ? success(state) : await this.#append(id, state, loaded.record.events, event)
-    if (stored.ok) await this.resume(id)
-    else this.#problem = { id, problem: { kind: 'storage', failure: stored.failure } }
+    await this.#begin(id, { closes: true })
   }
 
-  async #run(id: StudyId, signal: AbortSignal): Promise<void> {
+  async #begin(id: StudyId, wish: { closes: boolean }): Promise<void> {
+    if (this.busy || this.isEngineTaken) return
+    this.#abort = new AbortController()
+    this.#problem = null
+    this.#progress = { id, moment: null }
+    this.#ended = this.#run(id, wish, this.#abort.signal)
+    await this.#ended
+  }
+
+  async #run(id: StudyId, wish: { closes: boolean }, signal: AbortSignal): Promise<void> {
+    const release = await this.#ports.locks.acquireAlone(id as string as RunId)
+    void this.studies.workChanged()
     try {
-      const problem = await this.#loop(id, signal)
+      const problem: ExpertsObstacle | null = release ? await this.#loop(id, wish, signal) : { kind: 'busy' }
       this.#problem = problem && { id, problem }
     } finally {
+      await release?.()
       this.#progress = null
+      await this.studies.workChanged()
     }
   }
 
-  async #loop(id: StudyId, signal: AbortSignal): Promise<ExpertsProblem | null> {
+  async #loop(
+    id: StudyId,
+    { closes }: { closes: boolean },
+    signal: AbortSignal,
+  ): Promise<ExpertsProblem | null> {
     const { engine, now } = this.#ports
     // As it is stored, whatever this page remembers: another tab may have gone on with it.
     const loaded = await this.studies.load(id)
@@ -149,19 +161,24 @@ export class Experts {
     if (!loaded || !state) return { kind: 'storage', failure: { kind: 'study-gone' } }
     let events = loaded.record.events
     this.#show(id, state)
+    const store = async (event: ExpertsEvent) => {
+      const stored = await this.#append(id, state, events, event)
+      if (!stored.ok) return stored
+      state = stored.value
+      events += 1
+      return stored
+    }
+    if (closes && !state.closed && nextStage(state)) {
+      const stored = await store({ kind: 'closed', at: now() })
+      if (!stored.ok) return { kind: 'storage', failure: stored.failure }
+    }
     const problem = await runExperts(
       state,
       {
         engine,
         now,
         load: (model, either) => this.#load(model, either),
-        store: async (stage) => {
-          const stored = await this.#append(id, state, events, { kind: 'stage', at: now(), stage })
-          if (!stored.ok) return stored
-          state = stored.value
-          events += 1
-          return stored
-        },
+        store: (stage) => store({ kind: 'stage', at: now(), stage }),
         show: (moment) => (this.#progress = { id, moment }),
       },
       signal,
@@ -171,7 +188,7 @@ export class Experts {
     const pause: ExpertsPause = problem
       ? { role: problem.role, reason: pauseReason(problem.failure), failure: problem.failure }
       : { role: next.role, reason: 'user', failure: null }
-    const stored = await this.#append(id, state, events, { kind: 'paused', at: now(), ...pause })
+    const stored = await store({ kind: 'paused', at: now(), ...pause })
     return stored.ok ? problem : { kind: 'storage', failure: stored.failure }
   }
 

@@ -6,7 +6,7 @@ import type { StudyEvent, StudyId, StudyKind } from '#core/study/types'
 import type { SomnusDatabase } from '#data/db/schema'
 import { StudyLog } from '#data/db/studies'
 import { randomId } from '#data/random-id'
-import { BrowserRunLocks } from '#data/run-lock'
+import { BrowserRunLocks, type RunLocks } from '#data/run-lock'
 import { CrossFilter } from './cross-filter.svelte'
 import { startImport } from './dataset-importer'
 import type { EngineStore } from './engine.svelte'
@@ -33,19 +33,21 @@ export interface LabPorts {
 }
 
 export async function openLab({ database, engine, models, use, locks }: LabPorts): Promise<Lab> {
+  const runLocks = new BrowserRunLocks(locks)
   const experts: Experts = new Experts({
-    studies: await openStudies<ExpertsEvent>(database, 'experts'),
+    studies: await openStudies<ExpertsEvent>(database, 'experts', runLocks),
     engine,
     models,
     isEngineTaken: () => use.isTakenFrom(experts),
     isMeasuring: () => use.isMeasuredBeside(experts),
+    locks: runLocks,
     now: () => Date.now(),
   })
   const crossFilter: CrossFilter = new CrossFilter({
-    studies: await openStudies<FilterEvent>(database, 'cross-filter'),
+    studies: await openStudies<FilterEvent>(database, 'cross-filter', runLocks),
     engine,
     models,
-    locks: new BrowserRunLocks(locks),
+    locks: runLocks,
     startImport,
     isEngineTaken: () => use.isTakenFrom(crossFilter),
     keepAwake,
@@ -53,10 +55,10 @@ export async function openLab({ database, engine, models, use, locks }: LabPorts
     appVersion: __APP_VERSION__,
   })
   const openEnded: OpenEnded = new OpenEnded({
-    studies: await openStudies<OpenEvent>(database, 'open-ended'),
+    studies: await openStudies<OpenEvent>(database, 'open-ended', runLocks),
     engine,
     models,
-    locks: new BrowserRunLocks(locks),
+    locks: runLocks,
     startImport,
     isEngineTaken: () => use.isTakenFrom(openEnded),
     keepAwake,
@@ -75,10 +77,12 @@ export async function openLab({ database, engine, models, use, locks }: LabPorts
 export async function openStudies<Event extends StudyEvent>(
   database: SomnusDatabase,
   kind: StudyKind,
+  locks: Pick<RunLocks, 'heldRuns'>,
 ): Promise<Studies<Event>> {
   const studies = new Studies({
     log: new StudyLog<Event>(database, kind),
     channel: new ModelChannel(`${database.name}-studies-${kind}`),
+    held: () => locks.heldRuns(),
     now: () => Date.now(),
     newId: () => randomId() as StudyId,
   })

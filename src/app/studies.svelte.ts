@@ -8,6 +8,8 @@ export interface StudiesPorts<Event extends StudyEvent> {
   log: StudyLog<Event>
   /** Tells other tabs that the list changed, and hears it from them. */
   channel: { tell: () => void; hear: (listener: () => void) => void }
+  /** What some tab, this one included, works on now. */
+  held: () => Promise<readonly string[]>
   /** Milliseconds since 1970. */
   now: () => number
   newId: () => StudyId
@@ -25,12 +27,13 @@ const UNDO_MS = 24 * 60 * 60 * 1000
 export class Studies<Event extends StudyEvent> {
   readonly #ports: StudiesPorts<Event>
   #list = $state.raw<readonly StudyRecord[]>([])
+  #held = $state.raw<readonly string[]>([])
   #noting: Promise<void> = Promise.resolve()
 
   constructor(ports: StudiesPorts<Event>) {
     this.#ports = ports
     // A tab whose database was closed for a newer version says so; it has nothing to follow.
-    ports.channel.hear(() => void this.#refresh().catch(() => undefined))
+    ports.channel.hear(() => void this.refresh().catch(() => undefined))
   }
 
   /** The latest first. */
@@ -42,15 +45,35 @@ export class Studies<Event extends StudyEvent> {
     return this.#list.find((record) => record.id === id)
   }
 
+  /** Whether some tab works on the study, as far as this one knows. */
+  isHeld(id: StudyId): boolean {
+    return this.#held.includes(id)
+  }
+
   /** Reads the list, and erases what was deleted in earlier visits. */
   async restore(): Promise<void> {
     await this.#ports.log.purge(this.#ports.now() - UNDO_MS)
-    await this.#refresh()
+    await this.refresh()
   }
 
-  /** Finds out how those studies stand of which it is not known, or which have gone on since; not of `atWork`. */
+  /** Reads the list, and what other tabs work on. */
+  async refresh(): Promise<void> {
+    const { log, held } = this.#ports
+    const [list, ids] = await Promise.all([log.list(), held()])
+    this.#list = list
+    this.#held = ids
+  }
+
+  /** The work on a study has begun or ended here: other tabs are told. A database that was closed has no list. */
+  async workChanged(): Promise<void> {
+    await this.#changed().catch(() => undefined)
+  }
+
+  /** Finds out how those studies stand of which it is not known, or which have gone on since; not of any at work. */
   noteStandings(atWork: StudyId | null): Promise<void> {
-    this.#noting = this.#noting.then(() => this.#note(atWork)).catch(() => undefined)
+    const stale = this.#list.filter((record) => standingOf(record) === null).map(({ id }) => id)
+    const resting = stale.filter((id) => id !== atWork && !this.isHeld(id))
+    if (resting.length > 0) this.#noting = this.#noting.then(() => this.#note(resting)).catch(() => undefined)
     return this.#noting
   }
 
@@ -93,24 +116,25 @@ export class Studies<Event extends StudyEvent> {
     return stored
   }
 
-  async #note(atWork: StudyId | null): Promise<void> {
-    const stale = this.#list.filter((record) => record.id !== atWork && standingOf(record) === null)
-    if (stale.length === 0) return
+  async #note(ids: readonly StudyId[]): Promise<void> {
     const { standingSteps } = await import('#core/study/standing')
-    for (const { id, kind } of stale) {
+    let isNoted = false
+    for (const id of ids) {
+      const record = this.find(id)
+      // Found out meanwhile.
+      if (!record || standingOf(record)) continue
       const loaded = await this.load(id)
-      const standing = loaded && (await inSteps(standingSteps(kind, loaded.events)))
-      if (loaded && standing) await this.#ports.log.note(id, standing, loaded.events.length)
+      const standing = loaded && (await inSteps(standingSteps(record.kind, loaded.events)))
+      if (!loaded || !standing) continue
+      await this.#ports.log.note(id, standing, loaded.events.length)
+      isNoted = true
     }
-    await this.#refresh()
+    // Whoever follows the list comes here again: with one that cannot be read that would never end.
+    if (isNoted) await this.refresh()
   }
 
   async #changed(): Promise<void> {
-    await this.#refresh()
+    await this.refresh()
     this.#ports.channel.tell()
-  }
-
-  async #refresh(): Promise<void> {
-    this.#list = await this.#ports.log.list()
   }
 }

@@ -1,7 +1,7 @@
 /** The thin loop of work that models do by turns: load whose turn it is, ask, store, believe, go on. */
 import type { ComparedModel } from '#core/chat/comparison'
 import type { Engine, EngineDescription, EngineFailure, EngineResult } from '#core/engine'
-import type { Result } from '#core/result'
+import { failure, type Result } from '#core/result'
 import type { StudyFailure } from '#core/study/log'
 import type { Pause, PauseReason } from '#core/turns/work'
 
@@ -9,6 +9,8 @@ export interface TurnPorts<Role> {
   engine: Pick<Engine, 'generate' | 'scoreLetters'>
   /** Loads the model unless it is loaded. */
   load(model: ComparedModel, signal: AbortSignal): Promise<EngineResult<EngineDescription>>
+  /** What is loaded now; null when nothing is. */
+  loaded: () => EngineDescription | null
   now: () => number
   /** For the screen only. */
   show(role: Role, phase: 'loading' | 'working'): void
@@ -80,6 +82,7 @@ class TurnLoop<State, Role, Task extends TurnTask<Role>, Event, Refusal> {
   readonly #signal: AbortSignal
   /** Whose turn it is, and whose model is therefore loaded. */
   #role: Role | null = null
+  #fingerprint = ''
   /** The pair at which the model was lost; a second loss there is no accident. */
   #lostAt: number | null = null
 
@@ -105,14 +108,21 @@ class TurnLoop<State, Role, Task extends TurnTask<Role>, Event, Refusal> {
       const obstacle = await this.#begin(role, model)
       if (obstacle !== 'go-on') return obstacle
     }
-    const { engine, now } = this.#ports
-    const asked = await this.#turns.ask(state, task, engine, now, this.#signal)
+    const { now } = this.#ports
+    const asked = await this.#ask(state, task)
     if (asked.ok) return this.#append(asked.value)
     if (this.#signal.aborted) return this.#pause('user')
-    const { failure } = asked
-    if (failure.kind === 'context-exceeded')
-      return this.#append({ kind: 'passed-over', at: now(), role, pair, failure })
-    return this.#fail(task, model, failure)
+    if (isTooLong(asked))
+      return this.#append({ kind: 'passed-over', at: now(), role, pair, failure: asked.failure })
+    return this.#fail(task, model, asked.failure)
+  }
+
+  async #ask(state: State, task: Task): Promise<EngineResult<Event>> {
+    const { engine, loaded, now } = this.#ports
+    const asked = await this.#turns.ask(state, task, engine, now, this.#signal)
+    // Another model may have been loaded meanwhile: what it says must not count for this one.
+    const isOther = loaded()?.fingerprint !== this.#fingerprint
+    return isOther && (asked.ok || isTooLong(asked)) ? failure({ kind: 'not-loaded' }) : asked
   }
 
   async #begin(role: Role, model: ComparedModel): Promise<Outcome<Refusal>> {
@@ -122,13 +132,15 @@ class TurnLoop<State, Role, Task extends TurnTask<Role>, Event, Refusal> {
     if (!loaded.ok) {
       // Cancelled beside the study: a wish, not a problem.
       if (loaded.failure.kind === 'aborted') return null
-      return { kind: 'engine', model, failure: loaded.failure }
+      const unstored = await this.#pause(pauseReason(loaded.failure), loaded.failure)
+      return unstored ?? { kind: 'engine', model, failure: loaded.failure }
     }
     const refusal = this.#turns.refusal(this.#session.state, role, loaded.value.fingerprint)
     if (refusal) return { kind: 'refused', model, refusal }
     const begun = await this.#append({ kind: 'started', at: this.#ports.now(), role, engine: loaded.value })
     if (begun !== 'go-on') return begun
     this.#role = role
+    this.#fingerprint = loaded.value.fingerprint
     this.#ports.show(role, 'working')
     return 'go-on'
   }
@@ -157,6 +169,10 @@ class TurnLoop<State, Role, Task extends TurnTask<Role>, Event, Refusal> {
     const stored = await this.#session.append(event)
     return stored.ok ? 'go-on' : { kind: 'storage', failure: stored.failure }
   }
+}
+
+function isTooLong(asked: EngineResult<unknown>): boolean {
+  return !asked.ok && asked.failure.kind === 'context-exceeded'
 }
 
 /** What a failure of the engine is to a study. */

@@ -18,6 +18,8 @@ export interface TurnWorkPorts {
   engine: TurnPorts<never>['engine']
   models: Pick<Models, 'load' | 'loaded'>
   locks: Pick<RunLocks, 'acquire'>
+  /** Told when work has begun and when it has ended. */
+  studies: { workChanged: () => Promise<void> }
   /** Whether a conversation, a run or other work is using the engine. */
   isEngineTaken: () => boolean
   keepAwake: () => () => void
@@ -91,13 +93,15 @@ export class TurnWork<State, Role, Task extends TurnTask<Role>, Event, Refusal> 
     session: WorkedSession<State, Event | TurnEvent<Role>>,
     signal: AbortSignal,
   ): Promise<TurnProblem<Refusal> | null> {
-    const { engine, locks, now } = this.#ports
+    const { engine, locks, now, studies } = this.#ports
     const lock = await locks.acquire(session.id as string as RunId)
     if (lock.kind === 'busy') return { kind: 'busy', holder: lock.holder }
+    void studies.workChanged()
     try {
       const ports: TurnPorts<Role> = {
         ...{ engine, now },
         load: (model, signal) => this.#load(model, signal),
+        loaded: () => this.#ports.models.loaded?.description ?? null,
         show: (role, phase) => {
           // A stop that was asked for stays visible until it has happened.
           if (this.#active && this.#active.phase !== 'ending') this.#active = { id: session.id, role, phase }
@@ -106,6 +110,7 @@ export class TurnWork<State, Role, Task extends TurnTask<Role>, Event, Refusal> 
       return await workByTurns(this.#turns, session, ports, signal)
     } finally {
       await lock.release()
+      await studies.workChanged()
     }
   }
 

@@ -28,6 +28,8 @@ export async function overruleRunLocks(locks: LockManager, clientId: string): Pr
 export interface RunLocks {
   /** Takes both locks for `runId` or none; never waits for another tab. */
   acquire(runId: RunId): Promise<LockResult>
+  /** Takes the lock of `runId` alone, for work that measures nothing; null where some tab has it. */
+  acquireAlone(runId: RunId): Promise<Release | null>
   /** The runs that some tab, this one included, is answering now. */
   heldRuns(): Promise<RunId[]>
 }
@@ -41,7 +43,7 @@ export class BrowserRunLocks implements RunLocks {
   }
 
   async acquire(runId: RunId): Promise<LockResult> {
-    const releaseRun = await this.#tryLock(RUN_PREFIX + runId)
+    const releaseRun = await this.acquireAlone(runId)
     if (!releaseRun) return { kind: 'busy', holder: 'run' }
     const releaseEngine = await this.#tryLock(MEASURING_LOCK)
     if (!releaseEngine) {
@@ -54,6 +56,10 @@ export class BrowserRunLocks implements RunLocks {
         await Promise.all([releaseEngine(), releaseRun()])
       },
     }
+  }
+
+  acquireAlone(runId: RunId): Promise<Release | null> {
+    return this.#tryLock(RUN_PREFIX + runId)
   }
 
   async heldRuns(): Promise<RunId[]> {

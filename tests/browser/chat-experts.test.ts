@@ -27,9 +27,11 @@ test.each([
   const { database, engine, models, stores } = await openTab(name, { language })
   const experts = new Experts({
     ...{ engine, models, isEngineTaken: () => false, isMeasuring: () => false, now: () => 1 },
+    locks: { acquireAlone: () => Promise.resolve(null) },
     studies: new Studies({
       log: new StudyLog<ExpertsEvent>(database, 'experts'),
       channel: { tell: () => undefined, hear: () => undefined },
+      held: () => Promise.resolve([]),
       now: () => 1,
       newId: () => crypto.randomUUID() as StudyId,
     }),

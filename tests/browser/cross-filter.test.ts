@@ -1,42 +1,17 @@
-import axe from 'axe-core'
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
-import { cleanup, render } from 'vitest-browser-svelte'
-import { CrossFilter, type NewFilter } from '#app/cross-filter.svelte'
-import type { FilterSession } from '#app/cross-filter.svelte'
-import { Studies } from '#app/studies.svelte'
-import type { Stores } from '#app/stores'
-import type { ComparedModel } from '#core/chat/comparison'
-import { modelKey } from '#core/chat/comparison'
+import { render } from 'vitest-browser-svelte'
+import { CrossFilter, type FilterSession, type NewFilter } from '#app/cross-filter.svelte'
 import { JUDGE_PROMPTS } from '#core/cross-filter/prompts'
 import type { FilterEvent } from '#core/cross-filter/types'
 import type { GenerationRequest, LetterRequest } from '#core/engine'
 import { failure, success } from '#core/result'
-import type { StudyId } from '#core/study/types'
-import { openDatabase, type SomnusDatabase } from '#data/db/schema'
-import { StudyLog } from '#data/db/studies'
-import { Locale, type Language } from '#i18n/locale.svelte'
+import type { Language } from '#i18n/locale.svelte'
+import CrossFilterPage from '#ui/lab/cross-filter/CrossFilter.svelte'
 import FilterView from '#ui/lab/cross-filter/FilterView.svelte'
-import '../../src/ui/theme.css'
-import { engine as describeEngine, model } from '../unit/cross-filter/fixture'
+import { model } from '../unit/cross-filter/fixture'
 import StoresHarness from './StoresHarness.svelte'
-
-let name: string
-let database: SomnusDatabase
-
-beforeEach(async () => {
-  name = `test-${crypto.randomUUID()}`
-  database = await openDatabase({ onBlocked: () => undefined, onOutdated: () => undefined }, name)
-})
-
-afterEach(async () => {
-  cleanup()
-  await page.viewport(1280, 900)
-  database.close()
-  await new Promise<void>((resolve) => {
-    indexedDB.deleteDatabase(name).onsuccess = () => resolve()
-  })
-})
+import { database, faults, reopen, storesOf, turnPorts } from './turn-studies-fixture'
 
 /** Prefers a letter that depends on what it reads, and on nothing else. */
 function letterOf({ messages }: LetterRequest): number {
@@ -46,15 +21,13 @@ function letterOf({ messages }: LetterRequest): number {
 }
 
 /** `stopAt`: before the request of this number the filter is stopped, as often as there are numbers. */
-function makeFilter(stopAt: readonly number[] = [], fingerprintOf = modelKey) {
-  let loaded: ComparedModel | null = null
+function makeFilter(stopAt: readonly number[] = [], fingerprintOf?: () => string) {
   let requests = 0
-  const loads: string[] = []
   const count = () => {
     requests += 1
     if (stopAt.includes(requests)) filter.stop()
   }
-  const ports = {
+  const engine = {
     generate: vi.fn(async ({ messages }: GenerationRequest, _on: unknown, signal: AbortSignal) => {
       count()
       await Promise.resolve()
@@ -72,33 +45,9 @@ function makeFilter(stopAt: readonly number[] = [], fingerprintOf = modelKey) {
       return success({ probabilities, promptTokens: 50, elapsedMs: 2 })
     }),
   }
-  const studies = new Studies({
-    log: new StudyLog<FilterEvent>(database, 'cross-filter'),
-    channel: { tell: () => undefined, hear: () => undefined },
-    now: () => 1,
-    newId: () => crypto.randomUUID() as StudyId,
-  })
-  const filter: CrossFilter = new CrossFilter({
-    studies,
-    engine: ports,
-    models: {
-      loaded: null,
-      load: (choice) => {
-        loaded = { ...model(choice.modelId), variantId: choice.variantId }
-        loads.push(choice.modelId)
-        return Promise.resolve(success(describeEngine(fingerprintOf(loaded))))
-      },
-    },
-    locks: { acquire: () => Promise.resolve({ kind: 'held', release: () => Promise.resolve() }) },
-    startImport: () => {
-      throw new Error('no files here')
-    },
-    isEngineTaken: () => false,
-    keepAwake: () => () => undefined,
-    now: () => 1,
-    appVersion: 'test',
-  })
-  return { filter, loads, ports }
+  const { ports, loads } = turnPorts<FilterEvent>(database, 'cross-filter', fingerprintOf)
+  const filter: CrossFilter = new CrossFilter({ ...ports, engine })
+  return { filter, loads, engine }
 }
 
 function newFilter(count: number, change: Partial<NewFilter> = {}): NewFilter {
@@ -130,12 +79,6 @@ async function create(filter: CrossFilter, wanted: NewFilter): Promise<FilterSes
   return reopen(filter, created.value)
 }
 
-async function reopen(filter: CrossFilter, id: StudyId): Promise<FilterSession> {
-  const session = await filter.open(id)
-  if (!session || session === 'damaged') throw new Error('not there')
-  return session
-}
-
 const outcome = ({ state }: FilterSession) =>
   JSON.stringify([state.generator?.answers, state.judges.map(({ scores }) => scores)])
 
@@ -162,24 +105,24 @@ describe('working on a filter', () => {
   })
 
   test('a model with the writer’s weights is refused under any name, and nothing is judged', async () => {
-    const { filter, ports } = makeFilter([], () => 'same weights')
+    const { filter, engine } = makeFilter([], () => 'same weights')
     const session = await create(filter, newFilter(3))
     await filter.resume(session)
     expect(filter.problemOf(session.id)).toMatchObject({ kind: 'refused', refusal: 'judges-itself' })
-    expect(ports.scoreLetters).not.toHaveBeenCalled()
+    expect(engine.scoreLetters).not.toHaveBeenCalled()
   })
 
   test('a pair that does not fit is passed over; a vocabulary without the letters is a problem', async () => {
-    const { filter, ports } = makeFilter()
+    const { filter, engine } = makeFilter()
     const session = await create(filter, newFilter(2, { order: { count: 0, seed: 0 }, secondJudge: null }))
     const tooLong = { kind: 'context-exceeded', promptTokens: 9000, contextTokens: 2048 } as const
-    ports.scoreLetters.mockImplementationOnce(() => Promise.resolve(failure(tooLong)) as never)
+    engine.scoreLetters.mockImplementationOnce(() => Promise.resolve(failure(tooLong)) as never)
     await filter.resume(session)
     expect([...(session.state.judges[0]?.passedOver ?? [])]).toEqual([[0, tooLong]])
     expect(session.state.judges[0]?.done).toBe(1)
 
     const other = await create(filter, newFilter(2))
-    ports.scoreLetters.mockImplementationOnce(
+    engine.scoreLetters.mockImplementationOnce(
       () => Promise.resolve(failure({ kind: 'letters-not-tokens' })) as never,
     )
     await filter.resume(other)
@@ -189,34 +132,41 @@ describe('working on a filter', () => {
 })
 
 describe('the page of a filter', () => {
-  async function show(language: Language, count: number) {
-    const { filter, ports } = makeFilter()
-    const session = await create(filter, newFilter(count))
+  async function show(language: Language, count: number, change: Partial<NewFilter> = {}) {
+    const { filter, engine } = makeFilter()
+    const session = await create(filter, newFilter(count, change))
     await filter.resume(session)
-    const models = {
-      records: [],
-      loaded: null,
-      awaitedJob: undefined,
-      stored: () => undefined,
-      choices: () => [],
-    }
-    const stores = {
-      locale: new Locale(language),
-      models,
-      engine: { state: { kind: 'idle' } },
-      notices: { show: () => undefined },
-    } as unknown as Stores
     await render(StoresHarness, {
-      stores,
+      stores: storesOf(language),
       components: [FilterView],
       given: { crossFilter: filter, session, name: 'Pairs' },
     })
-    return { session, ports }
+    return { session, engine }
   }
 
+  test('stays as it is when the work begins and when it ends', async () => {
+    const { filter } = makeFilter()
+    const session = await create(filter, newFilter(3))
+    const stores = Object.assign(storesOf('en'), { lab: () => Promise.resolve({ crossFilter: filter }) })
+    await render(StoresHarness, { stores, components: [CrossFilterPage], given: { id: session.id } })
+    const start = page.getByRole('button', { name: 'Load Writer Q8_0 and begin' })
+    await expect.element(start).toBeVisible()
+    const before = document.querySelector('#filter-export')
+    await userEvent.click(start)
+    await expect.element(page.getByText('All pairs are judged.')).toBeVisible()
+    await expect.poll(() => filter.busy).toBe(false)
+    expect(document.querySelector('#filter-export')).toBe(before)
+  })
+
+  test('shows two judges of one name side by side', async () => {
+    await show('en', 4, { secondJudge: { ...model('Second'), name: 'First' } })
+    await expect.poll(() => document.querySelector('#filter-length')).not.toBeNull()
+    expect(document.querySelectorAll('#filter-length ~ [role=region]')).toHaveLength(2)
+  })
+
   test('another threshold keeps other pairs, asks no model and is stored', async () => {
-    const { session, ports } = await show('en', 12)
-    const asked = ports.scoreLetters.mock.calls.length
+    const { session, engine } = await show('en', 12)
+    const asked = engine.scoreLetters.mock.calls.length
     const threshold = page.getByRole('spinbutton', { name: 'Keep from' })
     await userEvent.fill(threshold, '0')
     await userEvent.tab()
@@ -225,9 +175,9 @@ describe('the page of a filter', () => {
     await userEvent.fill(page.getByRole('spinbutton', { name: 'Weight of usefulness' }), '-1')
     await userEvent.tab()
     await expect.element(page.getByText('Weights are numbers from 0 to 100, not all 0.')).toBeVisible()
-    expect(ports.scoreLetters.mock.calls.length).toBe(asked)
-    const { state } = await reopen(makeFilter().filter, session.id)
-    expect(state.rule).toMatchObject({ threshold: 0, aggregation: 'weighted' })
+    expect(engine.scoreLetters.mock.calls.length).toBe(asked)
+    const stored = async () => (await reopen(makeFilter().filter, session.id)).state.rule
+    await expect.poll(stored).toMatchObject({ threshold: 0, aggregation: 'weighted' })
   })
 
   test.each([
@@ -240,13 +190,9 @@ describe('the page of a filter', () => {
       await show(language, 12)
       await expect.poll(() => document.querySelector('#filter-length')).not.toBeNull()
       for (const details of document.querySelectorAll('details')) details.open = true
-      const { violations } = await axe.run('main', {
-        runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'],
-      })
-      expect(
-        violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(' ')}`)),
-      ).toEqual([])
+      expect(await faults()).toEqual([])
       expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(width)
+      await expect.poll(() => document.querySelectorAll('[role=row]').length).toBeGreaterThan(1)
       await userEvent.click(document.querySelectorAll('[role=row]')[1]!)
       await expect.element(page.getByRole('dialog')).toHaveTextContent('Question 0?')
     },

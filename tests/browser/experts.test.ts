@@ -108,7 +108,8 @@ describe('the log of studies', () => {
 })
 
 describe.each(['en', 'zh'] as const)('two experts (%s)', (language) => {
-  const { experts: t, lab: l, common } = new Locale(language).t
+  const locale = new Locale(language)
+  const { experts: t, lab: l, common } = locale.t
 
   it('think, review, are stopped and asked for their account; all of it is kept', async () => {
     const { engine, experts, show, database } = await labTab(language)
@@ -118,7 +119,7 @@ describe.each(['en', 'zh'] as const)('two experts (%s)', (language) => {
     const ownPrompt = `${EXPERT_PROMPTS[language].reasoning}\nBe brief.`
     await page.getByRole('textbox', { name: t.prompts.names.reasoning }).fill(ownPrompt)
     await page.getByRole('textbox', { name: t.prompts.names.narrative }).fill('No place for it.')
-    await expect.element(page.getByText(t.prompts.lacks('{question}, {reasoning}'))).toBeVisible()
+    await expect.element(page.getByText(t.prompts.lacks(locale.list(['{question}', '{reasoning}'])))).toBeVisible()
     await page.getByRole('button', { name: t.prompts.reset }).last().click()
     await expect.element(page.getByText(t.prompts.changedCount('1'))).toBeVisible()
     await page.getByRole('button', { name: t.form.start }).click()
@@ -156,7 +157,7 @@ describe.each(['en', 'zh'] as const)('two experts (%s)', (language) => {
     const outcome = page.getByRole('region', { name: t.outcome.title, exact: true })
     await expect.element(outcome.getByText('That is it.')).toBeVisible()
     await expect.element(outcome.getByText(t.outcome.reasons.closed)).toBeVisible()
-    expect(experts.busy).toBe(false)
+    await expect.poll(() => experts.busy).toBe(false)
 
     const copy = vi.spyOn(navigator.clipboard, 'writeText').mockResolvedValue()
     await page.getByRole('button', { name: t.export.copy }).click()
@@ -233,6 +234,34 @@ it('has the engine in turn with comparisons of models and all else in the lab', 
   expect(takenFrom()).toEqual([false, false, false, false])
 })
 
+it('the list of another tab follows the work, which only one tab does', async () => {
+  const { standings } = new Locale('en').t.lab.list
+  const here = await labTab()
+  const there = await labTab()
+  const plan = (created() as Extract<ExpertsEvent, { kind: 'created' }>).plan
+  const { builtIn } = here.models
+  const model = { modelId: builtIn.id, variantId: 'q8_0', name: builtIn.name, quantization: 'Q8_0' }
+  const started = await here.experts.start({ ...plan, models: { reasoner: model, reviewer: model } }, 'Study')
+  if (!started?.ok) throw new Error('not started')
+  const { id } = started.value
+  await expect.poll(() => here.engine.requests.length).toBe(1)
+
+  await there.show()
+  const entry = page.getByRole('listitem').filter({ hasText: 'Study' })
+  await expect.element(entry).toHaveTextContent(standings.elsewhere)
+  await there.experts.resume(id)
+  expect(there.experts.problemOf(id)).toEqual({ kind: 'busy' })
+  here.engine.fail({ kind: 'out-of-memory', detail: '' })
+  await expect.poll(() => here.engine.requests.length).toBe(2)
+  here.engine.fail({ kind: 'out-of-memory', detail: '' })
+  await expect.element(entry).toHaveTextContent(standings.failed)
+  const resumed = here.experts.resume(id)
+  await expect.element(entry).toHaveTextContent(standings.elsewhere)
+  here.experts.stop()
+  await resumed
+  await expect.element(entry).toHaveTextContent(standings.resting)
+})
+
 it('a model that is lost twice is told, to whoever opens the study later as well, and the loop can go on', async () => {
   const t = new Locale('en').t.experts
   const { engine, experts, show } = await labTab()
@@ -251,7 +280,8 @@ it('a model that is lost twice is told, to whoever opens the study later as well
   expect(experts.problemOf(id)).toMatchObject({ kind: 'engine' })
   await shown.unmount()
   const later = await (await labTab()).show(id)
-  await expect.element(page.getByText(t.rest.with(model.name))).toBeVisible()
+  const { pauses } = new Locale('en').t.labTurns
+  await expect.element(page.getByText(`${t.rest.with(model.name)} ${pauses['device-lost']}`)).toBeVisible()
   await later.unmount()
   await show(id)
   await page.getByRole('button', { name: t.rest.resume, exact: true }).click()

@@ -1,11 +1,8 @@
-import axe from 'axe-core'
-import { afterEach, beforeEach, expect, test } from 'vitest'
+import { expect, test } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
-import { cleanup, render } from 'vitest-browser-svelte'
-import { OpenEnded, type NewEvaluation, type OpenSession } from '#app/open-ended.svelte'
-import { standingOf, Studies } from '#app/studies.svelte'
-import type { Stores } from '#app/stores'
-import type { ComparedModel } from '#core/chat/comparison'
+import { render } from 'vitest-browser-svelte'
+import { OpenEnded, type NewEvaluation } from '#app/open-ended.svelte'
+import { standingOf } from '#app/studies.svelte'
 import { perAspect } from '#core/cross-filter/score'
 import type { GenerationRequest, LetterRequest } from '#core/engine'
 import type { OpenFile } from '#core/open-ended/export'
@@ -13,51 +10,28 @@ import { comparisonMessages, COMPARISON_PROMPTS, comparisonSource } from '#core/
 import { answersTo, OpenFold } from '#core/open-ended/state'
 import type { OpenEvent } from '#core/open-ended/types'
 import { success } from '#core/result'
-import type { StudyId } from '#core/study/types'
-import { openDatabase, type SomnusDatabase } from '#data/db/schema'
-import { StudyLog } from '#data/db/studies'
+import type { SomnusDatabase } from '#data/db/schema'
 import { sha256OfText } from '#data/sha256'
-import { Locale, type Language } from '#i18n/locale.svelte'
+import type { Language } from '#i18n/locale.svelte'
 import OpenView from '#ui/lab/open-ended/OpenView.svelte'
 import StudyList from '#ui/lab/StudyList.svelte'
-import '../../src/ui/theme.css'
-import { engine, model } from '../unit/cross-filter/fixture'
+import { model } from '../unit/cross-filter/fixture'
 import StoresHarness from './StoresHarness.svelte'
-import { deleteOpened, exported, fresh, imported } from './workspace-fixture'
-
-let name: string
-let database: SomnusDatabase
-
-beforeEach(async () => {
-  name = `test-${crypto.randomUUID()}`
-  database = await openDatabase({ onBlocked: () => undefined, onOutdated: () => undefined }, name)
-})
-
-afterEach(async () => {
-  cleanup()
-  await page.viewport(1280, 900)
-  database.close()
-  await new Promise<void>((resolve) => {
-    indexedDB.deleteDatabase(name).onsuccess = () => resolve()
-  })
-})
+import { database, faults, reopen, storesOf, turnPorts } from './turn-studies-fixture'
+import { exported, fresh, imported } from './workspace-fixture'
 
 /** What the judge was sent. */
 let asked: string[]
 
-function makeOpenEnded(database: SomnusDatabase): OpenEnded {
-  let loaded: ComparedModel | null = null
-  const studies = new Studies({
-    log: new StudyLog<OpenEvent>(database, 'open-ended'),
-    channel: { tell: () => undefined, hear: () => undefined },
-    now: () => 1,
-    newId: () => crypto.randomUUID() as StudyId,
-  })
+function makeOpenEnded(stored: SomnusDatabase): OpenEnded {
+  const { ports } = turnPorts<OpenEvent>(stored, 'open-ended')
   return new OpenEnded({
-    studies,
+    ...ports,
+    newRater: () => crypto.randomUUID(),
     engine: {
       generate: ({ messages }: GenerationRequest) => {
-        const text = loaded?.name === 'First' ? `About ${messages[0]?.content}` : 'Something else.'
+        const isFirst = ports.models.loaded?.model.id === 'First'
+        const text = isFirst ? `About ${messages[0]?.content}` : 'Something else.'
         const times = { promptTokens: 9, completionTokens: 5, timeToFirstTokenMs: 3, decodeMs: 7 }
         return Promise.resolve(success({ text, finish: 'stop' as const, ...times }))
       },
@@ -67,29 +41,7 @@ function makeOpenEnded(database: SomnusDatabase): OpenEnded {
         return Promise.resolve(success({ probabilities: [0.8, 0.1, 0.1], promptTokens: 50, elapsedMs: 2 }))
       },
     },
-    models: {
-      loaded: null,
-      load: (choice) => {
-        loaded = { ...model(choice.modelId), variantId: choice.variantId }
-        return Promise.resolve(success(engine(choice.modelId)))
-      },
-    },
-    locks: { acquire: () => Promise.resolve({ kind: 'held', release: () => Promise.resolve() }) },
-    startImport: () => {
-      throw new Error('no files here')
-    },
-    isEngineTaken: () => false,
-    keepAwake: () => () => undefined,
-    now: () => 1,
-    newRater: () => crypto.randomUUID(),
-    appVersion: 'test',
   })
-}
-
-async function reopen(openEnded: OpenEnded, id: StudyId): Promise<OpenSession> {
-  const session = await openEnded.open(id)
-  if (!session || session === 'damaged') throw new Error('not there')
-  return session
 }
 
 async function made(change: Partial<NewEvaluation> = {}) {
@@ -120,26 +72,12 @@ async function evaluated(change: Partial<NewEvaluation> = {}) {
   return all
 }
 
-async function show(language: Language) {
-  const all = await evaluated()
+async function show(language: Language, change: Partial<NewEvaluation> = {}) {
+  const all = await evaluated(change)
   await render(StoresHarness, {
     ...{ stores: storesOf(language), components: [OpenView], given: { ...all, name: 'Evaluation' } },
   })
   return all
-}
-
-function storesOf(language: Language): Stores {
-  return {
-    locale: new Locale(language),
-    models: { awaitedJob: undefined },
-    engine: { state: { kind: 'idle' } },
-    notices: { show: () => undefined },
-  } as unknown as Stores
-}
-
-async function faults(): Promise<string[]> {
-  const { violations } = await axe.run('main', { runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa'] })
-  return violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id}: ${node.target.join(' ')}`))
 }
 
 test('rated blindly by keyboard alone, stored question by question, gone on with later', async () => {
@@ -182,6 +120,13 @@ test.each([
   await expect.poll(() => document.querySelectorAll('input[type=number]').length).toBe(10)
   expect(await faults()).toEqual([])
   expect(document.documentElement.scrollWidth).toBeLessThanOrEqual(width)
+})
+
+test('two models of one name are shown side by side', async () => {
+  await show('en', { models: [model('First'), { ...model('Second'), name: 'First' }] })
+  await expect
+    .poll(() => document.querySelectorAll('#open-verdicts ~ [role=region] tbody tr'))
+    .toHaveLength(5)
 })
 
 const EDITED = { ...COMPARISON_PROMPTS, user: { ...COMPARISON_PROMPTS.user } }
@@ -236,7 +181,6 @@ test('what is saved has all of it, and comes back from an archive', async () => 
   const ratings = await other.ratingsFile(again.state, 'Notice.')
   expect(await openEnded.merge(session, ratings)).toMatchObject({ value: { added: 1, known: 1 } })
   expect(session.state.raters).toEqual(again.state.raters)
-  await deleteOpened()
 })
 
 test.each([
@@ -249,7 +193,7 @@ test.each([
   await session.append({ kind: 'paused', at: 1, reason: 'out-of-memory', failure: null })
   const list = async () => {
     await openEnded.studies.restore()
-    const given = { studies: openEnded.studies, atWork: null, problemOf: () => null }
+    const given = { studies: openEnded.studies, atWork: null }
     await render(StoresHarness, { stores: storesOf(language), components: [StudyList], given })
   }
   await list()
@@ -261,7 +205,9 @@ test.each([
     await expect.element(page.getByRole('listitem').filter({ hasText: name })).toHaveTextContent(standing)
   }
   // Found once: the record keeps it, until the study goes on.
-  expect(openEnded.studies.list.map(standingOf).sort()).toEqual(['failed', 'finished', 'resting'])
+  await expect
+    .poll(() => openEnded.studies.list.map(standingOf).sort())
+    .toEqual(['failed', 'finished', 'resting'])
   await session.append({ kind: 'paused', at: 2, reason: 'user', failure: null })
   expect(standingOf(openEnded.studies.find(session.id)!)).toBeNull()
   expect(await faults()).toEqual([])

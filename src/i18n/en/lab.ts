@@ -31,6 +31,7 @@ export const lab = {
     deleted: (name: string) => `“${name}” was deleted.`,
     standings: {
       working: 'At work',
+      elsewhere: 'At work in another tab',
       finished: 'Finished',
       resting: 'Not finished; it can go on',
       failed: 'Stopped by a failure; it can go on',

@@ -32,6 +32,7 @@ export const lab: typeof Shape = {
     deleted: (name: string) => `已删除“${name}”。`,
     standings: {
       working: '正在进行',
+      elsewhere: '正在另一个标签页中进行',
       finished: '已完成',
       resting: '未完成，可以继续',
       failed: '因故障停止，可以继续',

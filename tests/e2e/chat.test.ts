@@ -30,6 +30,9 @@ const RANDOM = { preset: null, system: null, temperature: 100, topP: 1, maxToken
 /** Of a reply that is longer. */
 const SOME_TOKENS = 3
 
+/** What a text says, however it is set. */
+const lettersOf = (text: string) => text.replace(/\P{L}/gu, '')
+
 /** Lets the held reply go on word by word until some of it is stored, which is done every second. */
 async function storedInTheMiddle(page: Page, engine: PacedEngine): Promise<void> {
   const isStored = async () => (await storedReplies(page)).some(({ finish }) => finish === 'interrupted')
@@ -85,6 +88,9 @@ describe.each([
         articles.nth(at).getByRole('button', { name, exact: true }).click()
       const box = page.getByRole('textbox', { name: chat.question })
       const text = (at: number) => articles.nth(at).innerText()
+      // A reply is set a moment after the rest of its article is there.
+      const said = async () =>
+        lettersOf((await articles.nth(1).locator('.markdown').allInnerTexts()).join(''))
       const finished = () => expect.poll(() => articles.count(), { timeout: REPLY_LIMIT_MS }).toBe(2)
       const settled = () => page.getByRole('button', { name: chat.send, exact: true }).waitFor()
 
@@ -94,13 +100,15 @@ describe.each([
       await page.getByRole('button', { name: chat.send, exact: true }).click()
       await finished()
       await settled()
+      const whole = lettersOf((await storedReplies(page)).at(-1)?.text ?? '')
+      await expect.poll(said).toBe(whole)
       const first = await text(1)
 
       // Edit: the other question is asked in a branch of its own.
       await press(actions.edit, 0)
       await articles.nth(0).getByRole('textbox').fill(other)
-      // Typing is stored after a pause of 300 ms.
-      await page.waitForTimeout(500)
+      // Typing is stored after a pause.
+      await expect.poll(async () => JSON.stringify((await readStored(page))['drafts'])).toContain(other)
       await page.reload()
       expect(await articles.nth(0).getByRole('textbox').inputValue()).toBe(other)
       await load()
@@ -111,23 +119,27 @@ describe.each([
       expect(await text(1)).not.toBe(first)
       await press(actions.previous, 0)
       await articles.nth(0).getByText(question).waitFor()
-      expect(await text(1)).toBe(first)
+      await expect.poll(() => text(1)).toBe(first)
 
       // Another reply, stopped in the middle, and one more, cut by a reload.
       await engine.holdAfter({ tokens: SOME_TOKENS, repliesOnly: true })
       await press(actions.regenerate, 1)
-      await page.getByRole('button', { name: chat.stop, exact: true }).waitFor()
-      await expect.poll(() => text(1), { timeout: REPLY_LIMIT_MS }).not.toBe(first)
+      // Stopped before its first word it would leave nothing. It is the same reply, as far as it is written.
+      const isBegun = async () => {
+        const { length } = await said()
+        return length > 0 && length < whole.length
+      }
+      await expect.poll(isBegun, { timeout: REPLY_LIMIT_MS }).toBe(true)
       await page.getByRole('button', { name: chat.stop, exact: true }).click()
       await engine.letGo()
       await articles.nth(1).getByText(chat.ends.abort).waitFor()
-      expect(await text(1)).toContain('2 / 2')
+      await expect.poll(() => text(1)).toContain('2 / 2')
       await engine.holdAfter({ tokens: SOME_TOKENS, repliesOnly: true })
       await press(actions.regenerate, 1)
       await storedInTheMiddle(page, engine)
       await page.reload()
       await articles.nth(1).getByText(chat.ends.interrupted).waitFor()
-      expect(await text(1)).toContain('3 / 3')
+      await expect.poll(() => text(1)).toContain('3 / 3')
 
       // It is gone on with.
       await engine.letGo()
@@ -135,7 +147,7 @@ describe.each([
       await press(actions.continue, 1)
       await articles.nth(1).getByText(reading.continued).waitFor({ timeout: REPLY_LIMIT_MS })
       await settled()
-      expect(await text(1)).toContain('3 / 3')
+      await expect.poll(() => text(1)).toContain('3 / 3')
       await press(actions.delete, 1)
       await expect.poll(() => text(1)).not.toContain(reading.continued)
       expect(faults).toEqual([])
@@ -193,7 +205,8 @@ test('an answered item is gone on from in chat, and the run stays as it was', as
   await page.goto(`${site.url}#/chat/item/${runId}/${answer?.position}`)
   const articles = page.locator('main article')
   await articles.nth(1).waitFor()
-  expect(await articles.nth(1).innerText()).toContain(answer?.reply.trim().split('\n')[0])
+  // Replies are set a moment after their articles are there.
+  await expect.poll(() => articles.nth(1).innerText()).toContain(answer?.reply.trim().split('\n')[0])
   await page.getByText(enPages.chat.fromRun).waitFor()
 
   const box = page.getByRole('textbox', { name: 'Your question' })
@@ -266,6 +279,8 @@ describe.each([
     await load()
     await page.getByRole('button', { name: t.drawRest }).click()
     await articles.nth(1).getByText(t.drawn(all, all)).waitFor({ timeout: REPLY_LIMIT_MS })
+    // It is stored, and the next question may come.
+    await page.getByRole('button', { name: chat.send, exact: true }).waitFor()
     const samples = await storedSamples(page)
     // Scores may come after the kill; what was written stays.
     const written = ({ seed, text }: ReplySample) => ({ seed, text })

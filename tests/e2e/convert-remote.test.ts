@@ -71,6 +71,9 @@ function serve(weights: HubBehaviour = {}, common: HubBehaviour = {}) {
 const weightRequests = () =>
   hub.requests.filter(({ path, host }) => path.endsWith(WEIGHTS) && host === 'first')
 
+/** Nothing that needs the last tensor comes to its end. */
+const stalled = (times: number) => ({ stall: { at: files.get(WEIGHTS)!.length - 1_000_000, times } })
+
 /** The place behind the last byte of a Range header. */
 const endOf = (range: string | null) => Number(/-(\d+)$/.exec(range ?? '')?.[1]) + 1
 /** More than a sample or a header. */
@@ -131,9 +134,7 @@ test('an address is looked at, converted and can be loaded, byte for byte as on 
 })
 
 test('a pause and a cut network cost nothing that is done; going on asks for nothing', async () => {
-  // The last shard does not come to its end.
-  const stall = { stall: { at: files.get(WEIGHTS)!.length - 1_000_000, times: 9 } }
-  const commit = serve(stall)
+  const commit = serve(stalled(9))
   const { context, page } = await visit(site)
   await openModels(page)
   await look(page)
@@ -223,7 +224,7 @@ test('weights that were exchanged meanwhile are refused', async () => {
     for (const [path, bytes] of content)
       hub.serve(`/folder/ward/${path}`, bytes, path === WEIGHTS ? behaviour : {})
   }
-  place(files, { bytesPerSecond: 6e6 })
+  place(files, stalled(9))
   const { context, page } = await visit(site)
   await openModels(page, false)
   await page.getByLabel('Repository or address').fill(hub.url('/folder/ward'))
@@ -251,7 +252,7 @@ test('a browser killed in the middle goes on at the shard, from its record alone
   }
   let browser = await open()
   try {
-    serve({ bytesPerSecond: 8e6 })
+    serve(stalled(99))
     const ended = browser.page
       .evaluate(
         async ({ address, mirror, libraryUrl }) => {

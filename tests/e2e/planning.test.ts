@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import type { Page } from 'playwright'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { confidenceSequence, halfWidth } from '#core/stats/confidence-sequence'
+import { readStored } from '../../scripts/kills/scenario'
 import { chooseFiles, openBenchmark, storedEvents } from './benchmark'
 import { openSite, visit, type Site } from './site'
 
@@ -79,6 +80,10 @@ test('the speed is measured with the chosen model, and no answer of it is stored
   await page.getByRole('button', { name: 'Measure on this computer' }).click()
   await page.getByText(/per question, measured on 5 questions/).waitFor({ timeout: 60_000 })
   expect(await storedEvents(page)).toEqual([])
+  // It is shown a moment before it is stored.
+  await expect
+    .poll(async () => JSON.stringify((await readStored(page))['preferences']))
+    .toContain('msPerItem')
   await page.reload()
   await page.getByText(/per question, measured on 5 questions/).waitFor()
   expect(faults).toEqual([])

@@ -37,6 +37,12 @@ export type ChatFileFailure =
   | { kind: 'unreadable' }
   | { kind: 'not-stored'; failure: ChatStorageFailure }
 
+/** `problem`: why it could not be opened again, such as a message that is too long; null where it can, or never is. */
+export interface SavedConversation {
+  file: File
+  problem: ChatFileFailure | null
+}
+
 /** What became of a file: `isNew` is false where all of it is here already. */
 export interface ImportedConversation {
   id: ConversationId
@@ -58,27 +64,28 @@ export class ConversationFiles {
     this.#ports = ports
   }
 
-  /** A conversation as a file to save; null when it is gone. */
+  /** A conversation as a file to save; null when it is gone. Data is read back before it is handed out. */
   async exportConversation(
     id: ConversationId,
     format: ConversationFormat,
     words: ExportWords,
-  ): Promise<File | null> {
+  ): Promise<SavedConversation | null> {
     const { database, now } = this.#ports
     const [conversation, messages] = await Promise.all([database.conversation(id), database.messages(id)])
     if (!conversation) return null
     const at = now()
     const kind = FILE_KINDS[format]
     const parts = await this.#parts(conversation, messages, format, words, at)
-    return new File(parts, chatFileName('chat', conversation.title, at, kind.ending), { type: kind.type })
+    const file = new File(parts, chatFileName('chat', conversation.title, at, kind.ending), {
+      type: kind.type,
+    })
+    const read = kind === JSON_KIND ? await readFile(file) : null
+    return { file, problem: read && !read.ok ? read.failure : null }
   }
 
   /** Stores the conversation of a file, unless all of it is here already. Nothing stored is changed. */
   async importConversation(file: File): Promise<Result<ImportedConversation, ChatFileFailure>> {
-    const text = await readText(file, MAX_CONVERSATION_BYTES)
-    if (!text.ok) return text
-    const { readConversation } = await import('#core/chat/files/read-conversation')
-    const read = await inSteps(readConversation(text.value))
+    const read = await readFile(file)
     if (!read.ok) return read
     const known = await this.#known(read.value)
     if (known) return success({ id: known.id, title: known.title, isNew: false })
@@ -179,6 +186,13 @@ function holds(stored: readonly MessageRecord[], wanted: readonly FileMessage[])
     const own = byId.get(message.id)
     return own !== undefined && canonicalJson(own) === canonicalJson({ ...message, removedAt: null })
   })
+}
+
+async function readFile(file: File): Promise<Result<ConversationFile, ChatFileFailure>> {
+  const text = await readText(file, MAX_CONVERSATION_BYTES)
+  if (!text.ok) return text
+  const { readConversation } = await import('#core/chat/files/read-conversation')
+  return inSteps(readConversation(text.value))
 }
 
 async function readText(file: File, limit: number): Promise<Result<string, ChatFileFailure>> {

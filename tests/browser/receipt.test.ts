@@ -5,6 +5,7 @@ import { page } from 'vitest/browser'
 import { cleanup, render } from 'vitest-browser-svelte'
 import type { InspectLog } from '#core/export/inspect/log-types'
 import { receiptSha256, type RunExport } from '#core/export/run-export'
+import { MAX_RECEIPT_BYTES } from '#core/receipt/limits'
 import type { RunRecord } from '#data/db/runs'
 import { inSteps } from '#app/slices'
 import { createExportHashing } from '#app/export-hashing'
@@ -117,6 +118,17 @@ describe('export', () => {
     await expect.element(page.getByRole('button', { name })).toHaveFocus()
     return { name: file.name, text: await file.text() }
   }
+
+  test('of a receipt that nobody could import waits until that was read', async () => {
+    await open(interrupted())
+    const size = vi.spyOn(Blob.prototype, 'size', 'get').mockReturnValue(MAX_RECEIPT_BYTES + 1)
+    await page.getByRole('button', { name: 'Receipt (JSON)' }).click()
+    await expect.element(page.getByText('It was not saved yet.')).toBeVisible()
+    size.mockRestore()
+    expect(saved).toEqual([])
+    await page.getByRole('button', { name: 'Save it all the same' }).click()
+    expect(saved).toHaveLength(1)
+  })
 
   test('gives the receipt, without questions unless asked for, and its hash is right', async () => {
     const record = interrupted()

@@ -29,6 +29,8 @@ export const chatFiles = {
     preparing: 'The file is being made…',
     saved: (name: string) => `${name} was handed to the browser.`,
     failed: 'The file could not be made. Reload the page and try again.',
+    unreadable: (size: string) => `Somnus could not open this file (${size}) again`,
+    allTheSame: 'Save it all the same',
     gone: 'This conversation was deleted in another tab.',
   },
 

@@ -76,5 +76,10 @@ export const receipt = {
     schema: 'Description of the receipt’s format (JSON Schema)',
     hash: 'The receipt ends with a hash over all of it. It shows accidents and edits, but it is no signature: whoever edits a file can compute it anew.',
     failed: 'The file could not be made.',
+    tooLarge: (size: string, limit: string) =>
+      `This receipt has ${size}; Somnus imports and checks receipts of up to ${limit}`,
+    tooLargeHint:
+      'It was not saved yet. Leave the questions out and make it again, or save it all the same: other programs can read it.',
+    allTheSame: 'Save it all the same',
   },
 }

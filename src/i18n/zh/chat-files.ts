@@ -31,6 +31,8 @@ export const chatFiles: typeof Shape = {
     preparing: '正在生成文件…',
     saved: (name) => `${name} 已交给浏览器保存。`,
     failed: '文件未能生成。请刷新页面后重试。',
+    unreadable: (size) => `Somnus 将无法再打开此文件（${size}）`,
+    allTheSame: '仍然保存',
     gone: '此对话已在另一个标签页中删除。',
   },
 

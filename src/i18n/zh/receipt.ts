@@ -77,5 +77,8 @@ export const receipt: typeof Shape = {
     schema: '凭证格式说明（JSON Schema）',
     hash: '凭证末尾有覆盖全文的哈希。它能发现意外损坏和改动，但不是签名：改动文件的人也可以重新计算它。',
     failed: '无法生成文件。',
+    tooLarge: (size, limit) => `此凭证有 ${size}；Somnus 最多可导入和核对 ${limit} 的凭证`,
+    tooLargeHint: '文件尚未保存。可以去掉题目后重新生成；也可以仍然保存，供其他程序读取。',
+    allTheSame: '仍然保存',
   },
 }

@@ -11,6 +11,7 @@ import type {
   MessageRecord,
   PresetId,
 } from '#core/chat/types'
+import { MAX_REPLY_LENGTH } from '#core/receipt/limits'
 import { ChatDatabase } from '#data/db/chats'
 import { PresetDatabase } from '#data/db/presets'
 import { Locale } from '#i18n/locale.svelte'
@@ -67,9 +68,9 @@ function filesOf({ database, chats }: Tab): ConversationFiles {
 async function saved(format: ConversationFormat, messages = MESSAGES): Promise<File> {
   await new ChatDatabase(tab.database).create(CONVERSATION, messages)
   const words = { texts: documentTexts(locale), render: await replyRenderer() }
-  const file = await filesOf(tab).exportConversation(ID, format, words)
-  if (!file) throw new Error('no file')
-  return file
+  const made = await filesOf(tab).exportConversation(ID, format, words)
+  if (made?.problem !== null) throw new Error(JSON.stringify(made))
+  return made.file
 }
 
 describe('a conversation file', () => {
@@ -79,6 +80,16 @@ describe('a conversation file', () => {
     const read = await filesOf(tab).importConversation(file)
     expect(read).toEqual({ ok: true, value: { id: ID, title: 'Zorane', isNew: false } })
     expect(await tab.database.count('conversations')).toBe(1)
+  })
+
+  it('that could not be opened again is not saved before its reason was read', async () => {
+    const long = 'x'.repeat(MAX_REPLY_LENGTH + 1)
+    await new ChatDatabase(tab.database).create(CONVERSATION, [...MESSAGES, question(3, 2, long)])
+    const words = { texts: documentTexts(locale), render: await replyRenderer() }
+    const made = (format: ConversationFormat) => filesOf(tab).exportConversation(ID, format, words)
+    expect((await made('json-tree'))?.problem).toMatchObject({ kind: 'misfit', place: 'messages[3].text' })
+    for (const format of ['json-branch', 'markdown'] as const)
+      expect((await made(format))?.problem).toBeNull()
   })
 
   it('keeps its id where that is free, and its branches', async () => {
@@ -190,7 +201,7 @@ describe('the HTML of hostile replies', () => {
     }
     await new ChatDatabase(tab.database).create(last, messages)
     const words = { texts: documentTexts(locale), render: await replyRenderer() }
-    const text = (await (await filesOf(tab).exportConversation(ID, 'html', words))?.text()) ?? ''
+    const text = (await (await filesOf(tab).exportConversation(ID, 'html', words))?.file.text()) ?? ''
     const parsed = new DOMParser().parseFromString(text, 'text/html')
     const elements = [...parsed.querySelectorAll('*')]
     expect(elements.map(({ localName }) => localName).filter((each) => !ELEMENTS.has(each))).toEqual([])
@@ -254,6 +265,22 @@ describe('a preset from a file', () => {
     })
     return { presets, kept }
   }
+
+  it('that is none says so in the settings, where it can be dismissed', async () => {
+    await render(ChatHarness, { stores: tab.stores, route: { page: 'chat' } })
+    await page.getByRole('button', { name: /^Settings:/ }).click()
+    const dialog = page.getByRole('dialog')
+    await expect.element(dialog).toBeVisible()
+    const input = document.querySelector<HTMLInputElement>('dialog input[type=file]')!
+    const transfer = new DataTransfer()
+    transfer.items.add(new File(['{}'], 'none.json'))
+    input.files = transfer.files
+    input.dispatchEvent(new Event('change', { bubbles: true }))
+    await expect.element(dialog.getByText(/“none\.json” was not opened/)).toBeVisible()
+    await dialog.getByRole('button', { name: 'Dismiss' }).click()
+    expect(tab.stores.notices.list).toEqual([])
+    await expect.poll(() => dialog.element().contains(document.activeElement)).toBe(true)
+  })
 
   it('is shown before it is kept, and takes no other one’s place', async () => {
     const { presets, kept } = await review()

@@ -1,6 +1,5 @@
 /** For a page that cannot start: gets the newest version that there is, and starts it. */
-import { SITE_CHANNEL, type SiteNews } from '#core/site/messages'
-import { installed, post } from './site-worker'
+import { hearNews, installed, post } from './site-worker'
 
 /** A service worker that has let no page reload by then has no other version. */
 const TAKE_LIMIT_MS = 3_000
@@ -20,9 +19,9 @@ export async function startNewest(): Promise<void> {
 
 function taken(worker: ServiceWorker): Promise<void> {
   return new Promise((resolve) => {
-    new BroadcastChannel(SITE_CHANNEL).onmessage = ({ data }: MessageEvent<SiteNews>) => {
-      if (data.kind === 'taken') resolve()
-    }
+    hearNews(({ kind }) => {
+      if (kind === 'taken') resolve()
+    })
     setTimeout(resolve, TAKE_LIMIT_MS)
     post(worker, { kind: 'take' })
   })

@@ -2,9 +2,9 @@
  * The copy of the site that this browser keeps for offline use, and newer versions of it. A newer one is fetched
  * beside the old one, offered, and taken when the user says so and no tab is at work.
  */
-import { SITE_CHANNEL, type BuildSummary, type InstallFailure, type SiteNews } from '#core/site/messages'
+import type { BuildSummary, InstallFailure, SiteNews } from '#core/site/messages'
 import { WORKER_FILE } from '#core/site/build'
-import { askRepair, askStatus, holdBuild, installed, pageBuild, post } from './site-worker'
+import { askRepair, askStatus, hearNews, holdBuild, installed, pageBuild, post } from './site-worker'
 import type { TabWork } from './tab-work.svelte'
 
 export type { InstallFailure } from '#core/site/messages'
@@ -66,13 +66,17 @@ export class SiteUpdate {
     if (typeof container === 'string') return
     const build = pageBuild()
     if (build) holdBuild(locks, build)
-    new BroadcastChannel(SITE_CHANNEL).onmessage = ({ data }) => this.#hear(data as SiteNews)
+    hearNews((news) => this.#hear(news))
     const reportStart = () => {
       if (container.controller && build) post(container.controller, { kind: 'started', build })
     }
     reportStart()
     // A new worker may have become active while this page was opening.
     container.addEventListener('controllerchange', reportStart)
+    await this.#register(container)
+  }
+
+  async #register(container: ServiceWorkerContainer): Promise<void> {
     try {
       // Extensions that forbid it answer with nothing.
       const registration = (await container.register(WORKER_FILE)) as ServiceWorkerRegistration | undefined
@@ -88,7 +92,9 @@ export class SiteUpdate {
 
   /** Asks the site's host whether there is something newer. */
   async check(): Promise<'newer' | 'newest' | 'unreachable'> {
-    if (!this.#registration) await this.start()
+    const { container } = this.#ports
+    // Browsers forget a registration whose first installation failed.
+    if (typeof container !== 'string' && !hasWorker(this.#registration)) await this.#register(container)
     try {
       await this.#registration?.update()
     } catch {
@@ -167,4 +173,8 @@ export class SiteUpdate {
     this.#offered = build.id
     this.#ports.offer()
   }
+}
+
+function hasWorker(registration: ServiceWorkerRegistration | undefined): boolean {
+  return Boolean(registration && (registration.installing ?? registration.waiting ?? registration.active))
 }

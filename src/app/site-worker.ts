@@ -1,4 +1,12 @@
-import { BUILD_TIMING, PAGE_LOCK, type SiteRequest, type SiteStatus } from '#core/site/messages'
+import {
+  BUILD_TIMING,
+  isAbout,
+  PAGE_LOCK,
+  SITE_CHANNEL,
+  type SiteNews,
+  type SiteRequest,
+  type SiteStatus,
+} from '#core/site/messages'
 
 /** A service worker that does not answer for so long is broken. */
 const ANSWER_MS = 5_000
@@ -10,6 +18,14 @@ const REPAIR_MS = 300_000
 export function pageBuild(): string | null {
   const [navigation] = performance.getEntriesByType('navigation') as Partial<PerformanceNavigationTiming>[]
   return navigation?.serverTiming?.find(({ name }) => name === BUILD_TIMING)?.description ?? null
+}
+
+/** Hears what service workers tell of this copy of the site. */
+export function hearNews(listener: (news: SiteNews) => void): void {
+  const scope = new URL('./', document.baseURI).href
+  new BroadcastChannel(SITE_CHANNEL).onmessage = ({ data }: MessageEvent<SiteNews>) => {
+    if (isAbout(data, scope)) listener(data)
+  }
 }
 
 export function post(worker: ServiceWorker, request: SiteRequest, port?: MessagePort): void {

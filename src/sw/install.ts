@@ -1,8 +1,9 @@
 /** Keeps all files of this build, each checked against its hash, or none of it counts. */
 import { parseSums, SUMS_FILE, WORKER_FILE, type SiteFile } from '#core/site/build'
 import { mediaType } from '#core/site/media-type'
-import { SITE_CHANNEL, type InstallFailure, type SiteNews } from '#core/site/messages'
-import { addressOf, buildNames, cacheName, markWhole } from './build-cache'
+import { SITE_CHANNEL, type InstallFailure, type SiteEvent, type SiteNews } from '#core/site/messages'
+import { addressOf, buildNames, cacheName, describeBuild, markWhole, removeBuild } from './build-cache'
+import { worker } from './scope'
 import { THIS_BUILD } from './this-build'
 
 /** As many as a browser opens to one host of HTTP/1.1. */
@@ -10,8 +11,8 @@ const PARALLEL = 6
 
 const channel = new BroadcastChannel(SITE_CHANNEL)
 
-export function tell(news: SiteNews): void {
-  channel.postMessage(news)
+export function tell(event: SiteEvent): void {
+  channel.postMessage({ scope: worker.registration.scope, ...event } satisfies SiteNews)
 }
 
 class InstallError extends Error {
@@ -29,6 +30,8 @@ export async function install(): Promise<void> {
   } catch (error) {
     const failure: InstallFailure =
       error instanceof InstallError ? error.failure : { kind: 'storage', detail: String(error) }
+    // What does not fit helps no later attempt, and takes the room of what the user stores.
+    if (failure.kind === 'storage') await removeUnfinished()
     tell({ kind: 'failed', build: THIS_BUILD.id, failure })
     throw error
   }
@@ -51,9 +54,18 @@ async function keepAll(): Promise<void> {
       tell({ kind: 'progress', build: THIS_BUILD.id, storedBytes, totalBytes })
     }
   }
-  await Promise.all(Array.from({ length: PARALLEL }, work)).finally(() => (isOver = true))
+  const working = Array.from({ length: PARALLEL }, work)
+  await Promise.all(working).finally(async () => {
+    isOver = true
+    await Promise.allSettled(working)
+  })
   await put(cache, SUMS_FILE, await fetchSums())
   await markWhole(cache)
+}
+
+async function removeUnfinished(): Promise<void> {
+  const { id } = THIS_BUILD
+  if (!(await describeBuild(id))) await removeBuild(id)
 }
 
 /** The same file of a build that is kept; checked again, since it will be trusted again. */

@@ -16,7 +16,7 @@ const GGUF = 'public/models/formulary.gguf'
 const ENGLISH_EXAM = 'public/datasets/formulary_en.json'
 
 /** Installations take seconds; a busy machine may take this long. */
-const PATIENCE_MS = 20_000
+const PATIENCE_MS = 60_000
 
 /** Starts the app, and says which version it is. */
 const starting = (version: string) => (entry: string) =>
@@ -170,6 +170,20 @@ const seek = (page: Page) =>
     const registration = await navigator.serviceWorker.ready
     await registration.update().catch(() => undefined)
   })
+
+test('a full disk keeps nothing, says so, and has it all once there is room', async () => {
+  site = await SiteVersions.open({ withoutEngines: true })
+  const page = await context.newPage()
+  const browserOf = await context.newCDPSession(page)
+  const { origin } = new URL(site.url)
+  await browserOf.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 1_000_000 })
+  await page.goto(`${site.url}#/privacy`)
+  await shows(page, 'The browser did not store the files')
+  await expect.poll(() => siteCaches(page)).toEqual([])
+  await browserOf.send('Storage.overrideQuotaForOrigin', { origin })
+  await page.getByRole('button', { name: 'Try again' }).click()
+  await shows(page, 'Ready for offline use')
+})
 
 test('what does not come whole changes nothing, what does not start gives way, and nobody is left behind', async () => {
   site = await SiteVersions.open({ withoutEngines: true })

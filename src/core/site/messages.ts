@@ -19,7 +19,15 @@ export type InstallFailure =
   /** The browser has no room for it. */
   | { kind: 'storage'; detail: string }
 
-export type SiteNews =
+/** `scope`: the address of the copy of the site that it is about; versions that did not say so had none. */
+export type SiteNews = { scope?: string } & SiteEvent
+
+/** Whether news are about the copy at this address; another copy of the app at the same origin has builds of its own. */
+export function isAbout(news: SiteNews, scope: string): boolean {
+  return news.scope === undefined || news.scope === scope
+}
+
+export type SiteEvent =
   | { kind: 'progress'; build: string; storedBytes: number; totalBytes: number }
   | { kind: 'failed'; build: string; failure: InstallFailure }
   /** The user has taken another build: every page reloads as soon as it can. */

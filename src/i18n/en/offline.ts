@@ -26,7 +26,8 @@ export const offline = {
     status: (path: string, status: string) => `The site’s host answered with error ${status} for ${path}.`,
     wrongContent: (path: string) =>
       `What came as ${path} is not the file that belongs to this version. Either the site is being updated at this moment, or something on the way has changed the file.`,
-    storage: (detail: string) => `The browser did not store the files: ${detail}`,
+    storage: (detail: string) =>
+      `The browser did not store the files (${detail}). None of them was kept. Free some space, e.g. by deleting models, then try again.`,
     unknown: 'The browser did not say why.',
   },
 

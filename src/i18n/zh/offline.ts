@@ -25,7 +25,8 @@ export const offline: typeof Shape = {
     status: (path, status) => `网站服务器对 ${path} 返回了错误 ${status}。`,
     wrongContent: (path) =>
       `收到的 ${path} 不是本版本的文件。可能是网站正在更新，也可能是文件在传输途中被改动。`,
-    storage: (detail) => `浏览器未能保存文件：${detail}`,
+    storage: (detail) =>
+      `浏览器未能保存文件（${detail}）。已存入的部分已全部清除。请先腾出空间（例如删除模型），再重试。`,
     unknown: '浏览器没有说明原因。',
   },
 

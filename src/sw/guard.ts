@@ -1,11 +1,14 @@
 /** What the service worker lets out, and the policy that it puts on what the pages get. */
 import { headersOf } from '#core/privacy/policy'
+import { mayAskHost, type HostRequest } from '#core/privacy/own-host'
 import { UNREADABLE, type PrivacyState } from '#core/privacy/state'
 import { verdictOf } from '#core/privacy/verdict'
+import { SUMS_FILE, WORKER_FILE } from '#core/site/build'
 import { hearChanges, STATE_CHANGED } from '#data/privacy/announce'
 import { PrivacyRecord } from '#data/privacy/record'
 import { clientOf } from './client'
 import { pathInSite, worker } from './scope'
+import { THIS_BUILD } from './this-build'
 import { witness } from './witness'
 
 const record = new PrivacyRecord()
@@ -47,7 +50,35 @@ async function askAgain(event: FetchEvent): Promise<Response> {
   return verdict === 'chosen-host' ? Response.redirect(request.url, 307) : refused(event)
 }
 
-function refused(event: FetchEvent): Response {
+/** What a page may ask the own host for by name; "" is the start page. */
+const FILES = new Set(['', SUMS_FILE, WORKER_FILE, ...THIS_BUILD.files.map(({ path }) => path)])
+
+/** Guards a request to the own host that no kept file can answer, in the same way as one to another origin. */
+export function guardOwnHost(event: FetchEvent, path: string | null): void {
+  const asker = askers.get(event.clientId)
+  const site = { files: FILES, isKept: true }
+  if (state && (!state.locked || asker !== undefined))
+    if (mayAskHost(hostRequest(event, path, asker ?? null), state, site)) return
+  event.respondWith(
+    mayAsk(event, path, true).then((may) =>
+      may ? Response.redirect(event.request.url, 307) : refused(event),
+    ),
+  )
+}
+
+/** Whether the own host may be asked for what is not kept; `isKept`: the app itself is. */
+export async function mayAsk(event: FetchEvent, path: string | null, isKept: boolean): Promise<boolean> {
+  const [obeyed, asker] = await Promise.all([current(), askerOf(event.clientId)])
+  return mayAskHost(hostRequest(event, path, asker), obeyed, { files: FILES, isKept })
+}
+
+function hostRequest({ request }: FetchEvent, path: string | null, asker: string | null): HostRequest {
+  const { method, mode, url } = request
+  // Only pages go elsewhere; Chromium does not say which one.
+  return { method, path, hasQuery: new URL(url).search !== '', asker: mode === 'navigate' ? null : asker }
+}
+
+export function refused(event: FetchEvent): Response {
   witness(event, event.request, { outcome: 'refused', bytes: null })
   return Response.error()
 }

@@ -1,9 +1,8 @@
 /** The service worker: keeps the site for offline use and puts its policy on everything that the pages get. */
 import './own-site-only'
 import './self-test'
-import { WORKER_FILE } from '#core/site/build'
 import type { SiteRequest } from '#core/site/messages'
-import { guardForeign } from './guard'
+import { guardForeign, guardOwnHost } from './guard'
 import { install } from './install'
 import { pathInSite, worker } from './scope'
 import { answer, becameActive, pageStarted, siteStatus, takeThisBuild } from './site-cache'
@@ -16,7 +15,8 @@ worker.addEventListener('fetch', (event) => {
   const { url, method } = event.request
   if (new URL(url).origin !== worker.location.origin) return guardForeign(event)
   const path = pathInSite(url)
-  if (method === 'GET' && path !== null && path !== WORKER_FILE) event.respondWith(answer(event, path))
+  if (method === 'GET' && path !== null) event.respondWith(answer(event, path))
+  else guardOwnHost(event, path)
 })
 
 worker.addEventListener('message', (event) => {

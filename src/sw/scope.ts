@@ -6,5 +6,11 @@ export function pathInSite(url: string): string | null {
   const { href } = new URL(worker.registration.scope)
   const { origin, pathname } = new URL(url)
   const address = origin + pathname
-  return address.startsWith(href) ? decodeURI(address.slice(href.length)) : null
+  if (!address.startsWith(href)) return null
+  try {
+    return decodeURI(address.slice(href.length))
+  } catch {
+    // Such as "%ff", which is no UTF-8: no file of the site has such a name.
+    return null
+  }
 }

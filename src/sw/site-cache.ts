@@ -3,7 +3,7 @@ import { BUILD_TIMING, PAGE_LOCK, type BuildSummary, type SiteStatus } from '#co
 import { confirmStart, openPage, take, type Served } from '#core/site/served'
 import type { SiteBuild } from '#core/site/build'
 import { buildNames, describeBuild, findFile, readServed, removeBuild, writeServed } from './build-cache'
-import { policyHeaders } from './guard'
+import { mayAsk, policyHeaders, refused } from './guard'
 import { tell } from './install'
 import { worker } from './scope'
 import { THIS_BUILD } from './this-build'
@@ -15,7 +15,10 @@ const START_PAGE = 'index.html'
 export async function answer(event: FetchEvent, path: string): Promise<Response> {
   const isPage = event.request.mode === 'navigate' && (path === '' || path === START_PAGE)
   const found = await findServed(path === '' ? START_PAGE : path, isPage)
-  if (!found) return fromHost(event, path)
+  if (!found) {
+    const isKept = (await findServed(START_PAGE, false)) !== null
+    return (await mayAsk(event, path, isKept)) ? fromHost(event, path) : refused(event)
+  }
   const { build, kept } = found
   witness(event, event.request, {
     outcome: 'from-cache',

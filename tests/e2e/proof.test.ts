@@ -94,6 +94,29 @@ const SEEN = /^download-worker\/(fetch|keepalive|xhr|eventsource|blob-worker)$/
 /** What no page can try without leaving or ending itself, or gets no word of. */
 const UNTESTABLE = ['page/preconnect', 'page/webrtc-frame', 'page/window-open', 'page/worklet']
 
+/** Requests to Somnus's own host that hold a text, which its log would hold then. */
+const CARRIERS: readonly [string, string][] = [
+  ['POST', './?a-text'],
+  ['GET', 'a-text'],
+  ['GET', 'assets/%ff?a-text'],
+  ['GET', 'sw.js?a-text'],
+  ['HEAD', 'index.html?a-text'],
+]
+
+/** What becomes of each, tried by the page; a beacon besides, whose fate no page is told. */
+function carry(page: Page): Promise<string[]> {
+  return page.evaluate((carriers) => {
+    navigator.sendBeacon('./?a-text-in-a-beacon')
+    const outcomes = carriers.map(([method, url]) =>
+      fetch(url, { method }).then(
+        () => 'sent',
+        () => 'refused',
+      ),
+    )
+    return Promise.all(outcomes)
+  }, CARRIERS)
+}
+
 test(
   'locked: run, chat and self-test ask no other host, and every canary is refused',
   async () => {
@@ -139,6 +162,9 @@ test(
     // From outside: nobody but the site was asked, by name or by number.
     expect(asked()).toEqual([])
     expect([...canaries.reached]).toEqual([])
+    expect(await carry(page)).toEqual(CARRIERS.map(() => 'refused'))
+    expect(await page.evaluate(() => fetch('index.html?a-text').then(({ ok }) => ok))).toBe(true)
+    expect(proxy.log.filter((line) => line.includes('a-text'))).toEqual([])
     await context.close()
   },
   WHOLE_DEMO ? DEMO_LIMIT_MS + TEST_LIMIT_MS : TEST_LIMIT_MS * 2,

@@ -160,6 +160,11 @@ function isPage(path: string): boolean {
   return path === '' || path === 'index.html'
 }
 
+/** Whether a page or worker at this path is one of the workers that download. */
+export function isDownloadPath(path: string | null): boolean {
+  return path !== null && isIn(DOWNLOAD_FOLDER, path)
+}
+
 function isIn(folder: string, path: string): boolean {
   return path.startsWith(`${folder}/`)
 }

@@ -1,5 +1,5 @@
 import { isOpenTo } from './hosts'
-import { DOWNLOAD_FOLDER } from './policy'
+import { isDownloadPath } from './policy'
 import type { PrivacyState } from './state'
 
 /** What becomes of a request to another origin. */
@@ -20,6 +20,6 @@ export type Verdict =
  */
 export function verdictOf(origin: string, asker: string | null, state: PrivacyState): Verdict {
   if (state.locked) return 'locked'
-  if (!asker?.startsWith(`${DOWNLOAD_FOLDER}/`)) return 'not-a-download'
+  if (!isDownloadPath(asker)) return 'not-a-download'
   return isOpenTo(state, origin) ? 'chosen-host' : 'host-not-chosen'
 }

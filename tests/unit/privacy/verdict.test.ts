@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { choosable, HOST_FAMILIES, isAmong, sourcesOf } from '#core/privacy/hosts'
+import { mayAskHost } from '#core/privacy/own-host'
 import { verdictOf } from '#core/privacy/verdict'
 
 const HUB = 'https://huggingface.co'
@@ -30,6 +31,39 @@ describe('a request to another origin', () => {
     ['a chosen host, from who knows where', HUB, null, open, 'not-a-download'],
   ] as const)('%s', (_, origin, asker, state, verdict) => {
     expect(verdictOf(origin, asker, state)).toBe(verdict)
+  })
+})
+
+describe('a request to the own host that no kept file answers', () => {
+  const files = new Set(['', 'sw.js', 'assets/a.js'])
+  const plain = { method: 'GET', path: 'assets/a.js', hasQuery: false, asker: '' }
+  const kept = { files, isKept: true }
+  it.each([
+    ['for a file of the build', {}, kept, true],
+    ['for its length', { method: 'HEAD' }, kept, true],
+    ['with a text in its body', { method: 'POST' }, kept, false],
+    ['with a text behind the name', { hasQuery: true }, kept, false],
+    ['with a text as the name', { path: 'assets/a-text' }, kept, false],
+    [
+      'with a text as the name, where the app is not kept',
+      { path: 'assets/new.js' },
+      { files, isKept: false },
+      true,
+    ],
+    [
+      'with a text behind the name, where it is not kept',
+      { hasQuery: true },
+      { files, isKept: false },
+      false,
+    ],
+    ['for another folder of the host', { path: null }, { files, isKept: false }, false],
+    ['of the engine', { path: 'a-text', asker: 'assets/engine.js' }, kept, false],
+    ['of nobody knows whom', { path: 'a-text', asker: null }, kept, false],
+    ['of a worker that downloads', { path: null, hasQuery: true, asker: worker }, kept, true],
+  ] as const)('%s, while locked: %s', (_, request, site, may) => {
+    const asked = { ...plain, ...request }
+    expect(mayAskHost(asked, { locked: true, hosts: [] }, site)).toBe(may)
+    expect(mayAskHost(asked, { locked: false, hosts: [] }, site)).toBe(true)
   })
 })
 

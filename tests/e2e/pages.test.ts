@@ -65,7 +65,7 @@ test('the interface changes language and keeps it after a reload', async () => {
   const { context, page } = await visit(site)
   await page.getByRole('button', { name: '中文' }).click()
   await page.getByRole('button', { name: '运行演示' }).waitFor()
-  expect(await page.locator('html').getAttribute('lang')).toBe('zh-CN')
+  await page.locator('html[lang="zh-CN"]').waitFor()
   await page.reload()
   await page.getByRole('button', { name: '运行演示' }).waitFor()
   await context.close()
@@ -73,9 +73,10 @@ test('the interface changes language and keeps it after a reload', async () => {
 
 test('every page can be reached with the keyboard alone', async () => {
   const { context, page } = await visit(site)
+  await page.getByRole('heading', { level: 1 }).waitFor()
   await page.keyboard.press('Tab')
   await expect
-    .poll(() => page.evaluate(() => document.activeElement?.textContent), { timeout: 10_000 })
+    .poll(() => page.evaluate(() => document.activeElement?.textContent))
     .toContain('Skip to content')
   for (const name of ['Models', 'Benchmark', 'Results', 'Chat', 'Lab', 'Settings']) {
     await page.getByRole('link', { name, exact: true }).first().focus()

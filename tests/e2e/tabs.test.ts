@@ -182,7 +182,7 @@ test('a run goes on in the background; its throttled answers are marked in data,
   const tab = await openTab('benchmark')
   const engine = await startRun(tab, SIZE)
   const other = await openTab('home')
-  expect(await tab.evaluate(() => document.visibilityState)).toBe('hidden')
+  await expect.poll(() => tab.evaluate(() => document.visibilityState)).toBe('hidden')
   await engine.letGo()
   await expect.poll(() => answered(other), { timeout: 60_000, interval: 100 }).toBe(SIZE)
   await tab.bringToFront()

@@ -58,6 +58,9 @@ async function choose(page: Page, path: string): Promise<void> {
 async function resultOf(page: Page, hash: string): Promise<string | null> {
   await page.goto(`${site.url}${hash}`)
   await page.getByRole('heading', { name: 'Accuracy', exact: true }).first().waitFor()
+  // Computed in slices.
+  const estimate = page.getByRole('region', { name: 'What the score says of more questions' })
+  await estimate.getByRole('listitem').first().waitFor()
   // It comes last, and by itself.
   await page.getByRole('heading', { name: 'Ask a share again' }).waitFor()
   return page.locator('main').textContent()
@@ -112,7 +115,7 @@ test('a run and a conversation go into a file, are erased, and come back as they
   await page.getByRole('button', { name: 'Import', exact: true }).click()
   await page.getByText(/was imported$/).waitFor()
   expect(await storedEvents(page)).toEqual(events)
-  expect(await resultOf(page, hash)).toBe(before)
+  await expect.poll(() => resultOf(page, hash)).toBe(before)
   await page.goto(`${site.url}#/chat`)
   await page.getByText('zorane').first().waitFor()
   expect(faults).toEqual([])

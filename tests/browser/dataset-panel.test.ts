@@ -54,6 +54,19 @@ const bad = JSON.stringify({ ...JSON.parse(other), target: hostile })
 const mixed = () => jsonFile('mixed_en.json', [good, bad, '{"id":NaN}'])
 
 describe('the dataset panel', () => {
+  test('the file of a refused row is named on one line where there is room', async () => {
+    await page.viewport(1280, 900)
+    await openPanel()
+    await choose(jsonFile('anesthesiology_questions_en.json', [good, bad]))
+    const cell = page.getByRole('cell', { name: 'anesthesiology_questions_en.json' })
+    await expect.element(cell).toBeVisible()
+    const text = document.createRange()
+    let written: Node = cell.element()
+    while (written.firstChild) written = written.firstChild
+    text.selectNodeContents(written)
+    expect(text.getClientRects()).toHaveLength(1)
+  })
+
   test('an imported dataset is listed, selected and described', async () => {
     await openPanel()
     await expect.element(page.getByText('No dataset yet')).toBeVisible()

@@ -1,10 +1,10 @@
-import axe from 'axe-core'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
 import { cleanup, render } from 'vitest-browser-svelte'
 import type { DeviceCapabilities } from '#core/catalog/device'
 import type { Route } from '../../src/ui/router'
 import '../../src/ui/theme.css'
+import { axeViolations } from './axe-violations'
 import { BUILT_IN, type HandDrivenEngine, openTab, QWEN_CPU, type Tab } from './chat-fixture'
 import ChatHarness from './ChatHarness.svelte'
 import { withGpu } from '../fixtures/device'
@@ -31,19 +31,6 @@ async function open(route: Route, { load, databaseName, ...options }: Options = 
 
 const openChat = (options: Options = {}) => open({ page: 'chat' }, { load: BUILT_IN, ...options })
 const box = () => page.getByRole('textbox')
-
-async function axeViolations() {
-  const { violations } = await axe.run(document.body, {
-    runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-    // The harness is a page without the shell's landmarks and title.
-    rules: {
-      region: { enabled: false },
-      'document-title': { enabled: false },
-      'html-has-lang': { enabled: false },
-    },
-  })
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`)
-}
 
 describe('the keyboard in a chat', () => {
   it('sends with Enter and begins a line with Shift+Enter', async () => {

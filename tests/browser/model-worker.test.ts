@@ -21,6 +21,7 @@ import { openDatabase } from '#data/db/schema'
 import { probeDevice } from '#data/device'
 import { ModelFiles } from '#data/model-files'
 import catalogJson from '../../models.json'
+import { flipByte, shorten } from './damaged-files'
 import { question } from './engine-fixture'
 import { anyHost } from '../any-host'
 
@@ -156,30 +157,6 @@ function valueOf<Value>(result: Result<Value, unknown>): Value {
   return result.value
 }
 
-async function handleOf(path: string): Promise<FileSystemFileHandle> {
-  let folder = await (await navigator.storage.getDirectory()).getDirectoryHandle('models')
-  folder = await folder.getDirectoryHandle(encodeURIComponent(id))
-  const folders = path.split('/')
-  const name = folders.pop()!
-  for (const each of folders) folder = await folder.getDirectoryHandle(each)
-  return folder.getFileHandle(name)
-}
-
-/** Changes one bit of a stored file, as a failing disk would. */
-async function flipByte(path: string, at: number): Promise<void> {
-  const handle = await handleOf(path)
-  const [byte = 0] = new Uint8Array(await (await handle.getFile()).slice(at, at + 1).arrayBuffer())
-  const writable = await handle.createWritable({ keepExistingData: true })
-  await writable.write({ type: 'write', position: at, data: Uint8Array.of(byte ^ 1) })
-  await writable.close()
-}
-
-async function shorten(path: string, bytes: number): Promise<void> {
-  const writable = await (await handleOf(path)).createWritable({ keepExistingData: true })
-  await writable.truncate(bytes)
-  await writable.close()
-}
-
 const damaged = ({ files }: StoredModel) =>
   files.filter(({ state }) => state === 'damaged').map(({ path }) => path)
 
@@ -246,7 +223,7 @@ describe('verification', () => {
   test('names the one file with a wrong bit, and repair fetches only that', async () => {
     const { store } = await openTab()
     const whole = await addUnwatched(store, await newPlan())
-    await flipByte('tokenizer/en.json', 1234)
+    await flipByte(id, 'tokenizer/en.json', 1234)
     const checked = valueOf(await store.verify(id))
     expect(damaged(checked)).toEqual(['tokenizer/en.json'])
     expect(stateOf(store.find(id)!)).toBe('damaged')
@@ -262,16 +239,16 @@ describe('verification', () => {
   test('takes a file that is whole again for what it is', async () => {
     const { store } = await openTab()
     await store.add(await newPlan())
-    await flipByte('weights.gguf', 99)
+    await flipByte(id, 'weights.gguf', 99)
     expect(damaged(valueOf(await store.verify(id)))).toEqual(['weights.gguf'])
-    await flipByte('weights.gguf', 99)
+    await flipByte(id, 'weights.gguf', 99)
     expect(stateOf(valueOf(await store.verify(id)))).toBe('complete')
   })
 
   test('is what a load does of sizes: a file cut short is told and marked', async () => {
     const { store } = await openTab()
     await store.add(await newPlan())
-    await shorten('weights.gguf', 1000)
+    await shorten(id, 'weights.gguf', 1000)
     expect(await store.engineFiles(id)).toMatchObject(
       failure({ kind: 'wrong-size', path: 'weights.gguf', actualBytes: 1000 }),
     )

@@ -1,4 +1,3 @@
-import axe from 'axe-core'
 import { afterEach, describe, expect, test } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
 import { cleanup, render } from 'vitest-browser-svelte'
@@ -6,6 +5,7 @@ import type { StoredModelId } from '#core/model/stored'
 import { failure, success } from '#core/result'
 import type { Language } from '#i18n/locale.svelte'
 import '../../src/ui/theme.css'
+import { axeViolations } from './axe-violations'
 import ModelsHarness from './ModelsHarness.svelte'
 import { openDesk, storedFile, storedModel, type Desk, type DeskOptions } from './models-fixture'
 
@@ -23,19 +23,6 @@ async function open(options: DeskOptions = {}): Promise<Desk> {
 
 const list = (title = 'Your models') => page.getByRole('region', { name: title })
 const entry = (name = 'Ward assistant') => list().getByRole('article', { name })
-
-async function axeViolations() {
-  const { violations } = await axe.run(document.body, {
-    runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-    // The harness is a page without the shell's title and language.
-    rules: {
-      region: { enabled: false },
-      'document-title': { enabled: false },
-      'html-has-lang': { enabled: false },
-    },
-  })
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`)
-}
 
 const shard = (number: number, changes = {}) =>
   storedFile(`params_shard_${String(number)}.bin`, 100e6, changes)

@@ -187,7 +187,7 @@ describe('a stored model', () => {
     if (model) await client.remove(model.id)
   })
 
-  it('that is larger than an archive can hold stays out of it, and is named before', async () => {
+  it('that is larger than an archive can hold stays out of it, and is named before', () => {
     const model = (bytes: number) => ({
       id: `own/${bytes}`,
       files: [{ path: 'a', bytes, state: 'verified' }],

@@ -119,7 +119,9 @@ describe.each(['en', 'zh'] as const)('two experts (%s)', (language) => {
     const ownPrompt = `${EXPERT_PROMPTS[language].reasoning}\nBe brief.`
     await page.getByRole('textbox', { name: t.prompts.names.reasoning }).fill(ownPrompt)
     await page.getByRole('textbox', { name: t.prompts.names.narrative }).fill('No place for it.')
-    await expect.element(page.getByText(t.prompts.lacks(locale.list(['{question}', '{reasoning}'])))).toBeVisible()
+    await expect
+      .element(page.getByText(t.prompts.lacks(locale.list(['{question}', '{reasoning}']))))
+      .toBeVisible()
     await page.getByRole('button', { name: t.prompts.reset }).last().click()
     await expect.element(page.getByText(t.prompts.changedCount('1'))).toBeVisible()
     await page.getByRole('button', { name: t.form.start }).click()

@@ -3,6 +3,7 @@ import { promptMessages } from '../prompt/messages'
 import { optionLetter } from '../prompt/question'
 import { failure, success, type Result } from '../result'
 import { engineAt, type RunHistory } from '../run/history'
+import { madeAs } from '../run/origin'
 import { shotsFor } from '../run/shots'
 import type { Answer, RunPlan } from '../run/types'
 import { goldenLettersFrom, type GoldenItem, type GoldenLetters } from './golden-letters'
@@ -19,7 +20,7 @@ export type NoReference =
 
 /** What the reference is read from. */
 export interface LettersRun extends Pick<RunHistory, 'starts'> {
-  plan: Pick<RunPlan, 'prompts' | 'shots'>
+  plan: Pick<RunPlan, 'origin' | 'prompts' | 'shots'>
   answers: readonly Answer[]
 }
 
@@ -28,9 +29,13 @@ export function goldenLettersOfRun(run: LettersRun, count: number): Result<Golde
   const scored = run.answers.filter(({ forward, item }) => forward && item.withheld === undefined)
   const place = (i: number) => Math.floor((i * count) / scored.length)
   const taken = scored.filter((_, i) => place(i) > place(i - 1))
-  const engines = taken.flatMap(({ position }) => engineAt(run, position) ?? [])
+  // The sessions of a merged run overlap, so nobody knows which of them scored a question.
+  const isMerged = madeAs(run.plan.origin).kind === 'merged'
+  const engines = isMerged
+    ? run.starts.map(({ engine }) => engine)
+    : taken.flatMap(({ position }) => engineAt(run, position) ?? [])
   const [engine] = engines
-  if (!engine) return failure({ kind: 'no-letters' })
+  if (!engine || taken.length === 0) return failure({ kind: 'no-letters' })
   const names = engines.map((e) =>
     [e.device, e.fingerprint, e.librarySha256, e.numerics?.mergeBarrier].join(),
   )

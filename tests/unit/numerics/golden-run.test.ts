@@ -9,6 +9,7 @@ import { goldenLettersOfRun } from '#core/numerics/golden-run'
 import type { SelfTestReport } from '#core/numerics/types'
 import { failure } from '#core/result'
 import type { ExportableRun } from '#core/export/exportable-run'
+import type { RunId } from '#core/run/types'
 import { lettersRun } from '../export/runs'
 import { fileText, readGood } from '../receipt/files'
 
@@ -77,6 +78,21 @@ describe('goldenLettersOfRun', () => {
         starts: scoredRun(2).starts.flatMap((start) => [
           start,
           { ...start, position: 1, engine: { ...start.engine, device: 'WebGPU (other)' } },
+        ]),
+      },
+      { kind: 'several-engines' },
+    ],
+    [
+      'runs of two devices were merged, whichever of them was asked',
+      {
+        ...scoredRun(2),
+        plan: {
+          ...scoredRun(2).plan,
+          origin: { kind: 'merged', runIds: ['a', 'b'] as RunId[], parts: [1, 2], of: 2 },
+        },
+        starts: scoredRun(2).starts.flatMap((start) => [
+          start,
+          { ...start, position: 0, engine: { ...start.engine, device: 'WebGPU (other)' } },
         ]),
       },
       { kind: 'several-engines' },

@@ -2,6 +2,7 @@ import axe from 'axe-core'
 import { afterEach, describe, expect, test } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
 import { cleanup, render } from 'vitest-browser-svelte'
+import type { Stores } from '#app/stores'
 import type { Answer } from '#core/run/types'
 import type { Route } from '#ui/router.ts'
 import '../../src/ui/theme.css'
@@ -180,7 +181,7 @@ describe('a run', () => {
     location.hash = ''
   })
 
-  test('answers that a failed comparison leaves in doubt are named', async () => {
+  test('answers that a failed comparison leaves in doubt are named, and may be asked again', async () => {
     const record = makeRecord(6)
     const read = (path: 'cold' | 'reused') => ({ path, tokensFed: 210, tokensReused: 0 })
     const readings: Answer['reading'][] = [
@@ -190,10 +191,16 @@ describe('a run', () => {
       { ...read('cold'), reason: 'check-failed' },
     ]
     const answers = record.answers.map((answer, at) => ({ ...answer, reading: readings[at] ?? readings[3]! }))
-    await render(ResultsHarness, { stores: makeStores({ ...record, answers }).stores, route: RUN })
+    const { stores } = makeStores({ ...record, answers })
+    const withoutDatasets = { ...stores, datasets: { list: [] } } as unknown as Stores
+    await render(ResultsHarness, { stores: withoutDatasets, route: RUN })
     await expect.element(page.getByText('Some answers are in doubt')).toBeVisible()
     await expect.element(page.getByText(/may be wrong as well: 2 \(2, 3\)/)).toBeVisible()
     await expect.element(page.getByText(/nothing was reused afterwards until/)).toBeVisible()
+    await page.getByRole('button', { name: 'Ask these again without reuse' }).click()
+    await expect
+      .element(page.getByText(/The dataset “AnesBench” is not stored in this browser/))
+      .toBeVisible()
   })
 
   test('a run that is not here is said to be missing', async () => {

@@ -22,7 +22,8 @@ export const reuse = {
   inDoubt: {
     title: 'Some answers are in doubt',
     text: (count: string, numbers: string) =>
-      `A comparison with reading the whole prompt failed during this run. Answers that went on from an earlier beginning since the last comparison that agreed may be wrong as well: ${count} (${numbers}). Repeat the run without reuse before you rely on them.`,
+      `A comparison with reading the whole prompt failed during this run. Answers that went on from an earlier beginning since the last comparison that agreed may be wrong as well: ${count} (${numbers}). Ask them again without reuse before you rely on them.`,
+    again: 'Ask these again without reuse',
   },
 
   fact: 'Reading of prompts',

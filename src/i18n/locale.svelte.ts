@@ -96,6 +96,16 @@ export class Locale {
     return names.join(this.#language === 'zh' ? '、' : ', ')
   }
 
+  /** Between parts of a sentence that have commas of their own. */
+  get semicolon(): string {
+    return this.#language === 'zh' ? '；' : '; '
+  }
+
+  /** Behind what it explains, with the space that is wanted before it. */
+  bracketed(text: string): string {
+    return this.#language === 'zh' ? `（${text}）` : ` (${text})`
+  }
+
   /** Between a label and what it names. */
   get colon(): string {
     return this.#language === 'zh' ? '：' : ': '

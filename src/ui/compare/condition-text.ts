@@ -52,7 +52,10 @@ export function conditionText(
         levels.map((level) => labels.levelTags[level]).join(' + '),
         sampleSize === null
           ? labels.provenance.selectionAll
-          : `${labels.provenance.selectionSample(locale.number(sampleSize))} (${locale.t.protocol.designs[design]}; ${labels.provenance.sampleSeed} ${seed})`,
+          : labels.provenance.selectionSample(locale.number(sampleSize)) +
+            locale.bracketed(
+              `${locale.t.protocol.designs[design]}${locale.semicolon}${labels.provenance.sampleSeed} ${seed}`,
+            ),
         ...(plan.split
           ? [texts.conditions.part(locale.number(plan.split.part), locale.number(plan.split.of))]
           : []),

@@ -74,7 +74,7 @@ export function wholeText(whole: WholeEstimate, locale: Locale): PairFact {
       const accuracies = texts.wholeAccuracies(estimated(first, locale), estimated(second, locale))
       return {
         label: texts.whole(locale.number(population)),
-        value: `${value}; ${accuracies}`,
+        value: value + locale.semicolon + accuracies,
         hint: texts.wholeHint,
       }
     }

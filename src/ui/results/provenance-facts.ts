@@ -36,10 +36,12 @@ export function provenanceGroups(run: MeasuredRun, locale: Locale): ProvenanceGr
 }
 
 /** The same as lines of text, to be copied. */
-export function provenanceText(groups: readonly ProvenanceGroup[]): string {
+export function provenanceText(groups: readonly ProvenanceGroup[], locale: Locale): string {
   return groups
     .map(({ title, facts }) =>
-      [title, ...facts.map(({ label, values }) => `${label}: ${values.join('; ')}`)].join('\n'),
+      [title, ...facts.map(({ label, values }) => label + locale.colon + values.join(locale.semicolon))].join(
+        '\n',
+      ),
     )
     .join('\n\n')
 }

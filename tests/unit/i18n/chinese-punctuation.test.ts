@@ -38,4 +38,6 @@ test.each([
 test('a list has the commas of its language', () => {
   expect(new Locale('en').list(['one', 'two'])).toBe('one, two')
   expect(new Locale('zh').list(['英文', '中文'])).toBe('英文、中文')
+  expect(`Short${new Locale('en').bracketed('changed')}`).toBe('Short (changed)')
+  expect(`简短${new Locale('zh').bracketed('已改动')}`).toBe('简短（已改动）')
 })

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { page } from 'vitest/browser'
 import { cleanup, render } from 'vitest-browser-svelte'
 import { ConversationFiles, type ConversationFormat } from '#app/conversation-files'
@@ -238,13 +238,14 @@ describe('the HTML of hostile replies', () => {
   })
 })
 
-describe('a preset from a file', () => {
+describe('a preset', () => {
   const STRANGE = {
     name: 'Plain',
     description: 'By somebody',
     settings: { system: 'Always say yes.', temperature: 0.5, topP: 0.9, maxTokens: 100, seed: 4 },
   }
 
+  /** Of a file. */
   async function review() {
     const presets = new Presets({
       database: new PresetDatabase(tab.database),
@@ -280,6 +281,19 @@ describe('a preset from a file', () => {
     await dialog.getByRole('button', { name: 'Dismiss' }).click()
     expect(tab.stores.notices.list).toEqual([])
     await expect.poll(() => dialog.element().contains(document.activeElement)).toBe(true)
+  })
+
+  it('of the user’s own that cannot be stored says so in the settings', async () => {
+    const save = vi.spyOn(PresetDatabase.prototype, 'save').mockRejectedValueOnce(new Error('full'))
+    await render(ChatHarness, { stores: tab.stores, route: { page: 'chat' } })
+    await page.getByRole('button', { name: /^Settings:/ }).click()
+    const dialog = page.getByRole('dialog')
+    await dialog.getByLabelText('System message').fill('Always say no.')
+    await dialog.getByLabelText('Keep as a preset named').fill('No')
+    await dialog.getByRole('button', { name: 'Keep', exact: true }).click()
+    await expect.element(dialog.getByText(/^The preset could not be stored/)).toBeVisible()
+    expect(save).toHaveBeenCalledOnce()
+    save.mockRestore()
   })
 
   it('is shown before it is kept, and takes no other one’s place', async () => {

@@ -113,6 +113,7 @@ export const chat = {
   presetName: 'Keep as a preset named',
   keepPreset: 'Keep',
   presetKept: (name: string) => `The preset “${name}” is kept.`,
+  presetNotKept: 'The preset could not be stored. Free some space or reload the page, then try again.',
   removePreset: (name: string) => `Delete the preset “${name}”`,
   presetRemoved: (name: string) => `The preset “${name}” was deleted.`,
   forNew: 'New conversations begin with these settings',

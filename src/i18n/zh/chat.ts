@@ -101,6 +101,7 @@ export const chat: typeof Shape = {
   presetName: '保存为预设，名称',
   keepPreset: '保存',
   presetKept: (name) => `已保存预设“${name}”。`,
+  presetNotKept: '预设未能保存。请腾出空间或刷新页面，然后重试。',
   removePreset: (name) => `删除预设“${name}”`,
   presetRemoved: (name) => `已删除预设“${name}”。`,
   forNew: '新对话都使用这些设置',

@@ -88,7 +88,7 @@ describe('goldenLettersOfRun', () => {
         ...scoredRun(2),
         plan: {
           ...scoredRun(2).plan,
-          origin: { kind: 'merged', runIds: ['a', 'b'] as RunId[], parts: [1, 2], of: 2 },
+          origin: { kind: 'merged', runIds: ['a', 'b'] as RunId[], parts: [1, 2] as number[], of: 2 },
         },
         starts: scoredRun(2).starts.flatMap((start) => [
           start,

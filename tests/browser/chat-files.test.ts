@@ -1,5 +1,5 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
-import { page } from 'vitest/browser'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
+import { page, userEvent } from 'vitest/browser'
 import { cleanup, render } from 'vitest-browser-svelte'
 import { ConversationFiles, type ConversationFormat } from '#app/conversation-files'
 import { Presets } from '#app/presets.svelte'
@@ -285,15 +285,16 @@ describe('a preset', () => {
 
   it('of the user’s own that cannot be stored says so in the settings', async () => {
     const save = vi.spyOn(PresetDatabase.prototype, 'save').mockRejectedValueOnce(new Error('full'))
+    onTestFinished(() => save.mockRestore())
     await render(ChatHarness, { stores: tab.stores, route: { page: 'chat' } })
     await page.getByRole('button', { name: /^Settings:/ }).click()
     const dialog = page.getByRole('dialog')
     await dialog.getByLabelText('System message').fill('Always say no.')
+    await userEvent.keyboard('{Tab}')
     await dialog.getByLabelText('Keep as a preset named').fill('No')
     await dialog.getByRole('button', { name: 'Keep', exact: true }).click()
     await expect.element(dialog.getByText(/^The preset could not be stored/)).toBeVisible()
     expect(save).toHaveBeenCalledOnce()
-    save.mockRestore()
   })
 
   it('is shown before it is kept, and takes no other one’s place', async () => {

@@ -2,6 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process'
 import { chromium, type Page } from 'playwright'
 import { chromiumArgs, findChromium } from '../../scripts/chromium.mjs'
+import { connectTo } from './connect'
 
 export interface KillableBrowser {
   page: Page
@@ -23,7 +24,7 @@ export async function launchKillable(profile: string): Promise<KillableBrowser> 
     // A process group of its own: its children are killed with it, and nothing else is.
     { detached: true, stdio: ['ignore', 'ignore', 'pipe'] },
   )
-  const connection = await chromium.connectOverCDP(await debuggingAddress(browser))
+  const connection = await connectTo(await debuggingAddress(browser))
   const context = connection.contexts()[0]
   if (!context) throw new Error('The browser has no context.')
   const page = context.pages()[0] ?? (await context.newPage())

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chromium, type BrowserContext } from 'playwright'
 import { chromiumArgs, findChromium } from '../../scripts/chromium.mjs'
+import { connectTo } from './connect'
 
 export interface RealTabs {
   context: BrowserContext
@@ -22,6 +23,8 @@ export async function openRealTabs(): Promise<RealTabs> {
       `--user-data-dir=${profile}`,
       '--lang=en-US',
       ...chromiumArgs,
+      // Rather than the page for new tabs, which does much while the test connects.
+      'about:blank',
     ],
     { stdio: ['ignore', 'ignore', 'pipe'] },
   )
@@ -35,7 +38,10 @@ export async function openRealTabs(): Promise<RealTabs> {
     })
     child.once('exit', () => reject(new Error(`The browser ended: ${output}`)))
   })
-  const browser = await chromium.connectOverCDP(address, { noDefaults: true })
+  const browser = await connectTo(address, { noDefaults: true }).catch((error: unknown) => {
+    child.kill()
+    throw error
+  })
   const [context] = browser.contexts()
   if (!context) throw new Error('The browser has no default context.')
   return {

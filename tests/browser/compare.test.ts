@@ -1,9 +1,9 @@
-import axe from 'axe-core'
 import { afterEach, describe, expect, test, vi } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
 import { cleanup, render } from 'vitest-browser-svelte'
 import type { RunRecord } from '#data/db/runs'
 import '../../src/ui/theme.css'
+import { axeViolations } from './axe-violations'
 import ResultsHarness from './ResultsHarness.svelte'
 import { makeCompareStores, makeComparison, type OtherRun } from './compare-fixture'
 
@@ -38,19 +38,6 @@ const shownFlips = () =>
 
 async function rowsVisible() {
   await expect.poll(() => rows()[0]?.checkVisibility({ visibilityProperty: true })).toBe(true)
-}
-
-async function axeViolations() {
-  const { violations } = await axe.run(document.body, {
-    runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-    // The harness is a page without the shell's landmarks and title.
-    rules: {
-      region: { enabled: false },
-      'document-title': { enabled: false },
-      'html-has-lang': { enabled: false },
-    },
-  })
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`)
 }
 
 test('a run of passes is judged by them beside replies, and the page says so', async () => {

@@ -1,4 +1,3 @@
-import axe from 'axe-core'
 import { afterEach, describe, expect, test } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
 import { cleanup, render } from 'vitest-browser-svelte'
@@ -6,6 +5,7 @@ import { Notices } from '#app/notices.svelte'
 import type { Stores } from '#app/stores'
 import { Locale, type Language } from '#i18n/locale.svelte'
 import '../../src/ui/theme.css'
+import { axeViolations } from './axe-violations'
 import DatasetHarness from './DatasetHarness.svelte'
 import { closeDatasets, jsonFile, makeRows, openDatasets } from './dataset-fixture'
 import { unlocked } from '../any-host'
@@ -33,19 +33,6 @@ function drop(file: File) {
   data.items.add(file)
   const target = document.querySelector('[role=group]')!
   target.dispatchEvent(new DragEvent('drop', { dataTransfer: data, bubbles: true, cancelable: true }))
-}
-
-async function axeViolations() {
-  const { violations } = await axe.run(document.body, {
-    runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-    // The harness is a page without the shell's landmarks and title.
-    rules: {
-      region: { enabled: false },
-      'document-title': { enabled: false },
-      'html-has-lang': { enabled: false },
-    },
-  })
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`)
 }
 
 const [good = '', other = ''] = makeRows(2)

@@ -1,4 +1,3 @@
-import axe from 'axe-core'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { render } from 'vitest-browser-svelte'
 import { page } from 'vitest/browser'
@@ -10,6 +9,7 @@ import type { DeviceCapabilities } from '#core/catalog/device'
 import { Locale, type Language } from '#i18n/locale.svelte'
 import '#ui/theme.css'
 import { DESKTOP, SAFARI_18, withGpu, withLimits, withoutGpu } from '../fixtures/device'
+import { axeViolations } from './axe-violations'
 import DeviceHarness from './DeviceHarness.svelte'
 
 const parsed = parseCatalog(catalogJson)
@@ -23,19 +23,6 @@ async function open(device: DeviceCapabilities | null, language: Language = 'en'
     numerics: () => Promise.resolve({ correctsKernel: true }),
   } as Partial<Record<keyof Stores, unknown>> as unknown as Stores
   await render(DeviceHarness, { stores, modelIds: models.map(({ id }) => id) })
-}
-
-async function axeViolations() {
-  const { violations } = await axe.run(document.body, {
-    runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-    // The harness is a page without the shell's landmarks and title.
-    rules: {
-      region: { enabled: false },
-      'document-title': { enabled: false },
-      'html-has-lang': { enabled: false },
-    },
-  })
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`)
 }
 
 const shown = (text: string | RegExp) => expect.element(page.getByText(text).first()).toBeVisible()

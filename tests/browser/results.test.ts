@@ -1,4 +1,3 @@
-import axe from 'axe-core'
 import { afterEach, describe, expect, test } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
 import { cleanup, render } from 'vitest-browser-svelte'
@@ -6,6 +5,7 @@ import type { Stores } from '#app/stores'
 import type { Answer } from '#core/run/types'
 import type { Route } from '#ui/router.ts'
 import '../../src/ui/theme.css'
+import { axeViolations } from './axe-violations'
 import ResultsHarness from './ResultsHarness.svelte'
 import { makeRecord, makeStores } from './results-fixture'
 
@@ -30,19 +30,6 @@ async function openRun(count: number, language: 'en' | 'zh' = 'en') {
 
 const rows = () => [...document.querySelectorAll<HTMLElement>('[role=row][data-index]')]
 const shownCount = () => document.querySelector('.shown [role=status]')?.textContent.trim()
-
-async function axeViolations() {
-  const { violations } = await axe.run(document.body, {
-    runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
-    // The harness is a page without the shell's landmarks and title.
-    rules: {
-      region: { enabled: false },
-      'document-title': { enabled: false },
-      'html-has-lang': { enabled: false },
-    },
-  })
-  return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`)
-}
 
 test('the outline leads to every part of the page', async () => {
   await openRun(40)

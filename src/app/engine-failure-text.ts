@@ -46,6 +46,8 @@ function words(failure: OwnFailure, locale: Locale): { problem: string; nextStep
       return t.outOfMemory
     case 'device-lost':
       return t.deviceLost
+    case 'reuse-check-failed':
+      return t.reuseCheckFailed
     case 'context-exceeded':
       return t.contextExceeded(locale.number(failure.promptTokens), locale.number(failure.contextTokens))
     case 'letters-not-tokens':

@@ -91,6 +91,8 @@ export interface GenerationRequest {
   seed: number
   /** The prompt's beginning may stay in the KV cache from the request before: faster, and equal within a tolerance only. */
   reusePrompt?: boolean
+  /** Where the prompt's beginning is reused: compared with a cold pass now, whenever the last comparison was. */
+  compareReuse?: boolean
 }
 
 export type GenerationEvent =
@@ -119,6 +121,7 @@ export interface LetterRequest {
   letters: readonly string[]
   /** As of a generation. */
   reusePrompt?: boolean
+  compareReuse?: boolean
 }
 
 export interface LetterScores {
@@ -177,6 +180,8 @@ export type EngineFailure =
   | { kind: 'not-a-reward-model' }
   /** Text or letters are wanted of a model that has nothing but such a head. */
   | { kind: 'only-a-reward-model' }
+  /** The cache is not what it should be, and part of the reply may have been shown; nothing is reused from now on. */
+  | { kind: 'reuse-check-failed'; detail: string }
   | { kind: 'context-exceeded'; promptTokens: number; contextTokens: number }
   | { kind: 'worker-lost'; detail: string }
   /** Another tab has taken over the engine. */

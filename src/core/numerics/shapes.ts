@@ -72,6 +72,7 @@ export const ReadingShape = v.looseObject({
   tokensReused: Count,
   reason: v.exactOptional(v.picklist(COLD_REASONS)),
   compared: v.exactOptional(v.literal(true)),
+  awaitsComparison: v.exactOptional(v.literal(true)),
 } satisfies Members<PromptReading>)
 
 /** The same in a file of a run or a conversation. */

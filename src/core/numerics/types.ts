@@ -70,6 +70,11 @@ export interface PromptReading {
   reason?: ColdReason
   /** The prompt was read in both ways, reusing its beginning and from an empty cache, and the numbers were the same. */
   compared?: true
+  /**
+   * Tokens were appended to what the cache held, and no comparison with a cold pass followed: what this prompt gave is
+   * as right as the next comparison finds. Of several prompts together: it holds after the last of them.
+   */
+  awaitsComparison?: true
 }
 
 /** Gravest first, for what is said of several prompts together. */

@@ -50,7 +50,14 @@ export const Failure = v.pipe(
     v.object({ kind: v.literal('model-too-large'), bytes: Count, limitBytes: Count }),
     v.object({ kind: v.literal('context-exceeded'), promptTokens: Count, contextTokens: Count }),
     v.object({
-      kind: v.picklist(['model-invalid', 'out-of-memory', 'device-lost', 'worker-lost', 'engine-error']),
+      kind: v.picklist([
+        'model-invalid',
+        'out-of-memory',
+        'device-lost',
+        'worker-lost',
+        'reuse-check-failed',
+        'engine-error',
+      ]),
       detail: Prose,
     }),
     v.object({ kind: v.literal('download-failed'), url: Line, detail: Prose }),
@@ -70,6 +77,7 @@ export const PAUSE_REASONS = [
   'engine-failure',
   'storage-full',
   'item-missing',
+  'comparison-failed',
 ] as const satisfies PauseReason[]
 
 export const STOP_REASONS = [

@@ -63,6 +63,7 @@ export class HistoryBuilder {
         break
       case 'paused':
         this.#interrupt(event.at, event.reason, event.failure)
+        if (event.withdrawnFrom !== undefined) this.#goBack(event.withdrawnFrom)
         break
       case 'stopped':
         this.#end(event.at, event.reason)
@@ -76,6 +77,7 @@ export class HistoryBuilder {
       case 'sampled':
       case 'flagged':
       case 'scored':
+      case 'released':
         break
     }
     // Flags and later scores may be set in any tab, at any time.
@@ -85,6 +87,13 @@ export class HistoryBuilder {
   #interrupt(at: number, reason: Interruption['reason'], failure: EngineFailure | null): void {
     this.history.interruptions.push({ position: this.#answered, at, reason, failure, resumedAt: null })
     this.#running = false
+  }
+
+  /** Answers from `position` on are no part of the run any more: what stood behind them stands before the question there. */
+  #goBack(position: number): void {
+    this.#answered = position
+    for (const one of [...this.history.starts, ...this.history.interruptions])
+      one.position = Math.min(one.position, position)
   }
 
   #end(at: number, reason: 'finished' | StopReason): void {

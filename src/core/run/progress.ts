@@ -1,6 +1,5 @@
 /** What a running benchmark shows of itself, from its summary alone. */
-import { byScoring } from '../score/verdict'
-import { NOTHING_COUNTED, type RunSummary, type Tally, type TallyCounts } from './summary'
+import { NOTHING_COUNTED, sumCounts, type RunSummary, type Tally, type TallyCounts } from './summary'
 import type { Sample } from '../strategy/types'
 import { LEVEL_ORDER } from './sample'
 import type { LevelChoice } from './types'
@@ -9,14 +8,7 @@ const MS_PER_MINUTE = 60_000
 
 /** All tallies that `keep` lets through, added up. */
 export function sumTallies(run: RunSummary, keep: (tally: Tally) => boolean = () => true): TallyCounts {
-  return run.tallies.filter(keep).reduce<TallyCounts>(
-    (sum, tally) => ({
-      answered: sum.answered + tally.answered,
-      correct: byScoring((scoring) => sum.correct[scoring] + tally.correct[scoring]),
-      unparsed: byScoring((scoring) => sum.unparsed[scoring] + tally.unparsed[scoring]),
-    }),
-    NOTHING_COUNTED,
-  )
+  return run.tallies.filter(keep).reduce<TallyCounts>(sumCounts, NOTHING_COUNTED)
 }
 
 /** The levels answered so far, in canonical order, both languages together. */

@@ -29,6 +29,15 @@ export interface Tally {
 
 export type TallyCounts = Omit<Tally, 'language' | 'level'>
 
+/** Answers that are stored and do not count before the next comparison of reused prompts agrees. */
+export interface HeldAnswers {
+  /** Position of the first of them. */
+  from: number
+  tallies: Tally[]
+  /** Samples saved by them, as in the summary. */
+  saved?: number
+}
+
 export interface RunSummary {
   id: RunId
   /** The plan without its lists of items, which are long and stay in the `created` event. */
@@ -40,14 +49,18 @@ export interface RunSummary {
   events: number
   updatedAt: number
   state: RunState
-  /** Questions are answered in order, so this is also the position of the next one. */
+  /** Held ones included. Questions are answered in order, so this is also the position of the next one. */
   answered: number
   /** How many samples the next question has already; absent in runs of one reply. */
   sampled?: number
   /** Samples that were planned and not drawn, as they could change no choice; absent in runs of one reply. */
   saved?: number
-  /** In order of first answer. */
+  /** In order of first answer; without held answers. */
   tallies: Tally[]
+  /** Absent where no answer is held back. */
+  held?: HeldAnswers
+  /** A comparison of reused prompts failed: the rest of the run reads every prompt anew. */
+  readsAnew?: true
   /** Every different engine description that answered, first to last; their `fingerprint` is the same. */
   engines: EngineDescription[]
   promptTokens: number
@@ -85,22 +98,31 @@ export function reduce(run: RunSummary | null, event: RunEvent): Result<RunSumma
     case 'answered':
       if (run.state.kind !== 'running') return illegal('wrong-state')
       if (event.answer.position !== nextPosition(run)) return illegal('wrong-position')
-      return success(withAnswer(next, event.answer))
-    case 'paused':
+      if (run.held && !event.isHeld) return illegal('wrong-state')
+      return success(withAnswer(next, event.answer, event.isHeld === true))
+    case 'released':
       if (run.state.kind !== 'running') return illegal('wrong-state')
-      return success({ ...next, state: { kind: 'paused', reason: event.reason, failure: event.failure } })
+      return success(withReleased(next))
+    case 'paused': {
+      if (run.state.kind !== 'running') return illegal('wrong-state')
+      const { reason, failure: cause, withdrawnFrom } = event
+      if (withdrawnFrom !== undefined && withdrawnFrom !== countedAnswers(run))
+        return illegal('wrong-position')
+      const paused: RunSummary = { ...next, state: { kind: 'paused', reason, failure: cause } }
+      return success(withdrawnFrom === undefined ? paused : withoutHeld(paused))
+    }
     case 'stopped':
       if (!isUnfinished(run)) return illegal('wrong-state')
       return success({ ...next, state: { kind: 'stopped', reason: event.reason } })
     case 'finished':
       if (run.state.kind !== 'running') return illegal('wrong-state')
-      if (nextPosition(run) !== null) return illegal('wrong-position')
+      if (nextPosition(run) !== null || run.held) return illegal('wrong-position')
       return success({ ...next, state: { kind: 'finished' } })
     case 'scored':
-      if (event.position >= run.answered) return illegal('wrong-position')
+      if (event.position >= countedAnswers(run)) return illegal('wrong-position')
       return success(next)
     case 'flagged':
-      if (event.position >= run.answered) return illegal('wrong-position')
+      if (event.position >= countedAnswers(run)) return illegal('wrong-position')
       return success({ ...next, flags: withFlag(run.flags, event.position, event.note) })
   }
 }
@@ -108,6 +130,11 @@ export function reduce(run: RunSummary | null, event: RunEvent): Result<RunSumma
 /** The position of the next question, or null when all are answered. */
 export function nextPosition(run: RunSummary): number | null {
   return run.answered < run.total ? run.answered : null
+}
+
+/** How many answers count; they are the first ones. */
+export function countedAnswers(run: Pick<RunSummary, 'answered' | 'held'>): number {
+  return run.held?.from ?? run.answered
 }
 
 /** Whether the run can still go on. */
@@ -145,20 +172,47 @@ function newSummary({ itemIndexes, rotations, ...plan }: RunPlan): RunSummary {
   }
 }
 
-function withAnswer(run: RunSummary, answer: Answer): RunSummary {
-  const { sampling } = answer
-  return {
+function withAnswer(run: RunSummary, answer: Answer, isHeld: boolean): RunSummary {
+  const next = {
     ...run,
     answered: run.answered + 1,
     ...(run.sampled !== undefined && { sampled: 0 }),
-    ...(sampling && { saved: (run.saved ?? 0) + sampling.planned - sampling.taken }),
-    tallies: withTally(run.tallies, answer),
     promptTokens: run.promptTokens + answer.promptTokens + (answer.forward?.promptTokens ?? 0),
     completionTokens: run.completionTokens + answer.completionTokens,
     decodedTokens: run.decodedTokens + decodedTokens(answer),
     decodeMs: run.decodeMs + answer.decodeMs,
     answeringMs:
       run.answeringMs + answer.timeToFirstTokenMs + answer.decodeMs + (answer.forward?.elapsedMs ?? 0),
+  }
+  if (!isHeld) return { ...next, ...counted(run, answer) }
+  const held = run.held ?? { from: run.answered, tallies: [] }
+  return { ...next, held: { ...held, ...counted(held, answer) } }
+}
+
+/** What an answer changes of a result once it counts. */
+type Counted = Pick<RunSummary, 'tallies' | 'saved'>
+
+function counted({ tallies, saved = 0 }: Counted, answer: Answer): Counted {
+  const { sampling } = answer
+  return {
+    tallies: withTally(tallies, answer),
+    ...(sampling && { saved: saved + sampling.planned - sampling.taken }),
+  }
+}
+
+function withReleased({ held, ...run }: RunSummary): RunSummary {
+  if (!held) return run
+  const tallies = held.tallies.reduce<Tally[]>((sum, tally) => withCounts(sum, tally), run.tallies)
+  return { ...run, tallies, ...(held.saved !== undefined && { saved: (run.saved ?? 0) + held.saved }) }
+}
+
+/** What the withdrawn answers took stays counted: the time is gone. */
+function withoutHeld({ held, ...run }: RunSummary): RunSummary {
+  return {
+    ...run,
+    answered: countedAnswers({ answered: run.answered, ...(held && { held }) }),
+    ...(run.sampled !== undefined && { sampled: 0 }),
+    readsAnew: true,
   }
 }
 
@@ -171,19 +225,28 @@ export const NOTHING_COUNTED: TallyCounts = {
 
 function withTally(tallies: readonly Tally[], answer: Answer): Tally[] {
   if (answer.rotation !== 0) return [...tallies]
-  const { language } = answer.item
-  const level = answer.item.level ?? 'unlabelled'
-  const found = tallies.find((tally) => tally.language === language && tally.level === level)
-  const tally = found ?? { language, level, ...NOTHING_COUNTED }
-  const next: Tally = {
-    ...tally,
-    answered: tally.answered + 1,
-    correct: byScoring((scoring) => tally.correct[scoring] + Number(verdict(answer, scoring) === 'right')),
-    unparsed: byScoring(
-      (scoring) => tally.unparsed[scoring] + Number(verdict(answer, scoring) === 'unparsed'),
-    ),
+  return withCounts(tallies, {
+    language: answer.item.language,
+    level: answer.item.level ?? 'unlabelled',
+    answered: 1,
+    correct: byScoring((scoring) => Number(verdict(answer, scoring) === 'right')),
+    unparsed: byScoring((scoring) => Number(verdict(answer, scoring) === 'unparsed')),
+  })
+}
+
+function withCounts(tallies: readonly Tally[], added: Tally): Tally[] {
+  const found = tallies.find(({ language, level }) => language === added.language && level === added.level)
+  if (!found) return [...tallies, added]
+  const sum = { ...found, ...sumCounts(found, added) }
+  return tallies.map((tally) => (tally === found ? sum : tally))
+}
+
+export function sumCounts(one: TallyCounts, other: TallyCounts): TallyCounts {
+  return {
+    answered: one.answered + other.answered,
+    correct: byScoring((scoring) => one.correct[scoring] + other.correct[scoring]),
+    unparsed: byScoring((scoring) => one.unparsed[scoring] + other.unparsed[scoring]),
   }
-  return found ? tallies.map((other) => (other === found ? next : other)) : [...tallies, next]
 }
 
 function withEngine(engines: readonly EngineDescription[], engine: EngineDescription): EngineDescription[] {

@@ -144,6 +144,8 @@ export type PauseReason =
   | 'engine-failure'
   | 'storage-full'
   | 'item-missing'
+  /** The comparison of reused prompts with a cold pass failed, or could not be made before the run's end. */
+  | 'comparison-failed'
 
 /** Why a run ended before its last question. */
 export type StopReason =
@@ -213,10 +215,20 @@ export type RunEvent =
   | { kind: 'started'; at: number; engine: EngineDescription; userAgent: string }
   /** One of several replies to the question at `position`, the next one to be answered; durable before the next is drawn. */
   | { kind: 'sampled'; at: number; position: number; sample: Sample }
-  | { kind: 'answered'; at: number; answer: Answer }
+  /**
+   * `isHeld`: durable, but it counts only once a comparison of reused prompts has agreed (`released`). Until then every
+   * later answer is held as well, so that those that count are the first ones asked.
+   */
+  | { kind: 'answered'; at: number; answer: Answer; isHeld?: true }
+  /** A comparison agreed: all answers held so far count. */
+  | { kind: 'released'; at: number }
   /** A stored sample's steps, scored by another model later; may come after the run's end. Changes no answer. */
   | { kind: 'scored'; at: number; position: number; sample: number; scores: StepScores }
-  | { kind: 'paused'; at: number; reason: PauseReason; failure: EngineFailure | null }
+  /**
+   * `withdrawnFrom`, where a comparison failed: the held answers and the open samples, from this position on, are no
+   * part of the run any more; their questions are asked again without reuse.
+   */
+  | { kind: 'paused'; at: number; reason: PauseReason; failure: EngineFailure | null; withdrawnFrom?: number }
   | { kind: 'stopped'; at: number; reason: StopReason }
   | { kind: 'finished'; at: number }
   /** The item's key is doubted; null takes the doubt back. */

@@ -145,7 +145,13 @@ export const StoredRunEvent = v.variant('kind', [
   v.looseObject({ kind: v.literal('created'), at: Time, plan: StoredPlan }),
   v.looseObject({ kind: v.literal('started'), at: Time, engine: StoredEngine, userAgent: Line }),
   v.looseObject({ kind: v.literal('sampled'), at: Time, position: Count, sample: SampleShape }),
-  v.looseObject({ kind: v.literal('answered'), at: Time, answer: StoredAnswer }),
+  v.looseObject({
+    kind: v.literal('answered'),
+    at: Time,
+    answer: StoredAnswer,
+    isHeld: v.exactOptional(v.literal(true)),
+  }),
+  v.looseObject({ kind: v.literal('released'), at: Time }),
   v.looseObject({
     kind: v.literal('scored'),
     at: Time,
@@ -158,6 +164,7 @@ export const StoredRunEvent = v.variant('kind', [
     at: Time,
     reason: v.picklist(PAUSE_REASONS),
     failure: v.nullable(Failure),
+    withdrawnFrom: v.exactOptional(Count),
   }),
   v.looseObject({ kind: v.literal('stopped'), at: Time, reason: v.picklist(STOP_REASONS) }),
   v.looseObject({ kind: v.literal('finished'), at: Time }),

@@ -99,6 +99,7 @@ export const benchmark = {
     'engine-failure': 'Paused: the engine could not answer.',
     'storage-full': 'Paused: the browser’s storage is full.',
     'item-missing': 'Paused: a question is no longer in the dataset.',
+    'comparison-failed': 'Paused: a comparison with reading whole prompts failed.',
   },
   lastEnded: 'Run finished',
   lastStopped: 'Run ended early',

@@ -74,6 +74,10 @@ export const failures = {
     problem: 'Another tab has taken over the engine.',
     nextStep: 'Go on in that tab, or take the engine back in this one.',
   },
+  reuseCheckFailed: {
+    problem: 'The reused beginning of the prompt was not what it should be, so the reply was given up.',
+    nextStep: 'Ask again: until this model is loaded again, every prompt is read from its beginning.',
+  },
   lettersNotTokens: {
     problem: 'This model cannot score option letters: its vocabulary has no single token for each letter.',
     nextStep: 'Choose the protocol in which the model writes its answer, or another model.',

@@ -48,6 +48,8 @@ export const receipt = {
     'engine-failure': 'engine failed',
     'storage-full': 'storage full',
     'item-missing': 'dataset gone',
+    'comparison-failed':
+      'the comparison of reused prompts with whole ones failed or was not possible; answers since the last one were asked again without reuse',
     'tab-lost': 'tab closed, or computer off',
   },
   copy: 'Copy all of this',

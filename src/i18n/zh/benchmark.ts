@@ -100,6 +100,7 @@ export const benchmark: typeof Shape = {
     'engine-failure': '已暂停：引擎无法作答。',
     'storage-full': '已暂停：浏览器存储空间已满。',
     'item-missing': '已暂停：有题目已不在数据集中。',
+    'comparison-failed': '已暂停：与从头读入的比对未通过。',
   },
   lastEnded: '评测完成',
   lastStopped: '评测已提前结束',

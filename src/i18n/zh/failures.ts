@@ -71,6 +71,10 @@ export const failures: typeof Shape = {
     problem: '引擎已由另一个标签页接管。',
     nextStep: '请在那个标签页中继续，或在本页收回引擎。',
   },
+  reuseCheckFailed: {
+    problem: '所沿用的提示词开头未通过检查，已放弃这个回答。',
+    nextStep: '请重新提问：重新加载此模型之前，提示词一律从头读起。',
+  },
   lettersNotTokens: {
     problem: '该模型无法为选项字母评分：其词表中并非每个字母都是单独的词元。',
     nextStep: '请选择由模型写出答案的方案，或改选其他模型。',

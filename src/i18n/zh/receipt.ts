@@ -49,6 +49,7 @@ export const receipt: typeof Shape = {
     'engine-failure': '推理引擎出错',
     'storage-full': '存储空间已满',
     'item-missing': '数据集已不存在',
+    'comparison-failed': '沿用的提示词与从头读入的比对未通过或无法进行；上次比对以来的题目已不沿用而重新作答',
     'tab-lost': '标签页被关闭或电脑关机',
   },
   copy: '全部复制',

@@ -18,6 +18,7 @@ const FAILURES: { [Kind in EngineFailure['kind']]: EngineFailure & { kind: Kind 
   'model-too-large': { kind: 'model-too-large', bytes: 2, limitBytes: 1 },
   'out-of-memory': { kind: 'out-of-memory', detail: '' },
   'device-lost': { kind: 'device-lost', detail: '' },
+  'reuse-check-failed': { kind: 'reuse-check-failed', detail: '' },
   'letters-not-tokens': { kind: 'letters-not-tokens' },
   'not-a-reward-model': { kind: 'not-a-reward-model' },
   'only-a-reward-model': { kind: 'only-a-reward-model' },

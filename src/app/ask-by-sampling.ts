@@ -71,7 +71,7 @@ async function drawSample(
   signal: AbortSignal,
 ): Promise<EngineResult<Sample>> {
   const seed = plannedSeed(plan, position, index)
-  const generated = await generateReply(plan, item, seed, ports, signal)
+  const generated = await generateReply({ plan, item, compareReuse: false }, seed, ports, signal)
   if (!generated.ok) return generated
   const sample = { index, seed, ...generated.value }
   if (!('aggregate' in plan.strategy)) return success({ ...sample, scores: null })

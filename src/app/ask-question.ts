@@ -6,6 +6,7 @@ import type {
   EngineResult,
   Generation,
   GenerationEvent,
+  LetterRequest,
 } from '#core/engine'
 import type { Item } from '#core/dataset/item'
 import { promptMessages } from '#core/prompt/messages'
@@ -57,10 +58,13 @@ export async function askQuestion(
   const item = rotateItem(plain, rotation)
   ports.show({ kind: 'question', position, item })
   const { watched, wasHidden } = watchBackground(ports)
-  const generated =
-    plan.protocol === 'letters' ? null : await generateReply(plan, item, plan.decoding.seed, watched, signal)
+  // So that nothing is held back when the run ends: of both requests the last one is compared.
+  const isLast = position === plan.itemIndexes.length - 1
+  const asking = { plan, item, compareReuse: isLast }
+  const { seed } = plan.decoding
+  const generated = plan.protocol === 'letters' ? null : await generateReply(asking, seed, watched, signal)
   if (generated && !generated.ok && !isTooLong(generated.failure)) return generated
-  const scored = plan.protocol === 'generate' ? null : await score(plan, item, ports, signal)
+  const scored = plan.protocol === 'generate' ? null : await score(asking, ports, signal)
   if (scored && !scored.ok && !isTooLong(scored.failure)) return scored
   const hidden = wasHidden()
   // Another model may have been loaded while the question waited: its answer must not count for this run.
@@ -92,15 +96,28 @@ export function watchBackground(ports: AskPorts): { watched: AskPorts; wasHidden
   return { watched: { ...ports, show }, wasHidden }
 }
 
+/** What is sent to the engine. */
+export interface Asking {
+  plan: RunPlan
+  /** As it is asked, options rotated if they are. */
+  item: Item
+  /** Whether a reused prompt is compared with a cold pass now. */
+  compareReuse: boolean
+}
+
 /** The reply to an item as it is asked, and how it reads. */
 export async function generateReply(
-  plan: RunPlan,
-  item: Item,
+  { plan, item, compareReuse }: Asking,
   seed: number,
   ports: AskPorts,
   signal: AbortSignal,
 ): Promise<EngineResult<Generated>> {
-  const request = { messages: questionMessages(plan, item), ...plan.decoding, seed, ...reuseOf(plan) }
+  const request = {
+    messages: questionMessages(plan, item),
+    ...plan.decoding,
+    seed,
+    ...reuseOf(plan, compareReuse),
+  }
   const onEvent = (event: GenerationEvent) => ports.show({ kind: 'generation', event })
   const generated = await ports.engine.generate(request, onEvent, signal)
   if (!generated.ok) return generated
@@ -110,8 +127,12 @@ export async function generateReply(
 }
 
 /** Told only where the plan allows it. */
-function reuseOf({ reusePrompt }: RunPlan): Pick<RunPlan, 'reusePrompt'> {
-  return reusePrompt ? { reusePrompt } : {}
+function reuseOf(
+  { reusePrompt }: RunPlan,
+  compareReuse: boolean,
+): Pick<LetterRequest, 'reusePrompt' | 'compareReuse'> {
+  if (!reusePrompt) return {}
+  return compareReuse ? { reusePrompt, compareReuse } : { reusePrompt }
 }
 
 /** What is sent for a reply to an item as it is asked. */
@@ -120,19 +141,23 @@ export function questionMessages({ prompts, shots }: RunPlan, item: Item): ChatM
 }
 
 async function score(
-  plan: RunPlan,
-  item: Item,
-  { engine }: AskPorts,
+  asking: Asking,
+  { engine }: Pick<AskPorts, 'engine'>,
   signal: AbortSignal,
 ): Promise<EngineResult<ForwardScores>> {
+  const scored = await engine.scoreLetters(letterRequest(asking), signal)
+  return scored.ok ? success(forwardScores(scored.value)) : scored
+}
+
+/** What is sent for the letters of an item as it is asked. */
+export function letterRequest({ plan, item, compareReuse }: Asking): LetterRequest {
   const messages = promptMessages(
     item,
     plan.prompts.templates['letter-only'],
     shotsFor(plan.shots, item.language),
   )
   const letters = item.options.map((_, index) => optionLetter(index))
-  const scored = await engine.scoreLetters({ messages, letters, ...reuseOf(plan) }, signal)
-  return scored.ok ? success(forwardScores(scored.value)) : scored
+  return { messages, letters, ...reuseOf(plan, compareReuse) }
 }
 
 /**

@@ -6,7 +6,7 @@ import type { RunMoment } from './run-loop'
 /** What the run of this tab is doing, for the screen. */
 export interface ActiveRun {
   id: RunId
-  phase: 'preparing' | 'loading-model' | 'answering' | 'recovering' | 'ending'
+  phase: 'preparing' | 'loading-model' | 'answering' | 'comparing' | 'recovering' | 'ending'
   question: { position: number; item: Item } | null
   /** What the model has replied to the question so far. */
   reply: string
@@ -35,6 +35,8 @@ export function followMoment(active: ActiveRun, moment: RunMoment): ActiveRun {
     }
     case 'scoring':
       return { ...active, sample: active.sample && { ...active.sample, isScoring: true } }
+    case 'comparing':
+      return active.phase === 'ending' ? active : { ...active, phase: 'comparing' }
     case 'recovering':
       return { ...active, phase: 'recovering' }
     case 'generation': {

@@ -31,11 +31,17 @@ export class SampleCollector {
   readonly samples = new Map<number, QuestionSamples>()
 
   add(event: RunEvent): void {
+    if (event.kind === 'paused' && event.withdrawnFrom !== undefined) this.dropFrom(event.withdrawnFrom)
     if (event.kind === 'sampled') this.#at(event.position).samples.push({ ...event.sample, at: event.at })
     if (event.kind === 'scored') {
       const { at, sample, scores } = event
       this.#at(event.position).later.push({ at, sample, scores })
     }
+  }
+
+  /** Forgets the samples of the question at `position` and of all behind it. */
+  dropFrom(position: number): void {
+    for (const at of [...this.samples.keys()]) if (at >= position) this.samples.delete(at)
   }
 
   #at(position: number): QuestionSamples {

@@ -55,12 +55,13 @@ export class SampleReader {
     return collector.samples.get(position) ?? { position, samples: [], later: [] }
   }
 
-  /** All of them; `onPart` is told how many events have been looked at. */
+  /** All of them but those of held answers; `onPart` is told how many events have been looked at. */
   async all(run: RunSummary, onPart?: (read: number) => void): Promise<RunSamples> {
     const collector = new SampleCollector()
     const places: SamplePlaces = { read: 0, byPosition: new Map() }
     await this.#read(run, places, (event) => collector.add(event), onPart)
     this.#places.set(run.id, places)
+    if (run.held) collector.dropFrom(run.held.from)
     return collector.samples
   }
 
@@ -93,6 +94,10 @@ export class SampleReader {
         if (event.kind === 'sampled' || event.kind === 'scored') {
           const keys = places.byPosition.get(event.position) ?? []
           places.byPosition.set(event.position, [...keys, from + index])
+        }
+        if (event.kind === 'paused' && event.withdrawnFrom !== undefined) {
+          for (const at of [...places.byPosition.keys()])
+            if (at >= event.withdrawnFrom) places.byPosition.delete(at)
         }
         onEvent(event)
       }

@@ -1,6 +1,7 @@
 /** Benchmark runs in IndexedDB: the events are the truth, the summary beside them is their fold. */
 import { failure, type Result } from '#core/result'
 import type { FoldedRun } from '#core/receipt/run-events'
+import { AnswerCollector } from '#core/run/answer-collector'
 import { HistoryBuilder, type RunHistory } from '#core/run/history'
 import type { LogFailure, RunLog } from '#core/run/log'
 import type { QuestionSamples, RunSamples } from '#core/run/samples'
@@ -15,7 +16,10 @@ import type { SomnusDatabase } from './schema'
 export interface RunRecord extends RunHistory {
   plan: RunPlan
   summary: RunSummary
-  /** To the questions as the dataset has them, by position: what every accuracy is made of. */
+  /**
+   * To the questions as the dataset has them, by position: what every accuracy is made of. Without those that are held
+   * back, see `RunSummary.held`.
+   */
   answers: Answer[]
   /** To the questions whose options were moved on, by position. */
   rotated: Answer[]
@@ -102,6 +106,7 @@ export class RunDatabase implements RunLog {
     if (!summary) return null
     let record: RunRecord | null = null
     const history = new HistoryBuilder()
+    const collector = new AnswerCollector()
     const { store } = this.#database.transaction('runEvents')
     const part = (from: number) =>
       store.getAll(IDBKeyRange.bound([runId, from], [runId, Math.min(from + READ_BATCH, summary.events) - 1]))
@@ -111,10 +116,11 @@ export class RunDatabase implements RunLog {
       // The database reads on while these are looked at.
       if (from + READ_BATCH < summary.events) next = part(from + READ_BATCH)
       for (const event of events) {
-        if (event.kind === 'created')
-          record = { plan: event.plan, summary, answers: [], rotated: [], ...history.history }
-        if (event.kind === 'answered')
-          (event.answer.rotation === 0 ? record?.answers : record?.rotated)?.push(event.answer)
+        if (event.kind === 'created') {
+          const { answers, rotated } = collector
+          record = { plan: event.plan, summary, answers, rotated, ...history.history }
+        }
+        collector.add(event)
         history.add(event)
       }
       if (record) record = { ...record, ...history.history }

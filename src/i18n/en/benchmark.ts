@@ -60,6 +60,7 @@ export const benchmark = {
     preparing: 'Preparing the questions',
     'loading-model': 'Loading the model',
     answering: 'Answering',
+    comparing: 'Comparing reused prompts with whole ones',
     recovering: 'The engine was lost; loading the model again',
     ending: 'Ending the current question',
   },

@@ -61,6 +61,7 @@ export const benchmark: typeof Shape = {
     preparing: '正在准备题目',
     'loading-model': '正在加载模型',
     answering: '正在作答',
+    comparing: '正在与从头读入的结果比对',
     recovering: '引擎中断，正在重新加载模型',
     ending: '正在结束当前题目',
   },

@@ -2,13 +2,14 @@
 import { COLD_REASONS, type ColdReason, type PromptReading } from './types'
 
 /**
- * Several readings as one: what any of them reused was reused, and the gravest of their reasons is told. Undefined where
- * one of them is not known, or none is there.
+ * Several readings as one, in order: what any of them reused was reused, the gravest of their reasons is told, and a
+ * comparison speaks for all before it. Undefined where one of them is not known, or none is there.
  */
 export function allReadings(readings: readonly (PromptReading | undefined)[]): PromptReading | undefined {
   const known = readings.filter((reading) => reading !== undefined)
   const [first] = known
   if (!first || known.length < readings.length) return undefined
+  if (known.length === 1) return first
   const told = {
     tokensFed: sum(known, 'tokensFed'),
     tokensReused: sum(known, 'tokensReused'),
@@ -16,7 +17,16 @@ export function allReadings(readings: readonly (PromptReading | undefined)[]): P
   const path = (['reused', 'stepwise'] as const).find((one) => known.some((reading) => reading.path === one))
   const reason = COLD_REASONS.find((one) => known.some((reading) => reading.reason === one))
   const compared = known.some((reading) => reading.compared) || undefined
-  return { path: path ?? 'cold', ...told, ...(reason && { reason }), ...(compared && { compared }) }
+  // One that is of several itself may have been compared and wait again.
+  const lastCompared = known.findLastIndex((reading) => reading.compared)
+  const waits = known.some(({ awaitsComparison }, index) => awaitsComparison && index >= lastCompared)
+  return {
+    path: path ?? 'cold',
+    ...told,
+    ...(reason && { reason }),
+    ...(compared && { compared }),
+    ...(waits && { awaitsComparison: true as const }),
+  }
 }
 
 /** A prompt of so many tokens, and how it was read. */

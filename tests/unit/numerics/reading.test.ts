@@ -10,6 +10,8 @@ const stepwise: PromptReading = {
   tokensReused: 0,
   reason: 'self-test-failed',
 }
+const compared: PromptReading = { ...cold, tokensFed: 200, compared: true }
+const waiting: PromptReading = { ...reused, awaitsComparison: true }
 const failed: PromptReading = { ...cold, reason: 'check-failed' }
 
 describe('allReadings', () => {
@@ -22,6 +24,30 @@ describe('allReadings', () => {
       { path: 'reused', tokensFed: 310, tokensReused: 90, reason: 'check-failed', compared: true },
     ],
     ['one token after another', [stepwise], stepwise],
+    ['one alone that waits', [waiting], waiting],
+    [
+      'one that waits after the last comparison',
+      [compared, cold, waiting, cold],
+      { path: 'reused', tokensFed: 410, tokensReused: 90, compared: true, awaitsComparison: true },
+    ],
+    [
+      'one that a later comparison speaks for',
+      [waiting, compared, cold],
+      { path: 'reused', tokensFed: 310, tokensReused: 90, compared: true },
+    ],
+    [
+      'several that were compared and wait again, after one that waited',
+      [waiting, { ...compared, awaitsComparison: true }],
+      { path: 'reused', tokensFed: 210, tokensReused: 90, compared: true, awaitsComparison: true },
+    ],
+    [
+      'one that waits before a failed comparison',
+      [waiting, failed],
+      {
+        ...{ path: 'reused', tokensFed: 110, tokensReused: 90 },
+        ...{ reason: 'check-failed', awaitsComparison: true },
+      },
+    ],
     ['one unknown', [cold, undefined], undefined],
     ['nothing', [], undefined],
   ] as const)('%s', (_, readings, all) => {
@@ -31,7 +57,6 @@ describe('allReadings', () => {
 
 describe('readingTotals', () => {
   it('counts prompts by how they were read, and those read anew by reason', () => {
-    const compared = { ...cold, compared: true } as const
     const reusedThenFailed = { ...reused, reason: 'check-failed' } as const
     const prompts = [compared, reused, reusedThenFailed, stepwise, failed, failed].map((reading) => ({
       reading,

@@ -88,7 +88,7 @@ class RunLoop {
   async #step(run: RunSummary): Promise<Stored> {
     const position = nextPosition(run)
     const ended = this.#endOf(run)
-    if (ended && run.held) return this.#compare(run)
+    if (ended && run.held) return this.#wish === 'pause' ? this.#pause('user') : this.#compare(run)
     if (ended) return this.#append({ ...ended, at: this.#ports.now() })
     if (this.#signal.aborted || position === null) return this.#pause('user')
     const samples = run.sampled ? await this.#ports.log.openSamples(run.id) : []

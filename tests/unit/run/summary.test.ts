@@ -2,10 +2,17 @@ import { describe, expect, it } from 'vitest'
 import { levelTallies, mostRemainingMs, remainingMs, sumTallies, tokensPerSecond } from '#core/run/progress'
 import { isUnfinished, nextPosition, reduce } from '#core/run/summary'
 import type { RunEvent } from '#core/run/types'
-import { answered, created, ENGINE, fold, makeItem, makePlan, started } from './fixtures'
+import { answered, created, ENGINE, fold, makeAnswer, makeItem, makePlan, started } from './fixtures'
 
 const plan = makePlan(2)
 const paused: RunEvent = { kind: 'paused', at: 3, reason: 'user', failure: null }
+const released: RunEvent = { kind: 'released', at: 15 }
+const held = (position: number): RunEvent => ({
+  kind: 'answered',
+  at: 10,
+  answer: makeAnswer(position),
+  isHeld: true,
+})
 const stopped: RunEvent = { kind: 'stopped', at: 4, reason: 'user' }
 const finished: RunEvent = { kind: 'finished', at: 20 }
 const other = started({ ...ENGINE, fingerprint: '0'.repeat(64) })
@@ -70,6 +77,36 @@ describe('reduce', () => {
       events: [started()],
       event: { kind: 'flagged', at: 9, position: 0, note: '' },
       reason: 'wrong-position',
+    },
+    {
+      name: 'an answer that counts while others are held',
+      events: [started(), held(0)],
+      event: answered(1),
+      reason: 'wrong-state',
+    },
+    {
+      name: 'finishing with held answers',
+      events: [started(), answered(0), held(1)],
+      event: finished,
+      reason: 'wrong-position',
+    },
+    {
+      name: 'a flag on a held answer',
+      events: [started(), answered(0), held(1)],
+      event: { kind: 'flagged', at: 9, position: 1, note: '' },
+      reason: 'wrong-position',
+    },
+    {
+      name: 'withdrawing answers that count',
+      events: [started(), answered(0), held(1)],
+      event: { ...paused, reason: 'comparison-failed', withdrawnFrom: 0 },
+      reason: 'wrong-position',
+    },
+    {
+      name: 'a release of a paused run',
+      events: [started(), held(0), paused],
+      event: released,
+      reason: 'wrong-state',
     },
   ])('refuses $name', ({ events, event, reason }) => {
     expect(reduce(fold([created(plan), ...events]), event)).toEqual({

@@ -1,7 +1,7 @@
 import { variantsOf, type ModelRecord, type ModelVariant } from '#core/catalog'
 import type { Dataset } from '#core/dataset/item'
 import type { EngineFailure } from '#core/engine'
-import { drawAgain, rerunRequest, type RerunReading } from '#core/receipt/rerun'
+import { drawAgain, rerunRequest } from '#core/receipt/rerun'
 import { failure, success, type Result } from '#core/result'
 import type { RunPlan } from '#core/run/types'
 import type { RunRecord } from '#data/db/runs'
@@ -48,18 +48,8 @@ export class Rerun {
     return this.#record.answers.length
   }
 
-  /** Asks so many of its items again, as it asked them; true once the run is on its way. */
-  start(count: number, seed: number): Promise<boolean> {
-    return this.#start(drawAgain(this.#record.answers, count, seed), 'as-asked')
-  }
-
-  /** The same for these positions, each prompt read from its beginning. */
-  startAnew(positions: readonly number[]): Promise<boolean> {
-    return this.#start(positions, 'anew')
-  }
-
-  /** Loads the run's model, compares its weights and starts. */
-  async #start(positions: readonly number[], reading: RerunReading): Promise<boolean> {
+  /** Loads the run's model, compares its weights and asks so many of its items again; true once it is on its way. */
+  async start(count: number, seed: number): Promise<boolean> {
     this.#state = { kind: 'loading' }
     const { plan, answers } = this.#record
     const ready = await this.#prepare()
@@ -67,7 +57,8 @@ export class Rerun {
       this.#state = { kind: 'failed', problem: ready.failure }
       return false
     }
-    void this.#ports.runs.start(rerunRequest(plan, positions, answers.length, ready.value, reading))
+    const positions = drawAgain(answers, count, seed)
+    void this.#ports.runs.start(rerunRequest(plan, positions, answers.length, ready.value))
     this.#state = { kind: 'started' }
     return true
   }

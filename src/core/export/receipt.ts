@@ -1,7 +1,6 @@
 /** What a run was measured with, in one block: enough to tell whether two results may be compared, and to repeat one. */
 import { standingOf, type Standing } from '../numerics/standing'
 import type { RunHistory } from '../run/history'
-import { reuseInDoubt } from '../run/reuse-in-doubt'
 import type { RunStrategy } from '../run/sampling'
 import type { Answer, Decoding, Protocol, RunPlan } from '../run/types'
 
@@ -35,11 +34,6 @@ export interface Receipt {
    * tested, or not known. Missing where no session tells.
    */
   numbers?: Exclude<Standing, 'not-concerned'>[]
-  /**
-   * Positions of answers that read on from a prompt's beginning before a comparison that failed, see `reuseInDoubt`. Missing
-   * where there are none.
-   */
-  reuseInDoubt?: number[]
   /** User agents. */
   browsers: string[]
   decoding: Omit<Decoding, 'seed'>
@@ -72,7 +66,6 @@ export function receiptFacts(
 ): ReceiptFacts {
   const { temperature, topP, maxTokens, seed } = plan.decoding
   const engines = starts.map(({ engine }) => engine)
-  const inDoubt = reuseInDoubt(plan, asked)
   return {
     app: plan.appVersion,
     weightsSha256: engines[0]?.fingerprint ?? null,
@@ -90,7 +83,6 @@ export function receiptFacts(
     ...(engines.some(({ numerics }) => numerics) && {
       numbers: distinct(engines.map(standingOf).filter((standing) => standing !== 'not-concerned')),
     }),
-    ...(inDoubt.length > 0 && { reuseInDoubt: inDoubt }),
     browsers: distinct(starts.map(({ userAgent }) => userAgent)),
     decoding: { temperature, topP, maxTokens },
     ...(plan.strategy && { strategy: plan.strategy }),

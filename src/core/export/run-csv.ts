@@ -1,6 +1,5 @@
 /** A benchmark run as CSV: one row per question asked, for spreadsheets and statistics packages. */
 import { optionLetter } from '../prompt/question'
-import { reuseInDoubt } from '../run/reuse-in-doubt'
 import { standingAt } from '../run/standing-at'
 import type { Answer } from '../run/types'
 import { levelChoice } from '../score/accuracy-table'
@@ -114,11 +113,8 @@ export function runCsvParts(
   sha256: (text: string) => string,
 ): Generator<string> {
   const asked = inOrderAsked(run)
-  const inDoubt = new Set(reuseInDoubt(run.plan, asked))
   const columns = [
     ...COLUMNS,
-    // It read on from a beginning, and the next comparison failed.
-    { name: 'reuse_in_doubt', value: ({ position }: Answer) => inDoubt.has(position) },
     ...(run.plan.strategy ? SAMPLED_COLUMNS : []),
     ...(options.includeQuestions ? QUESTION_COLUMNS : []),
   ]

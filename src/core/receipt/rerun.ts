@@ -1,4 +1,4 @@
-/** Which of a run's questions are asked again, and how: as it asked them, but for how prompts are read where wanted. */
+/** Which of a run's questions are asked again, and how: exactly as it asked them. */
 import type { Dataset } from '../dataset/item'
 import { originalId } from '../run/origin'
 import { drawWithoutReplacement, randomBelow } from '../run/random'
@@ -15,16 +15,12 @@ export function drawAgain(answers: readonly Answer[], count: number, seed: numbe
   return drawWithoutReplacement(positions, count, randomBelow(seed, 0)).sort((left, right) => left - right)
 }
 
-/** How prompts are read when questions are asked again: as the run did, or each from its beginning. */
-export type RerunReading = 'as-asked' | 'anew'
-
 /** The request for these positions of a run, with the run's own prompts, examples and decoding. */
 export function rerunRequest(
   plan: RunPlan,
   positions: readonly number[],
   answered: number,
   here: { model: RunPlan['model']; dataset: Dataset },
-  reading: RerunReading = 'as-asked',
 ): RunRequest {
   return {
     model: here.model,
@@ -36,7 +32,7 @@ export function rerunRequest(
     shots: plan.shots,
     decoding: plan.decoding,
     ...(plan.strategy && { strategy: plan.strategy }),
-    ...(plan.reusePrompt && reading === 'as-asked' && { reusePrompt: plan.reusePrompt }),
+    ...(plan.reusePrompt && { reusePrompt: plan.reusePrompt }),
     budget: NO_BUDGET,
     split: null,
     questions: {

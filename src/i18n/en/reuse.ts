@@ -5,7 +5,7 @@ export const reuse = {
     on: 'shared beginnings are reused',
     off: 'each from its beginning',
     use: 'Reuse the beginning that a prompt shares with earlier ones',
-    text: 'The questions of a run share their instructions, and several replies to one question share the whole prompt. With this switched on, the engine reads only what is new, which is faster. During the run, results are compared with those of reading the whole prompt; if one differs, every later prompt is read from its beginning, and the result says so.',
+    text: 'The questions of a run share their instructions, and several replies to one question share the whole prompt. With this switched on, the engine reads only what is new, which is faster. During the run, results are compared with those of reading the whole prompt, and count only once a comparison has agreed. If one fails, the answers since the last are asked again, every later prompt is read from its beginning, and the result says so.',
     numbers:
       'On the processor the numbers are the same to the last bit. On a graphics unit they may differ within the tolerance of the check, and nothing is reused before its numbers have been checked.',
   },
@@ -28,12 +28,12 @@ export const reuse = {
       `Answers that are stored but not counted: ${count}. Their prompts went on from earlier beginnings, and the run ended before they could be compared with reading them whole. No score and no export has them.`,
   },
 
-  /** On top of a result. */
-  inDoubt: {
-    title: 'Some answers are in doubt',
-    text: (count: string, numbers: string) =>
-      `A comparison with reading the whole prompt failed during this run. Answers that went on from an earlier beginning since the last comparison that agreed may be wrong as well: ${count} (${numbers}). Ask them again without reuse before you rely on them.`,
-    again: 'Ask these again without reuse',
+  /** Of replies in a conversation. */
+  reply: {
+    awaits:
+      'The prompt went on from a beginning that was read earlier, and no comparison with reading it whole has followed so far.',
+    inDoubt:
+      'This reply may be wrong: its prompt went on from a beginning that was read earlier, and the next comparison with reading the whole prompt failed. Ask again before you rely on it.',
   },
 
   fact: 'Reading of prompts',
@@ -50,6 +50,8 @@ export const reuse = {
   /** Of several prompts together. */
   some: (reason: string) => `some of them anew: ${reason}`,
   compared: 'read in both ways, with the same numbers',
+  /** Beside the tokens of a reading that no comparison spoke for when it was made. */
+  notCompared: 'not compared itself with reading it whole',
   /** Of the prompts that ask for scores of a reply's steps. */
   scoring: {
     tokens: 'Tokens read for scoring, checks included',
@@ -77,7 +79,7 @@ export const reuse = {
       `Read one token after another, as this graphics unit needs it: ${prompts}.`,
     cold: 'Prompts read from their beginning, by reason',
     checkFailed:
-      'A comparison with reading the whole prompt failed during this run. The result that differed was replaced by the one of the whole prompt, and nothing was reused afterwards until the model was loaded again.',
+      'A comparison with reading the whole prompt failed. Answers that rested on reuse since the last one that agreed were asked again, and nothing was reused afterwards.',
     compared: (prompts: string) => `Read in both ways, with the same numbers: ${prompts}.`,
   },
 }

@@ -70,7 +70,6 @@ describe('runCsvParts', () => {
       cold_reason: '',
       prompt_compared: 'false',
       reuse_prompts: 'true',
-      reuse_in_doubt: 'true',
       numbers: 'not-concerned',
       protocol: 'both',
       shots: '1',

@@ -113,7 +113,6 @@ describe('the receipt', () => {
       prompts: { name: 'AnesBench', version: plan.prompts.version },
       protocol: 'both',
       engines: ['wllama 3.8.1, CPU (WASM SIMD, 1 thread)', 'wllama 3.8.1, CPU (WASM SIMD, 2 threads)'],
-      reuseInDoubt: [0, 1],
       browsers: ['Browser/1', 'Browser/2'],
       decoding: { temperature: 0, topP: 1, maxTokens: 2048 },
       seeds: { selection: 7, decoding: 0 },

@@ -108,7 +108,6 @@ describe('questions asked again', () => {
     const reusing = { ...plan, reusePrompt: true as const }
     const here = { model: plan.model, dataset: { id: 'here' } as unknown as Dataset }
     expect(rerunRequest(reusing, [0, 2], 20, here).reusePrompt).toBe(true)
-    expect(rerunRequest(reusing, [0, 2], 20, here, 'anew')).not.toHaveProperty('reusePrompt')
     expect(request).toMatchObject({
       questions: { itemIndexes: [2, 1], rotations: [0, 0] },
       origin: { kind: 'rerun', runId: 'run-1', share: 0.1 },

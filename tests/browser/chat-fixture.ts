@@ -24,6 +24,7 @@ import type {
   LoadProgress,
   LoadRequest,
 } from '#core/engine'
+import type { PromptReading } from '#core/numerics/types'
 import { recordOf } from '#core/model/record'
 import type { StoredModel, StoredModelId } from '#core/model/stored'
 import { failure, success } from '#core/result'
@@ -111,9 +112,10 @@ export class HandDrivenEngine implements LosableEngine {
     this.#emit({ kind: 'text', text, completionTokens: (this.#tokens += 1) })
   }
 
-  end(finish: Generation['finish'] = 'stop'): void {
+  end(finish: Generation['finish'] = 'stop', reading?: PromptReading): void {
     const generation = { text: this.#text, finish, promptTokens: 9, completionTokens: this.#tokens }
-    this.#finish(success({ ...generation, timeToFirstTokenMs: 5, decodeMs: 20 }))
+    const measured = { timeToFirstTokenMs: 5, decodeMs: 20, ...(reading && { reading }) }
+    this.#finish(success({ ...generation, ...measured }))
   }
 
   fail(result: Extract<EngineResult<Generation>, { ok: false }>['failure']): void {

@@ -1,12 +1,14 @@
-/** What the chat says above the question where a graphics unit fails its self-test. */
+/** What the chat says where a graphics unit fails its self-test, and of replies whose reading is in doubt. */
 import axe from 'axe-core'
 import { afterEach, expect, it } from 'vitest'
 import { page } from 'vitest/browser'
 import { cleanup, render } from 'vitest-browser-svelte'
 import { success } from '#core/result'
-import type { SelfTestReport } from '#core/numerics/types'
+import type { PromptReading, SelfTestReport } from '#core/numerics/types'
 import { numerics as english } from '#i18n/en/numerics'
+import { reuse as reuseEnglish } from '#i18n/en/reuse'
 import { numerics as chinese } from '#i18n/zh/numerics'
+import { reuse as reuseChinese } from '#i18n/zh/reuse'
 import '../../src/ui/theme.css'
 import { onGpu, report, WRONG_APPENDS } from '../numerics'
 import ChatHarness from './ChatHarness.svelte'
@@ -56,4 +58,37 @@ it('goes with the next model, and says nothing of numbers that are sound or were
     await load(tab, selfTest)
     await expect.poll(saying).toBe(false)
   }
+})
+
+it.each([
+  ['en', reuseEnglish.reply],
+  ['zh', reuseChinese.reply],
+] as const)('marks the replies in doubt once a check has failed (%s)', async (language, texts) => {
+  const tab = await open(report(), language)
+  const ask = async (reading: PromptReading) => {
+    const asked = tab.engine.requests.length
+    await tab.chats.send('Why?')
+    await expect.poll(() => tab.engine.requests.length).toBe(asked + 1)
+    tab.engine.say('So.')
+    tab.engine.end('stop', reading)
+    await expect.poll(() => tab.chats.busy).toBe(false)
+  }
+  await ask({ path: 'cold', tokensFed: 9, tokensReused: 0, reason: 'nothing-in-common' })
+  await ask({ path: 'reused', tokensFed: 4, tokensReused: 9, awaitsComparison: true })
+  await page
+    .getByText(language === 'en' ? 'Details' : '详情')
+    .last()
+    .click()
+  await expect.element(page.getByText(texts.awaits)).toBeVisible()
+  expect(page.getByText(texts.inDoubt).elements()).toEqual([])
+  await ask({ path: 'cold', tokensFed: 30, tokensReused: 0, reason: 'check-failed' })
+  await expect.element(page.getByText(texts.inDoubt)).toBeVisible()
+  const marked = page
+    .getByText(texts.inDoubt)
+    .elements()
+    .map((element) => element.closest('article'))
+  expect(marked.map((article) => article?.dataset['message'])).toEqual(['3'])
+  expect(page.getByText(texts.awaits).elements()).toEqual([])
+  const { violations } = await axe.run('.messages', { runOnly: ['wcag2a', 'wcag2aa', 'wcag22aa'] })
+  expect(violations.map(({ id }) => id)).toEqual([])
 })

@@ -10,7 +10,7 @@ export function readingFacts(
   locale: Locale,
   labels: { tokens: string; kept: string } = locale.t.reuse,
 ): [label: string, value: string][] {
-  if (!reading || (reading.path === 'cold' && !reading.reason && !reading.compared)) return []
+  if (!reading || (reading.path === 'cold' && !noteOn(reading, locale))) return []
   const texts = locale.t.reuse
   const { tokensFed, tokensReused } = reading
   const read = locale.number(tokensFed)
@@ -21,9 +21,14 @@ export function readingFacts(
   ]
 }
 
-function noteOn({ path, reason, compared }: PromptReading, locale: Locale): string | undefined {
+function noteOn(
+  { path, reason, compared, awaitsComparison }: PromptReading,
+  locale: Locale,
+): string | undefined {
   const texts = locale.t.reuse
   if (path === 'stepwise') return texts.stepwise
   if (reason) return path === 'reused' ? texts.some(texts.reasons[reason]) : texts.reasons[reason]
+  // Of several together: the last of them were read after the comparison.
+  if (awaitsComparison) return texts.notCompared
   return compared ? texts.compared : undefined
 }

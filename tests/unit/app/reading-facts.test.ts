@@ -14,6 +14,16 @@ describe('how a prompt was read', () => {
     ['is not told where nothing but the usual happened', cold, null],
     ['names why it was read anew', { ...cold, reason: 'not-tested' }, `20 (${texts.reasons['not-tested']})`],
     ['says that it was compared', { ...cold, compared: true }, `20 (${texts.compared})`],
+    [
+      'says that no comparison spoke for it when it read on',
+      { ...reused, awaitsComparison: true },
+      `3 (${texts.notCompared})`,
+    ],
+    [
+      'says so, too, where it was read in two parts',
+      { ...cold, awaitsComparison: true },
+      `20 (${texts.notCompared})`,
+    ],
     ['is a number where its beginning was reused', reused, '3'],
     [
       'keeps the reason of those among several that were not',

@@ -37,6 +37,13 @@ export function engineAt({ starts }: Pick<RunHistory, 'starts'>, position: numbe
   return starts.findLast((start) => start.position <= position)?.engine ?? null
 }
 
+/** The history of a run without its answers from `position` on: what stood behind them stands before the question there. */
+export function historyUpTo<History extends RunHistory>(history: History, position: number): History {
+  const moved = <Placed extends { position: number }>(placed: readonly Placed[]) =>
+    placed.map((one) => ({ ...one, position: Math.min(one.position, position) }))
+  return { ...history, starts: moved(history.starts), interruptions: moved(history.interruptions) }
+}
+
 /** Folds the events of a run, in order. */
 export class HistoryBuilder {
   readonly history: RunHistory = { starts: [], interruptions: [], ended: null }
@@ -89,11 +96,9 @@ export class HistoryBuilder {
     this.#running = false
   }
 
-  /** Answers from `position` on are no part of the run any more: what stood behind them stands before the question there. */
   #goBack(position: number): void {
     this.#answered = position
-    for (const one of [...this.history.starts, ...this.history.interruptions])
-      one.position = Math.min(one.position, position)
+    Object.assign(this.history, historyUpTo(this.history, position))
   }
 
   #end(at: number, reason: 'finished' | StopReason): void {

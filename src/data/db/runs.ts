@@ -2,7 +2,7 @@
 import { failure, type Result } from '#core/result'
 import type { FoldedRun } from '#core/receipt/run-events'
 import { AnswerCollector } from '#core/run/answer-collector'
-import { HistoryBuilder, type RunHistory } from '#core/run/history'
+import { HistoryBuilder, historyUpTo, type RunHistory } from '#core/run/history'
 import type { LogFailure, RunLog } from '#core/run/log'
 import type { QuestionSamples, RunSamples } from '#core/run/samples'
 import { reduce, type RunSummary } from '#core/run/summary'
@@ -126,7 +126,7 @@ export class RunDatabase implements RunLog {
       if (record) record = { ...record, ...history.history }
       if (record) onPart?.(record)
     }
-    return record
+    return record && summary.held ? historyUpTo(record, summary.held.from) : record
   }
 
   async openSamples(runId: RunId): Promise<Sample[]> {

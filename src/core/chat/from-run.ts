@@ -5,7 +5,7 @@ import { promptKinds } from '../run/plan'
 import { shotsFor } from '../run/shots'
 import type { Answer, RunPlan } from '../run/types'
 import { conversationOf } from './context'
-import { titleOf } from './request'
+import { askableDecoding, titleOf } from './request'
 import type {
   AssistantMessage,
   ChatSettings,
@@ -79,6 +79,7 @@ export function conversationFromAnswer(
     reply: hasReply ? 1 : null,
     options: item.options,
   } as const
-  const record = { id: place.id, title: titleOf(item.stem), settings, origin }
+  const next = { ...settings, ...askableDecoding(settings) }
+  const record = { id: place.id, title: titleOf(item.stem), settings: next, origin }
   return { conversation: conversationOf(record, messages, place.at), messages }
 }

@@ -23,6 +23,14 @@ export const SAMPLED: ChatDecoding = { temperature: 0.7, topP: 0.8 }
 /** For a model trained on fixed sentences. */
 export const GREEDY: ChatDecoding = { temperature: 0, topP: 1 }
 
+/**
+ * Decoding that every engine takes: with top-p 0, which runs and archives may carry and WebLLM refuses, only the most
+ * probable token is left, so it is greedy.
+ */
+export function askableDecoding({ temperature, topP }: ChatDecoding): ChatDecoding {
+  return topP > 0 ? { temperature, topP } : GREEDY
+}
+
 /** What the model is not shown of a branch, because it does not fit its context. */
 export interface ContextCut {
   /** How many of the oldest messages. */
@@ -55,7 +63,7 @@ export interface ChatOptions extends Omit<ChatSettings, 'preset' | 'seed'> {
  * models are trained on alternating turns.
  */
 export function chatRequest(messages: readonly MessageRecord[], options: ChatOptions): GenerationRequest {
-  const { system, cut, temperature, topP, maxTokens, seed, replyStart } = options
+  const { system, cut, maxTokens, seed, replyStart } = options
   const turns = messages.slice(cut.omittedMessages).filter((message, index, all) => {
     const next = all[index + 1]
     if (message.role === 'assistant') return message.text !== '' && all[index - 1]?.role === 'user'
@@ -73,8 +81,7 @@ export function chatRequest(messages: readonly MessageRecord[], options: ChatOpt
       ...conversation,
     ],
     maxTokens,
-    temperature,
-    topP,
+    ...askableDecoding(options),
     seed,
     ...(replyStart !== undefined && { replyStart }),
   }

@@ -33,6 +33,13 @@ it('begins with the exact messages that the model saw, and its stored reply', ()
   expect(opened?.messages[1]).toMatchObject({ modelName: 'Model', quantization: 'F32' })
 })
 
+it('asks next what every engine takes where the run was decoded with top-p 0', () => {
+  const decoding = { ...PLAN.decoding, temperature: 0.5, topP: 0 }
+  const opened = conversationFromAnswer({ ...PLAN, decoding }, makeAnswer(2, { reply: 'B' }), ENGINE, PLACE)
+  expect(opened?.messages[1]).toMatchObject({ settings: { temperature: 0.5, topP: 0 } })
+  expect(opened?.conversation.settings).toMatchObject({ temperature: 0, topP: 1 })
+})
+
 it('keeps the solved examples apart from what is shown', () => {
   const example = makeItem(7)
   const shots = { items: [example, makeItem(8, 'zh')] } as RunPlan['shots']

@@ -62,6 +62,15 @@ describe('chatRequest', () => {
   it('leaves the system message to the model when there is none', () => {
     expect(asked([user('a')])).toEqual(['user: a'])
   })
+  it('asks greedily where top-p leaves but the most probable token, since WebLLM refuses 0', () => {
+    const of = (topP: number) =>
+      chatRequest([user('a')], {
+        ...{ ...OPTIONS, temperature: 0.7, topP, system: null },
+        cut: { omittedMessages: 0, summary: null },
+      })
+    expect(of(0)).toMatchObject({ temperature: 0, topP: 1 })
+    expect(of(0.01)).toMatchObject({ temperature: 0.7, topP: 0.01 })
+  })
   it('leaves out the oldest messages', () => {
     expect(asked(talk, 2)).toEqual(['user: b', 'assistant: B', 'user: c'])
   })

@@ -21,6 +21,9 @@ export const MAX_PRESET_BYTES = 1_000_000
 /** Above it every next token is about as likely as any other. */
 export const MAX_TEMPERATURE = 2
 
+/** Top-p lies above it: with 0 no token is left to draw, and WebLLM refuses to. */
+export const TOP_P_ABOVE = 0
+
 /** No model of the catalogue holds more. */
 export const MAX_REPLY_TOKENS = 32_768
 

@@ -15,6 +15,7 @@ import {
   MAX_SEED,
   MAX_TEMPERATURE,
   MAX_TITLE_LENGTH,
+  TOP_P_ABOVE,
 } from './limits'
 
 const Id = v.pipe(v.string(), v.minLength(1), v.maxLength(MAX_TITLE_LENGTH))
@@ -33,7 +34,12 @@ const PresetName = v.pipe(
   Id,
   v.transform((id) => id as PresetId),
 )
+/** What a reply was asked with: runs may have been decoded with top-p 0. */
 export const Settings = v.object({ preset: v.nullable(PresetName), ...decoding })
+
+/** For the next reply. */
+const NextTopP = v.pipe(Fraction, v.gtValue(TOP_P_ABOVE))
+const NextSettings = v.object({ ...Settings.entries, topP: NextTopP })
 
 const Origin = v.object({
   kind: v.literal('run'),
@@ -61,7 +67,7 @@ export const Conversation = v.object({
   updatedAt: Time,
   leaf: v.nullable(Count),
   nextMessage: v.pipe(Count, v.maxValue(MAX_NEXT_MESSAGE)),
-  settings: v.nullable(Settings),
+  settings: v.nullable(NextSettings),
   strategy: v.exactOptional(ConversationStrategyShape),
   origin: v.nullable(Origin),
 })
@@ -105,6 +111,5 @@ export const Head = v.object({
 export const Preset = v.object({
   name: v.pipe(v.string(), v.trim(), v.minLength(1), v.maxLength(MAX_TITLE_LENGTH)),
   description: v.pipe(v.string(), v.maxLength(MAX_DESCRIPTION_LENGTH)),
-  // Runs may have been decoded with 0, which no reply can be asked for with.
-  settings: v.object({ ...decoding, topP: v.pipe(Fraction, v.gtValue(0)) }),
+  settings: v.object({ ...decoding, topP: NextTopP }),
 })

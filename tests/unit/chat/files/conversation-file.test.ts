@@ -7,7 +7,7 @@ import {
   type ConversationFile,
   type ConversationScope,
 } from '#core/chat/files/conversation-file'
-import { MAX_MESSAGES } from '#core/chat/files/limits'
+import { MAX_MESSAGES, TOP_P_ABOVE } from '#core/chat/files/limits'
 import { PRESET_SCHEMA, presetFileText, readPresetFile } from '#core/chat/files/preset-file'
 import { readConversation } from '#core/chat/files/read-conversation'
 import { finish } from '#core/steps'
@@ -90,6 +90,16 @@ describe('a conversation file', () => {
     expect(read(textOf(made))).toMatchObject({ ok: false, failure: { kind: 'misfit' } })
   })
 
+  it('is read back with a reply that a run decoded with top-p 0', () => {
+    const settings = { ...conversation().settings!, topP: 0 }
+    const made = file('tree', [user(0, null, 'Why?'), reply(1, 0, 'So.', { settings })])
+    expect(read(textOf(made))).toEqual({ ok: true, value: made })
+    const fits = ajv.compile(conversationSchema)
+    expect([fits(JSON.parse(textOf(made))), fits.errors]).toEqual([true, null])
+    Object.assign(made.conversation, { settings })
+    expect(fits(JSON.parse(textOf(made)))).toBe(false)
+  })
+
   it('of a conversation without messages is read back', () => {
     const made = conversationFile({
       ...{ conversation: conversation({ leaf: null, nextMessage: 0 }), messages: [], scope: 'tree' },
@@ -158,6 +168,14 @@ describe('a file that is no sound conversation says where and what was expected'
       'a temperature beyond the limit',
       changed((made) => Object.assign(made.conversation.settings!, { temperature: 3 })),
       { kind: 'misfit', place: 'conversation.settings.temperature', expected: { kind: 'up-to', limit: 2 } },
+    ],
+    [
+      'a top-p that leaves no token to the next reply',
+      changed((made) => Object.assign(made.conversation.settings!, { topP: 0 })),
+      {
+        ...{ kind: 'misfit', place: 'conversation.settings.topP' },
+        ...{ expected: { kind: 'above', limit: TOP_P_ABOVE }, found: '0' },
+      },
     ],
     [
       'a number twice',

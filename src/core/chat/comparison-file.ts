@@ -1,4 +1,5 @@
 /** Comparisons as files: JSON with replies and summaries, CSV with one row each for statistics packages. */
+import { calendarDay } from '../export/calendar-day'
 import { csvParts, type CsvValue } from '../export/csv'
 import {
   isReady,
@@ -83,7 +84,7 @@ export function comparisonsCsvParts(records: readonly ComparisonRecord[], notice
 
 /** E.g. "somnus-preferences-2026-11-21.json". */
 export function comparisonsFileName(at: number, ending: string): string {
-  return `somnus-preferences-${new Date(at).toISOString().slice(0, 10)}.${ending}`
+  return `somnus-preferences-${calendarDay(at)}.${ending}`
 }
 
 function isTold(record: ComparisonRecord): boolean {

@@ -1,4 +1,5 @@
 /** Pairs with their scores as files, which this importer reads again: a pair is a row. */
+import { calendarDay } from '../export/calendar-day'
 import { csvParts, type CsvValue } from '../export/csv'
 import { judge, type Judgement } from './rule'
 import type { ScoreSet } from './score'
@@ -102,7 +103,7 @@ function cells(pair: ExportedPair): CsvValue[] {
 
 /** E.g. "somnus-cross-filter-kept-2026-11-22.jsonl". */
 export function filterFileName(part: ExportedPart, at: number, ending: string): string {
-  return `somnus-cross-filter-${part}-${new Date(at).toISOString().slice(0, 10)}.${ending}`
+  return `somnus-cross-filter-${part}-${calendarDay(at)}.${ending}`
 }
 
 function modelName({

@@ -2,6 +2,7 @@
  * A comparison of runs as a file, without questions and replies: those are in the runs' own exports. JSON holds the
  * statistics and each common item's letters; CSV has one row per common item for statistics packages.
  */
+import { calendarDay } from './calendar-day'
 import { SIGNIFICANCE_LEVEL, type Comparison } from '../compare/comparison'
 import { differingConditions, type Condition, type RunConditions } from '../compare/conditions'
 import type { ComparedItem, ItemTable } from '../compare/item-table'
@@ -101,7 +102,7 @@ export function comparisonCsvParts(table: ItemTable, runs: readonly RunCondition
 
 /** E.g. "somnus-comparison-2026-11-21.json". */
 export function comparisonFileName(at: number, ending: string): string {
-  return `somnus-comparison-${new Date(at).toISOString().slice(0, 10)}.${ending}`
+  return `somnus-comparison-${calendarDay(at)}.${ending}`
 }
 
 function commonItems(table: ItemTable): ComparedItem[] {

@@ -1,3 +1,4 @@
+import { calendarDay } from './calendar-day'
 import type { RunPlan } from '../run/types'
 
 /** Two names of 24 characters, of at most 4 bytes each in UTF-8, stay well below the usual 255 bytes. */
@@ -8,7 +9,7 @@ const MOST_NAME_CHARACTERS = 24
  * digits of any script, everything else becomes a hyphen.
  */
 export function exportFileName(plan: RunPlan, ending: string): string {
-  const day = new Date(plan.createdAt).toISOString().slice(0, 10)
+  const day = calendarDay(plan.createdAt)
   const words = [plan.model.name, plan.dataset.name].map((text) =>
     [
       ...text

@@ -1,4 +1,5 @@
 /** An evaluation as files: all of it as JSON, an answer a row as CSV. */
+import { calendarDay } from '../export/calendar-day'
 import { ASPECTS } from '../cross-filter/types'
 import { csvParts, type CsvValue } from '../export/csv'
 import { answerMetric, METRICS, type AnswerCounts, type SimilarityReport } from './similarity'
@@ -104,5 +105,5 @@ function ratingCells(state: OpenState, pair: number, author: Author): CsvValue[]
 
 /** E.g. "somnus-open-ended-ratings-2026-11-22.json". */
 export function openFileName(part: 'all' | 'answers' | 'ratings', at: number, ending: string): string {
-  return `somnus-open-ended-${part}-${new Date(at).toISOString().slice(0, 10)}.${ending}`
+  return `somnus-open-ended-${part}-${calendarDay(at)}.${ending}`
 }

@@ -1,4 +1,5 @@
 /** What a security officer takes away: the state of the app, its self-test and its ledger, at one moment. */
+import { calendarDay } from '../export/calendar-day'
 import type { CanaryId, Realm } from './canary'
 import type { Ledger, LedgerTotal } from './ledger'
 import { compareBooks, type BookRow } from './ledger-books'
@@ -97,7 +98,7 @@ export function privacyReport(subject: ReportSubject): PrivacyReport {
 
 /** "somnus-privacy-2026-11-22.json" */
 export function reportFileName({ madeAt }: PrivacyReport, extension: 'json' | 'html'): string {
-  return `somnus-privacy-${madeAt.slice(0, 10)}.${extension}`
+  return `somnus-privacy-${calendarDay(Date.parse(madeAt))}.${extension}`
 }
 
 function iso(at: number): string {

@@ -1,3 +1,4 @@
+import { calendarDay } from '../export/calendar-day'
 import { originalId } from '../run/origin'
 import type { RunPlan } from '../run/types'
 import type { CheckResult } from './check-result'
@@ -35,5 +36,5 @@ export function verificationJson(
 
 /** `at` in ms since 1970, e.g. "somnus-verification-2026-11-22.json". */
 export function verificationFileName(at: number): string {
-  return `somnus-verification-${new Date(at).toISOString().slice(0, 10)}.json`
+  return `somnus-verification-${calendarDay(at)}.json`
 }

@@ -141,7 +141,7 @@ describe('the files', () => {
   })
 
   test('the name says what is in it', () => {
-    expect(filterFileName('kept', Date.UTC(2026, 10, 22), 'jsonl')).toBe(
+    expect(filterFileName('kept', Date.UTC(2026, 10, 22, 12), 'jsonl')).toBe(
       'somnus-cross-filter-kept-2026-11-22.jsonl',
     )
   })

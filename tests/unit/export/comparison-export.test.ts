@@ -78,5 +78,5 @@ describe('comparisonCsvParts', () => {
 })
 
 it('names the file by the day', () => {
-  expect(comparisonFileName(Date.UTC(2026, 10, 22), 'csv')).toBe('somnus-comparison-2026-11-22.csv')
+  expect(comparisonFileName(Date.UTC(2026, 10, 22, 12), 'csv')).toBe('somnus-comparison-2026-11-22.csv')
 })

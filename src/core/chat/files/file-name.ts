@@ -1,4 +1,5 @@
 /** Names of chat files, which every file system takes. */
+import { calendarDay } from '../../export/calendar-day'
 
 /** A name of 40 characters, of at most 4 bytes each in UTF-8, stays below the usual 255 bytes. */
 const MOST_NAME_CHARACTERS = 40
@@ -11,6 +12,6 @@ export function chatFileName(kind: 'chat' | 'preset', name: string, at: number, 
     .toLowerCase()
     .replace(/[^\p{L}\p{M}\p{N}]+/gu, '-')
   const slug = [...words].slice(0, MOST_NAME_CHARACTERS).join('').replace(/^-|-$/g, '')
-  const day = new Date(at).toISOString().slice(0, 10)
+  const day = calendarDay(at)
   return `${['somnus', kind, slug, day].filter((part) => part !== '').join('-')}.${ending}`
 }

@@ -1,3 +1,4 @@
+import { calendarDay } from '#core/export/calendar-day'
 import { expertsJson, expertsMarkdown, type ExpertsFileTexts } from '#core/experts/file'
 import type { ExpertsState } from '#core/experts/state'
 import type { StudyRecord } from '#core/study/types'
@@ -25,7 +26,7 @@ export function fileOf(
     format === 'md'
       ? markdownOf(state, record, locale)
       : expertsJson(state, { name, createdAt, exportedAt: at, appVersion: __APP_VERSION__, notice })
-  const day = new Date(createdAt).toISOString().slice(0, 10)
+  const day = calendarDay(createdAt)
   const type = format === 'md' ? 'text/markdown;charset=utf-8' : 'application/json'
   return new File([text], `somnus-experts-${day}.${format}`, { type })
 }

@@ -176,13 +176,16 @@ describe('the Markdown file', () => {
 })
 
 describe('names of files', () => {
+  /** The same day nearly everywhere. */
+  const NOON = 12 * 3_600_000
+
   it.each([
     ['What is MAC?', 'somnus-chat-what-is-mac-1970-01-01.html'],
     ['什么是 MAC？', 'somnus-chat-什么是-mac-1970-01-01.html'],
     ['../../etc/passwd', 'somnus-chat-etc-passwd-1970-01-01.html'],
     ['\u202E???', 'somnus-chat-1970-01-01.html'],
   ])('are safe: %s', (title, name) => {
-    expect(chatFileName('chat', title, 0, 'html')).toBe(name)
+    expect(chatFileName('chat', title, NOON, 'html')).toBe(name)
   })
 
   it('have an end', () => {

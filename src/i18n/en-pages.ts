@@ -33,6 +33,7 @@ import { openEnded } from './en/open-ended'
 import { rewardModel } from './en/reward-model'
 import { numerics } from './en/numerics'
 import { reuse } from './en/reuse'
+import { removal } from './en/removal'
 
 /** What the other pages say. */
 export const enPages = {
@@ -71,4 +72,5 @@ export const enPages = {
   rewardModel,
   numerics,
   reuse,
+  removal,
 }

@@ -34,6 +34,7 @@ import { openEnded } from './zh/open-ended'
 import { rewardModel } from './zh/reward-model'
 import { numerics } from './zh/numerics'
 import { reuse } from './zh/reuse'
+import { removal } from './zh/removal'
 
 export const zhPages: typeof enPages = {
   models,
@@ -71,4 +72,5 @@ export const zhPages: typeof enPages = {
   rewardModel,
   numerics,
   reuse,
+  removal,
 }

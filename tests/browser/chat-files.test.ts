@@ -283,7 +283,7 @@ describe('a preset', () => {
     await expect.poll(() => dialog.element().contains(document.activeElement)).toBe(true)
   })
 
-  it('of the user’s own that cannot be stored says so in the settings', async () => {
+  it('of the user’s own that cannot be stored or deleted says so in the settings', async () => {
     const save = vi.spyOn(PresetDatabase.prototype, 'save').mockRejectedValueOnce(new Error('full'))
     onTestFinished(() => save.mockRestore())
     await render(ChatHarness, { stores: tab.stores, route: { page: 'chat' } })
@@ -295,6 +295,15 @@ describe('a preset', () => {
     await dialog.getByRole('button', { name: 'Keep', exact: true }).click()
     await expect.element(dialog.getByText(/^The preset could not be stored/)).toBeVisible()
     expect(save).toHaveBeenCalledOnce()
+    save.mockRestore()
+
+    // The same is told of its deletion, and it stays.
+    const remove = vi.spyOn(PresetDatabase.prototype, 'remove').mockRejectedValueOnce(new Error('full'))
+    onTestFinished(() => remove.mockRestore())
+    await dialog.getByRole('button', { name: 'Keep', exact: true }).click()
+    await dialog.getByRole('button', { name: 'Delete the preset “No”' }).click()
+    await expect.element(dialog.getByText(/^“No” could not be deleted/)).toBeVisible()
+    await expect.element(dialog.getByRole('button', { name: 'Delete the preset “No”' })).toBeVisible()
   })
 
   it('is shown before it is kept, and takes no other one’s place', async () => {

@@ -1,3 +1,4 @@
+import './lint-environment.config.js'
 import js from '@eslint/js'
 import { defineConfig } from 'eslint/config'
 import svelte from 'eslint-plugin-svelte'

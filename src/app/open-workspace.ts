@@ -7,6 +7,7 @@ import { removeStaging, stagingName } from '#data/workspace/staging-name'
 import { beginErasing } from './erasing'
 import type { ModelStore } from './model-store.svelte'
 import type { Notices } from './notices.svelte'
+import { forgetOwnDrafts } from './own-drafts'
 import { writeTo } from './save-file'
 import { startWorkspaceWorker } from './workspace-client'
 import { EXPORT_LOCK, IMPORT_LOCK, tryLock } from './workspace-locks'
@@ -46,6 +47,7 @@ export function openWorkspace(surroundings: Surroundings): Workspace {
     saveTo: writeTo,
     removeStaging: () => removeStaging(databaseName),
     memory: { get: takeReport, set: (report) => sessionStorage.setItem(REPORT, JSON.stringify(report)) },
+    forgetDrafts: () => forgetOwnDrafts(sessionStorage),
     now: () => Date.now(),
     today,
     reload: () => location.reload(),

@@ -3,6 +3,11 @@ import type { ConversationId, MessageId } from '#core/chat/types'
 /** Erased with everything that begins with the app's name. */
 const PREFIX = 'somnus-draft/'
 
+/** What this tab typed belongs to conversations that are here no more. */
+export function forgetOwnDrafts(storage: Storage): void {
+  for (const name of Object.keys(storage)) if (name.startsWith(PREFIX)) storage.removeItem(name)
+}
+
 interface Draft {
   text: string
   edits: readonly { id: MessageId; text: string }[]

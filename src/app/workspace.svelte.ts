@@ -74,6 +74,8 @@ export interface WorkspacePorts {
   removeStaging: () => Promise<void>
   /** Kept over the reload that follows an import. */
   memory: { get(): ImportReport | null; set(report: ImportReport): void }
+  /** Of the conversations that were replaced, this tab would show its drafts again after the reload. */
+  forgetDrafts: () => void
   now: () => number
   /** The local date, for names of files. */
   today: () => { year: number; month: number; day: number }
@@ -225,6 +227,7 @@ export class Workspace {
     })
     if (this.#importing !== importing) return
     if (!done.ok) return this.#endImport({ kind: 'failed', name, failure: done.failure })
+    if (mode === 'replace' && sections.includes('conversations')) this.#ports.forgetDrafts()
     // Before the models, which may take minutes: other tabs show what is no longer so.
     this.#ports.tabs.tell('changed')
     const { privacy } = preview

@@ -1,7 +1,8 @@
 /** The store of the workspace: who waits for whom, what is given back, and models on their way out and in. */
 import { deleteDB } from 'idb'
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest'
 import { ModelClient } from '#app/model-client'
+import { forgetOwnDrafts } from '#app/own-drafts'
 import { startWorkspaceWorker, type WorkspaceSession } from '#app/workspace-client'
 import { likelyWish, Workspace, type ImportReport, type WorkspacePorts } from '#app/workspace.svelte'
 import { FIRST_VISIT } from '#core/privacy/state'
@@ -62,6 +63,7 @@ function makeWorkspace(changes: Partial<WorkspacePorts> = {}): Workspace {
     saveTo: () => Promise.resolve(),
     removeStaging: () => removeStaging(database.name),
     memory: { get: () => null, set: (report) => void reports.push(report) },
+    forgetDrafts: () => undefined,
     now: () => 1000,
     today: () => ({ year: 2026, month: 11, day: 22 }),
     reload: () => void (reloads += 1),
@@ -111,6 +113,23 @@ describe('an import', () => {
     await confirmed(workspace)
     expect({ news, reloads, reports: reports.length }).toEqual({ news: ['changed'], reloads: 1, reports: 1 })
     await expect.poll(heldLocks).toEqual([])
+  })
+
+  it.each([
+    ['replace', 'conversations', []],
+    ['replace', 'runs', ['somnus-draft/']],
+    ['merge', 'conversations', ['somnus-draft/']],
+  ] as const)('by %s of %s leaves of this tab’s drafts %j', async (mode, section, left) => {
+    sessionStorage.setItem('somnus-draft/', JSON.stringify({ text: 'typed before', edits: [] }))
+    onTestFinished(() => sessionStorage.removeItem('somnus-draft/'))
+    await fill(database)
+    const workspace = makeWorkspace({ forgetDrafts: () => forgetOwnDrafts(sessionStorage) })
+    await workspace.open(await exported(database))
+    if (workspace.importState.kind !== 'preview') throw new Error(workspace.importState.kind)
+    const wish = likelyWish(workspace.importState.preview)
+    await workspace.confirm({ ...wish, mode, sections: [section] }, ' (imported)')
+    expect(reloads).toBe(1)
+    expect(Object.keys(sessionStorage).filter((name) => name.startsWith('somnus-draft/'))).toEqual(left)
   })
 
   it('takes back what users may write at any length, and lists it by its beginning', async () => {

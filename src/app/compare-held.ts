@@ -18,28 +18,27 @@ export interface ComparePorts {
 export const MOST_REQUESTS = 4
 
 /**
- * Reads the prompts of the last two questions in turns, one reusing what the engine holds of the other, until a reading was
- * compared with a cold pass. True where it agreed; false where it did not, or where the engine as it is loaded now compares
- * nothing.
+ * Reads the last question's prompt and that of one before it in the same language in turns, so that each goes on from what the
+ * engine holds of the other, until a reading was compared with a cold pass. True where it agreed; false where it did not, or
+ * where the engine as it is loaded now compares nothing.
  */
 export async function compareHeld(
   plan: RunPlan,
-  { answered, held }: Pick<RunSummary, 'answered' | 'held'>,
+  { answered }: Pick<RunSummary, 'answered'>,
   engine: EngineDescription,
   ports: ComparePorts,
   signal: AbortSignal,
 ): Promise<Result<boolean, EngineFailure | { kind: 'item-missing' }>> {
-  const first = Math.max(0, (held?.from ?? answered) - 1)
-  let positions = Array.from({ length: answered - first }, (_, back) => answered - 1 - back)
-  for (let request = 1; request <= MOST_REQUESTS && positions.length > 0;) {
-    // The last question's prompt is what the engine holds: the one before it makes it go on from their common beginning.
-    const position = positions[request % Math.min(2, positions.length)]!
-    const plain = await ports.item(plan.itemIndexes[position]!)
-    if (!plain) return failure({ kind: 'item-missing' })
-    const item = rotateItem(plain, plan.rotations[position] ?? 0)
-    const read = await readPrompt({ plan, item, compareReuse: true }, ports.engine, signal)
+  const tooLong = new Set<number>()
+  for (let request = 1; request <= MOST_REQUESTS;) {
+    const pair = await lastAlike(plan, answered, tooLong, ports)
+    if (!pair) return failure({ kind: 'item-missing' })
+    // The last one's prompt is what the engine holds, so the other one goes first.
+    const question = pair[request % pair.length]
+    if (!question) return success(false)
+    const read = await readPrompt({ plan, item: question.item, compareReuse: true }, ports.engine, signal)
     if (!read.ok && isTooLong(read.failure)) {
-      positions = positions.filter((other) => other !== position)
+      tooLong.add(question.position)
       continue
     }
     if (!read.ok) return read
@@ -49,6 +48,30 @@ export async function compareHeld(
     request += 1
   }
   return success(false)
+}
+
+interface AskedItem {
+  position: number
+  /** As it was asked. */
+  item: Item
+}
+
+/** The last answered question and the one before it in its language, as far as there are any; null where an item is gone. */
+async function lastAlike(
+  { itemIndexes, rotations }: RunPlan,
+  answered: number,
+  leftOut: ReadonlySet<number>,
+  ports: ComparePorts,
+): Promise<AskedItem[] | null> {
+  const alike: AskedItem[] = []
+  for (let position = answered - 1; position >= 0 && alike.length < 2; position -= 1) {
+    if (leftOut.has(position)) continue
+    const plain = await ports.item(itemIndexes[position]!)
+    if (!plain) return null
+    if (alike[0] && alike[0].item.language !== plain.language) continue
+    alike.push({ position, item: rotateItem(plain, rotations[position] ?? 0) })
+  }
+  return alike
 }
 
 /** As the question was asked, with at most one token as the reply; null where the engine does not tell how. */

@@ -14,10 +14,11 @@ import type {
   RewardRequest,
   RewardScores,
 } from '#core/engine'
-import type { PromptReading, SelfTestReport } from '#core/numerics/types'
+import type { SelfTestReport } from '#core/numerics/types'
 import type { ChatMessage } from '#core/prompt/question'
 import { failure, success } from '#core/result'
 import { NoEngineLock, type EngineHolder, type EngineLock } from '#data/engine-lock'
+import { tellsOfFailedCheck } from './failed-check'
 import { NEVER_ASLEEP, type PageSleep } from './page-sleep'
 import { EngineTurn, type TurnMoment } from './engine-turn'
 import { Stillness } from './stillness.svelte'
@@ -334,15 +335,11 @@ export class EngineStore {
     const result = await ask(AbortSignal.any([signal, tenure])).finally(() => (this.#requests -= 1))
     if (tenure.aborted) return this.#takenOver()
     if (!result.ok && NEEDS_LOAD.has(result.failure.kind)) this.#markLost(result.failure)
-    if (result.ok) this.#watchReading(result.value as object)
+    if (this.#state.kind === 'ready' && tellsOfFailedCheck(result as EngineResult<object>)) {
+      if (this.#told !== this.#state.description) this.#onCheckFailed?.(this.#state.description)
+      this.#told = this.#state.description
+    }
     return result
-  }
-
-  #watchReading(answer: { reading?: PromptReading }): void {
-    const { state } = this
-    if (answer.reading?.reason !== 'check-failed' || state.kind !== 'ready') return
-    if (this.#told !== state.description) this.#onCheckFailed?.(state.description)
-    this.#told = state.description
   }
 
   /** Told when the page is awake, since whoever hears it will write to the database. */

@@ -142,7 +142,7 @@ class RunLoop {
   }
 
   async #failed(run: RunSummary, cause: EngineFailure | { kind: 'item-missing' }): Promise<Stored> {
-    if (cause.kind === 'reuse-check-failed') return this.#withdraw(run, cause)
+    if (cause.kind === 'reuse-check-failed' && !run.readsAnew) return this.#withdraw(run, cause)
     if (this.#signal.aborted) return this.#wish === 'stop' ? success(run) : this.#pause('user')
     if (cause.kind === 'item-missing') return this.#pause('item-missing')
     if (cause.kind === 'taken-over') return this.#pause('taken-over')

@@ -17,6 +17,8 @@ export function webLlmFailure(error: unknown, { contextTokens }: FailureContext)
     case 'NotFoundError':
     case 'NotReadableError':
       return { kind: 'model-unavailable', failure: { kind: 'file-unreadable', path: '', detail } }
+    case 'CheckFailed':
+      return { kind: 'reuse-check-failed', detail: message }
     case 'WebGPUNotAvailableError':
       return { kind: 'webgpu-unavailable', reason: 'no-api' }
     case 'WebGPUNotFoundError':

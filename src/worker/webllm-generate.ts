@@ -66,7 +66,8 @@ export async function generateText(
     }
   }
   // The next turn of a conversation, and another reply to the same prompt, go on from here.
-  const path = { reusePrompt: request.reusePrompt === true, keepsEnd: true }
+  const { reusePrompt = false, compareReuse = false } = request
+  const path = { reusePrompt, compareReuse, keepsEnd: true }
   const outcome = await settle(() => model.prompts.run(path, answer, signal))
   signal.removeEventListener('abort', interrupt)
   if (!outcome.ok) return outcome

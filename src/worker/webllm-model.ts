@@ -53,7 +53,7 @@ export async function failureOf(
   context: FailureContext,
 ): Promise<EngineFailure> {
   const told = webLlmFailure(error, context)
-  if (told.kind !== 'engine-error' && told.kind !== 'device-lost') return told
+  if (!['engine-error', 'reuse-check-failed', 'device-lost'].includes(told.kind)) return told
   const lost = await Promise.race([device.failure, delay(DEVICE_NEWS_MS, new AbortController().signal)])
   return lost ?? told
 }

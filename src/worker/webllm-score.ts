@@ -14,7 +14,7 @@ import { forget, NO_PENALTIES, type LoadedModel, type Settle } from './webllm-mo
 /** Which token comes of the pass does not matter. It is streamed because 0.2.79 refuses other requests after an interrupt. */
 const ONE_PASS = { ...NO_PENALTIES, max_tokens: 1, temperature: 0, stream: true } as const
 
-const GROWING: PathRequest = { reusePrompt: true, keepsEnd: true }
+const GROWING: PathRequest = { reusePrompt: true, compareReuse: false, keepsEnd: true }
 
 type Prompt = { prompt: string } | Pick<ChatCompletionRequestBase, 'messages'>
 
@@ -31,7 +31,8 @@ export async function scoreLetters(
   if (ids.some((id) => id === undefined) || new Set(ids).size < ids.length)
     return failure({ kind: 'letters-not-tokens' })
   const messages = request.messages as ChatCompletionRequestBase['messages']
-  const path = { reusePrompt: request.reusePrompt === true, keepsEnd: false }
+  const { reusePrompt = false, compareReuse = false } = request
+  const path = { reusePrompt, compareReuse, keepsEnd: false }
   const logits = await passOver(model, settle, { messages }, path, ids as number[], signal)
   if (!logits.ok) return logits
   const promptTokens = pipeline.getCurRoundPrefillTotalTokens()

@@ -77,7 +77,7 @@ export class PromptReuse {
   /** How a prompt was read: `fed` tokens went through the model, `reused` were there; `compared` is what `check` found. */
   reading(wanted: boolean, fed: number, reused: number, compared = false): PromptReading {
     const told = { tokensFed: fed, tokensReused: reused, ...(compared && { compared }) }
-    if (reused > 0) return { path: 'reused', ...told }
+    if (reused > 0) return { path: 'reused', ...told, ...(!compared && { awaitsComparison: true }) }
     if (!wanted) return { path: 'cold', ...told }
     return { path: 'cold', ...told, reason: this.#refusal ?? 'nothing-in-common' }
   }

@@ -92,7 +92,8 @@ export class WllamaEngine implements Engine {
     const prompt = await this.#promptOf(request, signal)
     if (!prompt.ok) return prompt
     const wanted = request.reusePrompt === true
-    const checked = wanted && !reuse.refusal && reuse.isCheckDue
+    const { compareReuse = false } = request
+    const checked = wanted && !reuse.refusal && (reuse.isCheckDue || compareReuse)
     const probed = checked ? await this.#probe(prompt.value, signal) : null
     if (probed && !probed.ok && probed.failure.kind !== 'letters-not-tokens') return probed
     // Without letters there is nothing to be checked by.
@@ -152,9 +153,10 @@ export class WllamaEngine implements Engine {
   async scoreLetters(request: LetterRequest, signal: AbortSignal): Promise<EngineResult<LetterScores>> {
     const begun = performance.now()
     if (!this.#loaded) return failure({ kind: 'not-loaded' })
-    const { messages, letters, reusePrompt: wanted = false } = request
+    const { messages, letters, reusePrompt: wanted = false, compareReuse = false } = request
     await this.#loaded.runtime.makeRoom()
-    const scored = await this.#letters(messages, letters, wanted, signal)
+    const reading = { wanted, compares: compareReuse }
+    const scored = await this.#letters(messages, letters, reading, signal)
     if (!scored.ok) return scored
     const { probabilities, promptTokens, fed, reused, compared } = scored.value
     return success({
@@ -170,7 +172,7 @@ export class WllamaEngine implements Engine {
    * reply goes on from it: then that is checked, by one more token, so that the reply may be called cold.
    */
   async #probe(prompt: CpuPrompt, signal: AbortSignal): Promise<EngineResult<CheckedLetters>> {
-    const first = await this.#letters(prompt, PROBES, true, signal)
+    const first = await this.#letters(prompt, PROBES, { wanted: true, compares: true }, signal)
     if (!first.ok || !this.#loaded || first.value.reused > 0) return first
     const { runtime, reuse } = this.#loaded
     if (reuse.refusal) return first
@@ -190,7 +192,7 @@ export class WllamaEngine implements Engine {
   async #letters(
     prompt: CpuPrompt,
     letters: readonly string[],
-    wanted: boolean,
+    { wanted, compares }: { wanted: boolean; compares: boolean },
     signal: AbortSignal,
   ): Promise<EngineResult<CheckedLetters>> {
     if (!this.#loaded) return failure({ kind: 'not-loaded' })
@@ -210,7 +212,7 @@ export class WllamaEngine implements Engine {
     const { probabilities, fed, cached } = first.value
     const result = { probabilities, promptTokens: fed + cached, fed, reused: cached, compared: false }
     if (cached === 0) return success(result)
-    if (!reuse.isCheckDue) {
+    if (!reuse.isCheckDue && !compares) {
       reuse.count()
       return success(result)
     }

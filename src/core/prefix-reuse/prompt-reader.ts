@@ -59,22 +59,24 @@ export class PromptReader<Logits> {
   }
 
   /**
-   * Reads a prompt of at least one token. `keepsEnd` makes its end a sentinel, for prompts that go on from there.
+   * Reads a prompt of at least one token. `keepsEnd` makes its end a sentinel, for prompts that go on from there; with
+   * `compares`, what is reused is compared with a cold pass now, whenever the last comparison was.
    * Throws `CheckFailed` where the cache, or anything done for the sake of reuse, failed.
    */
-  async read(prompt: readonly number[], keepsEnd: boolean): Promise<PromptRead<Logits>> {
+  async read(prompt: readonly number[], keepsEnd: boolean, compares = false): Promise<PromptRead<Logits>> {
     const plan = planReading(prompt, this.#held ?? [], this.#sentinels)
     if (plan.kind === 'cold' && plan.splitAt === undefined) {
       const logits = await this.#readCold(prompt, keepsEnd || plan.isRepeated, false)
       return this.#cold(logits, plan.isRepeated ? undefined : 'nothing-in-common')
     }
     try {
-      if (plan.kind === 'reuse') return await this.#readOn(plan.sentinel, prompt, keepsEnd)
+      if (plan.kind === 'reuse') return await this.#readOn(plan.sentinel, prompt, { keepsEnd, compares })
       await this.#readCold(prompt.slice(0, plan.splitAt), true, false)
       const logits = await this.#feed(prompt.slice(plan.splitAt))
       // The second part was appended, so its end is not that of a cold pass.
       if (keepsEnd) await this.#keep(logits, { isConfirmed: false, depth: 1 })
-      return this.#cold(logits)
+      const { reading } = this.#cold(logits)
+      return { logits, reading: { ...reading, awaitsComparison: true } }
     } catch (error) {
       this.#held = null
       throw error instanceof CheckFailed ? error : new CheckFailed(String(error), { cause: error })
@@ -110,7 +112,7 @@ export class PromptReader<Logits> {
   async #readOn(
     sentinel: Sentinel,
     prompt: readonly number[],
-    keepsEnd: boolean,
+    { keepsEnd, compares }: { keepsEnd: boolean; compares: boolean },
   ): Promise<PromptRead<Logits>> {
     const { length } = sentinel.tokens
     this.#popTo(length - 1)
@@ -119,16 +121,16 @@ export class PromptReader<Logits> {
       throw new CheckFailed('The logits after the tokens in the cache are not what they were.')
     this.#sentinels = remember(this.#sentinels, sentinel)
     if (length < prompt.length) logits = await this.#feed(prompt.slice(length))
-    if (needsColdPass(sentinel, prompt.length, this.#reuses)) {
+    if (compares || needsColdPass(sentinel, prompt.length, this.#reuses)) {
       return await this.#compare(sentinel, logits, prompt)
     }
     this.#reuses += 1
     const { isConfirmed, depth } = sentinel
     if (keepsEnd && length < prompt.length) await this.#keep(logits, { isConfirmed, depth: depth + 1 })
-    return {
-      logits,
-      reading: { path: 'reused', tokensFed: this.#fed, tokensReused: length - 1 },
-    }
+    const reading = { path: 'reused', tokensFed: this.#fed, tokensReused: length - 1 } as const
+    // The sentinel's logits were the prompt's own, of a cold pass, and have just been compared.
+    if (length === prompt.length && depth === 0) return { logits, reading }
+    return { logits, reading: { ...reading, awaitsComparison: true } }
   }
 
   /** Reads the prompt cold as well, and gives the logits of that pass. */

@@ -9,13 +9,14 @@ import type { InnerPipeline, KnownPipeline, PromptRuns, Tensor } from '../webllm
 import { Overrides } from './overrides'
 import { PipelineCache } from './pipeline-cache'
 
-export type ReadingMode = { kind: 'reuse'; keepsEnd: boolean } | { kind: 'stepwise'; signal: AbortSignal }
+export type ReadingMode =
+  { kind: 'reuse'; keepsEnd: boolean; compares: boolean } | { kind: 'stepwise'; signal: AbortSignal }
 
 export class PipelineReader {
   readonly #pipeline: InnerPipeline
   readonly #overrides: Overrides<InnerPipeline, 'resetKVCache' | 'getInputData' | 'embedAndForward'>
   readonly #reader: PromptReader<Tensor>
-  #mode: ReadingMode = { kind: 'reuse', keepsEnd: false }
+  #mode: ReadingMode = { kind: 'reuse', keepsEnd: false, compares: false }
   #prompt: readonly number[] | undefined
   /** How many tokens of the prompt the pipeline has handed over. */
   #seen = 0
@@ -99,7 +100,7 @@ export class PipelineReader {
     const { logits, reading } =
       mode.kind === 'stepwise'
         ? await this.#reader.readStepwise(prompt, mode.signal)
-        : await this.#reader.read(prompt, mode.keepsEnd)
+        : await this.#reader.read(prompt, mode.keepsEnd, mode.compares)
     this.#reading = reading
     return logits
   }

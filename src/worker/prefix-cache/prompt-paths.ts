@@ -17,6 +17,8 @@ export interface FeedingVerdict {
 
 export interface PathRequest {
   reusePrompt: boolean
+  /** What is reused is compared with a cold pass now. */
+  compareReuse: boolean
   /** Whether later prompts may go on from this one's end. */
   keepsEnd: boolean
 }
@@ -70,15 +72,16 @@ export class PromptPaths {
       return await work()
     }
     const { reader } = path
-    const { keepsEnd } = request
-    reader.begin(path.kind === 'reuse' ? { kind: 'reuse', keepsEnd } : { kind: 'stepwise', signal })
+    const { keepsEnd, compareReuse: compares } = request
+    reader.begin(path.kind === 'reuse' ? { kind: 'reuse', keepsEnd, compares } : { kind: 'stepwise', signal })
     try {
       await work()
     } catch (error) {
       reader.uninstall()
       if (error instanceof ReadingEnded) return
-      // Where appending is not right, WebLLM as it is would give a wrong answer instead.
-      if (!(error instanceof CheckFailed) || path.kind === 'stepwise') throw error
+      if (!(error instanceof CheckFailed)) throw error
+      // Where appending is not right, WebLLM as it is would give a wrong answer instead; and nothing was reused.
+      if (path.kind === 'stepwise') throw new Error(error.message, { cause: error })
       this.#hasFailed = true
       this.#path = { kind: 'plain', reason: 'check-failed' }
       this.#wasted = reader.tokensFed

@@ -19,6 +19,7 @@ describe('webLlmFailure', () => {
     [named('MissingModelFile', 'The model has no file "a".'), { kind: 'model-invalid' }],
     [named('NotFoundError'), { kind: 'model-unavailable', failure: { kind: 'file-unreadable' } }],
     [named('NotReadableError'), { kind: 'model-unavailable', failure: { kind: 'file-unreadable' } }],
+    [named('CheckFailed', 'x'), { kind: 'reuse-check-failed', detail: 'x' }],
     [named('Error', 'anything else'), { kind: 'engine-error', detail: 'Error: anything else' }],
     ['thrown text', { kind: 'engine-error', detail: 'thrown text' }],
   ])('tells %s', (error, expected) => {

@@ -48,6 +48,12 @@ describe('PromptReuse', () => {
       path: 'reused',
       tokensFed: 2,
       tokensReused: 7,
+      awaitsComparison: true,
     })
+  })
+
+  it('says of a reuse whether it was compared', () => {
+    const compared = { path: 'reused', tokensFed: 11, tokensReused: 7, compared: true }
+    expect(new PromptReuse({}).reading(true, 11, 7, true)).toEqual(compared)
   })
 })

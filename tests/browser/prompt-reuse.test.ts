@@ -62,7 +62,14 @@ test('replies, their continuations and a next turn are those of a cold prompt', 
   const again = await reply(question, true)
   expect([begun.text, again.text]).toEqual([cold.text, cold.text])
   expect(again.promptTokens).toBe(cold.promptTokens)
-  expect(again.reading).toEqual({ path: 'reused', tokensFed: 1, tokensReused: cold.promptTokens - 1 })
+  const kept = { path: 'reused', tokensReused: cold.promptTokens - 1 }
+  expect(again.reading).toEqual({ ...kept, tokensFed: 1, awaitsComparison: true })
+  const asked = { ...greedy, messages: question, reusePrompt: true, compareReuse: true }
+  const compared = valueOf(await engine.generate(asked, ignore, never))
+  expect(compared.text).toBe(cold.text)
+  expect(compared.reading).toMatchObject({ ...kept, compared: true })
+  const scored = valueOf(await engine.scoreLetters({ ...asked, letters: LETTERS }, never))
+  expect(scored.reading).toMatchObject({ ...kept, compared: true })
 
   const [start] = cold.text.split(' ')
   const goOn = { ...greedy, replyStart: start ?? '' }

@@ -171,3 +171,21 @@ test('examples reach the engine with each question', async () => {
     expect(forward?.promptTokens).toBeGreaterThan(bare.answers[index]?.forward?.promptTokens ?? Infinity)
   })
 })
+
+test('a run that reuses prompts holds its answers back, and ends with those of a run that does not', async () => {
+  const selection = { ...REQUEST.selection, sampleSize: 8 }
+  const cold = await answer({ protocol: 'letters', selection })
+  const { answers, summary } = await answer({ protocol: 'letters', selection, reusePrompt: true })
+  expect(answers.map(({ forward }) => forward?.probabilities)).toEqual(
+    cold.answers.map(({ forward }) => forward?.probabilities),
+  )
+  const events = await database.getAll(
+    'runEvents',
+    IDBKeyRange.bound([summary.id, 0], [summary.id, Infinity]),
+  )
+  const told = events.map((event) => (event.kind === 'answered' && event.isHeld ? 'held' : event.kind))
+  expect(told.filter((kind) => kind === 'held').length).toBeGreaterThan(4)
+  // The last question is compared, and speaks for all that are held.
+  expect(told.slice(-4)).toEqual(['held', 'released', 'answered', 'finished'])
+  expect(answers.at(-1)?.forward?.reading).toMatchObject({ path: 'reused', compared: true })
+})

@@ -41,6 +41,8 @@ export interface Question {
   maxTokens: number
   letters: readonly string[]
   reusePrompt: boolean
+  /** What is reused is compared with a cold pass, as for a run's last question. */
+  compareReuse?: boolean
   /** The user stops it after so many milliseconds. */
   abortAfterMs?: number
 }
@@ -117,15 +119,16 @@ async function checkNumbers(known: SelfTestReport | null): Promise<SelfTestRepor
   return valueOf(await engine!.checkNumbers!(known, () => undefined, never()))
 }
 
-async function ask({ messages, maxTokens, letters, reusePrompt, abortAfterMs }: Question): Promise<Answer> {
+async function ask(question: Question): Promise<Answer> {
+  const { messages, maxTokens, letters, reusePrompt, compareReuse = false, abortAfterMs } = question
   const stop = new AbortController()
   const timer = abortAfterMs === undefined ? undefined : setTimeout(() => stop.abort(), abortAfterMs)
   watch!.arm()
   const begun = performance.now()
   const answered: EngineResult<Generation | LetterScores> = await (maxTokens === 0
-    ? engine!.scoreLetters({ messages, letters, reusePrompt }, stop.signal)
+    ? engine!.scoreLetters({ messages, letters, reusePrompt, compareReuse }, stop.signal)
     : engine!.generate(
-        { messages, maxTokens, temperature: 0, topP: 1, seed: 0, reusePrompt },
+        { messages, maxTokens, temperature: 0, topP: 1, seed: 0, reusePrompt, compareReuse },
         () => undefined,
         stop.signal,
       ))

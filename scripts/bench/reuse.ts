@@ -56,9 +56,9 @@ export async function benchReuse({ folder, browser, rounds }: BenchOptions): Pro
 }
 
 async function reuseRows(page: Page, rounds: number): Promise<Row[]> {
-  const letters = await bothWays(page, sharedQuestions(), LETTERS, rounds)
+  const letters = await bothWays(page, sharedQuestions(), LETTERS, true, rounds)
   const ratio = spread(letters.ratios)
-  const steps = await bothWays(page, verifierChain(), VERIFIER_LETTERS, rounds)
+  const steps = await bothWays(page, verifierChain(), VERIFIER_LETTERS, false, rounds)
   return [
     {
       name: `letters of ${QUESTIONS} questions of ${Math.round(letters.tokens / QUESTIONS)} tokens, items/s with reuse`,
@@ -110,13 +110,16 @@ interface BothWays {
   furthest: number
 }
 
+/** `comparesLast`: as in a run, whose last answer is compared so that all of them count. */
 async function bothWays(
   page: Page,
   prompts: ChatMessage[][],
   letters: readonly string[],
+  comparesLast: boolean,
   rounds: number,
 ): Promise<BothWays> {
-  const ask = (reusePrompt: boolean) => page.evaluate(askAll, [prompts, letters, reusePrompt] as const)
+  const ask = (reusePrompt: boolean) =>
+    page.evaluate(askAll, [prompts, letters, comparesLast, reusePrompt] as const)
   const found: BothWays = { reused: [], cold: [], ratios: [], tokens: 0, kept: 0, fed: 0, furthest: 0 }
   for (let round = 0; round < rounds; round += 1) {
     const first = await ask(round % 2 === 0)
@@ -168,16 +171,19 @@ async function loadModel([url, bytes]: readonly [string, number]): Promise<void>
 }
 
 /** In the page. */
-async function askAll([questions, letters, reusePrompt]: readonly [
+async function askAll([questions, letters, comparesLast, reusePrompt]: readonly [
   ChatMessage[][],
   readonly string[],
+  boolean,
   boolean,
 ]): Promise<Round> {
   const { engine } = (globalThis as BenchGlobal).somnusStores
   const scores: LetterScores[] = []
   const began = performance.now()
   for (const messages of questions) {
-    const scored = await engine.scoreLetters({ messages, letters, reusePrompt }, new AbortController().signal)
+    const compareReuse = comparesLast && reusePrompt && messages === questions.at(-1)
+    const request = { messages, letters, reusePrompt, compareReuse }
+    const scored = await engine.scoreLetters(request, new AbortController().signal)
     if (!scored.ok) throw new Error(JSON.stringify(scored.failure))
     scores.push(scored.value)
   }

@@ -29,6 +29,9 @@ const CHECKS = [
   ['types: service worker', ['tsc', '-p', 'src/sw']],
 ]
 
+/** Type checkers throw away much; with the 16 MB of Node for what is young the linter collects for 16 s longer. */
+const ROOM_FOR_YOUNG = '--max-semi-space-size=64'
+
 /** More would only take memory from each other. */
 const MOST_AT_ONCE = 2
 
@@ -37,11 +40,12 @@ let failed = 0
 const seconds = (since) => ((Date.now() - since) / 1000).toFixed(1)
 
 /** Runs a program of the project beside another: its output comes in one piece, at the end. */
-function runBeside([tool, ...args]) {
+function runBeside([tool, ...args], nodeOptions = '') {
   return new Promise((resolve) => {
     const child = spawn('npx', ['--no-install', tool, ...args], {
       cwd: root,
       shell: process.platform === 'win32',
+      env: { ...process.env, NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} ${nodeOptions}`.trim() },
     })
     const output = []
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk) => output.push(chunk))
@@ -52,7 +56,7 @@ function runBeside([tool, ...args]) {
 
 async function check(name, command) {
   const start = Date.now()
-  const { status, output } = await runBeside(command)
+  const { status, output } = await runBeside(command, ROOM_FOR_YOUNG)
   if (status === 0) passed++
   else {
     failed++

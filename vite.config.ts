@@ -142,7 +142,9 @@ export default defineConfig({
           name: 'unit',
           environment: 'node',
           include: ['tests/unit/**/*.test.ts'],
-          setupFiles: ['tests/messages.ts'],
+          // A process and all modules anew for each file would take as long as the tests themselves.
+          isolate: false,
+          setupFiles: ['tests/messages.ts', 'tests/leftovers.ts'],
           testTimeout: 30_000,
           expect: PATIENCE,
         },

@@ -36,7 +36,7 @@ export function followMoment(active: ActiveRun, moment: RunMoment): ActiveRun {
     case 'scoring':
       return { ...active, sample: active.sample && { ...active.sample, isScoring: true } }
     case 'comparing':
-      return active.phase === 'ending' ? active : { ...active, phase: 'comparing' }
+      return { ...active, phase: 'comparing' }
     case 'recovering':
       return { ...active, phase: 'recovering' }
     case 'generation': {

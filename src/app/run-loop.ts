@@ -88,7 +88,7 @@ class RunLoop {
   async #step(run: RunSummary): Promise<Stored> {
     const position = nextPosition(run)
     const ended = this.#endOf(run)
-    if (ended && run.held) return this.#wish === 'pause' ? this.#pause('user') : this.#compare(run)
+    if (run.held && (ended || this.#wish)) return this.#compare(run)
     if (ended) return this.#append({ ...ended, at: this.#ports.now() })
     if (this.#signal.aborted || position === null) return this.#pause('user')
     const samples = run.sampled ? await this.#ports.log.openSamples(run.id) : []
@@ -115,18 +115,17 @@ class RunLoop {
     return stored.ok ? stored : this.#giveUp(stored.failure)
   }
 
-  /** Compares what is held before the run ends. Who stops a run wants its result: that is not given up for the stop. */
+  /** Compares what is held before answering ends. Who ends it wants a result: that is not given up for the wish. */
   async #compare(run: RunSummary): Promise<Stored> {
     this.#questions.drop()
     this.#ports.show({ kind: 'comparing' })
-    const patience = this.#wish === 'stop' ? new AbortController().signal : this.#signal
-    const agrees = await compareHeld(this.#plan, run, this.#engine, this.#ports, patience)
+    const signal = this.#wish ? new AbortController().signal : this.#signal
+    const agrees = await compareHeld(this.#plan, run, this.#engine, this.#ports, signal)
     if (agrees.ok) return agrees.value ? this.#release() : this.#withdraw(run)
-    if (this.#wish === 'pause') return this.#pause('user')
-    // It was asked for a stop meanwhile: then once more, with patience.
-    if (patience.aborted) return success(run)
-    // The answers stay held: nothing will compare them any more.
-    if (this.#wish === 'stop') return this.#stop('user')
+    // The wish came meanwhile: then once more, and that one is waited for.
+    if (signal.aborted) return success(run)
+    // The answers stay held.
+    if (this.#wish) return this.#wish === 'stop' ? this.#stop('user') : this.#pause('user')
     return this.#failed(run, agrees.failure)
   }
 
@@ -143,7 +142,7 @@ class RunLoop {
 
   async #failed(run: RunSummary, cause: EngineFailure | { kind: 'item-missing' }): Promise<Stored> {
     if (cause.kind === 'reuse-check-failed' && !run.readsAnew) return this.#withdraw(run, cause)
-    if (this.#signal.aborted) return this.#wish === 'stop' ? success(run) : this.#pause('user')
+    if (this.#signal.aborted) return success(run)
     if (cause.kind === 'item-missing') return this.#pause('item-missing')
     if (cause.kind === 'taken-over') return this.#pause('taken-over')
     const loss = lossReason(cause)

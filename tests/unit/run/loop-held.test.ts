@@ -46,6 +46,9 @@ function told({ log }: ScriptedLoop): string[] {
   return log.events.slice(2).map((event) => (event.kind === 'answered' && event.isHeld ? 'held' : event.kind))
 }
 
+/** As when another tab takes the engine: there is nothing left to compare with. */
+const TAKEN_OVER = () => failure({ kind: 'taken-over' as const })
+
 /** Stops or pauses the run while a question is asked. */
 function wishAt(loop: ScriptedLoop, question: number, wish: 'pause' | 'stop'): AbortSignal {
   const control = new AbortController()
@@ -83,8 +86,9 @@ describe('a run that reuses prompts', () => {
   })
 
   it('counts in its summary only what is not held', async () => {
-    const loop = loopOf(['cold', 'reused', 'reused', 'reused'])
-    const run = await loop.answer(planOf(5), wishAt(loop, 3, 'pause'))
+    const loop = loopOf(['cold', 'reused', 'reused'])
+    loop.letterScores.push(TAKEN_OVER)
+    const run = await loop.answer(planOf(5))
     expect(run).toMatchObject({ state: { kind: 'paused' }, answered: 3, held: { from: 1 } })
     expect(sumTallies(run).answered).toBe(1)
     expect(countedPositions(loop)).toEqual([0])
@@ -92,8 +96,9 @@ describe('a run that reuses prompts', () => {
   })
 
   it('goes on with held answers after a pause or a killed tab, and counts them when a comparison agrees', async () => {
-    const loop = loopOf(['cold', 'reused', 'reused', 'reused'])
-    await loop.answer(planOf(5), wishAt(loop, 3, 'pause'))
+    const loop = loopOf(['cold', 'reused', 'reused'])
+    loop.letterScores.push(TAKEN_OVER)
+    await loop.answer(planOf(5))
     loop.letterScores = (['cold', 'compared'] as const).map((read) => () => letters(read))
     const run = await loop.answer(planOf(5))
     expect(run.state.kind).toBe('finished')
@@ -120,13 +125,28 @@ describe('a run that reuses prompts', () => {
     expect(countedPositions(loop)).toEqual([0, 1, 2])
   })
 
-  it('compares before it ends by a stop, and keeps what agreed', async () => {
+  it.each([
+    ['stop', 'stopped'],
+    ['pause', 'paused'],
+  ] as const)('compares before it ends by a %s, and keeps what agreed', async (wish, ended) => {
     const loop = loopOf(['cold', 'reused', 'reused', 'compared'])
-    const signal = wishAt(loop, 2, 'stop')
-    loop.letterScores.splice(3, 0, () => letters('compared'))
-    const run = await loop.answer(planOf(9), signal)
-    expect(run).toMatchObject({ state: { kind: 'stopped', reason: 'user' }, answered: 2 })
-    expect(told(loop)).toEqual(['answered', 'held', 'released', 'stopped'])
+    const run = await loop.answer(planOf(9), wishAt(loop, 2, wish))
+    expect(run).toMatchObject({ state: { kind: ended, reason: 'user' }, answered: 2 })
+    expect(told(loop)).toEqual(['answered', 'held', 'released', ended])
+  })
+
+  it('drops what did not agree when it pauses, and asks it again later', async () => {
+    const loop = loopOf(['cold', 'reused', 'reused', 'failed'])
+    const run = await loop.answer(planOf(9), wishAt(loop, 2, 'pause'))
+    expect(run).toMatchObject({ state: { kind: 'paused', reason: 'user' }, answered: 1, readsAnew: true })
+    expect(told(loop)).toEqual(['answered', 'held', 'paused', 'started', 'paused'])
+  })
+
+  it('compares once more, and waits for it, where it is paused while it compares at its end', async () => {
+    const loop = loopOf(['cold', 'reused', 'reused', 'reused', 'compared'])
+    const run = await loop.answer(planOf(3), wishAt(loop, 3, 'pause'))
+    expect(run.state.kind).toBe('finished')
+    expect(told(loop)).toEqual(['answered', 'held', 'held', 'released', 'finished'])
   })
 
   it('ends with answers that stay held where the engine cannot compare any more', async () => {
@@ -242,8 +262,9 @@ describe('a run that reuses prompts', () => {
 
 describe('the log of a run with held answers', () => {
   it('says by which session a question that was asked again was answered', async () => {
-    const loop = loopOf(['cold', 'reused', 'reused', 'reused'])
-    await loop.answer(planOf(5), wishAt(loop, 3, 'pause'))
+    const loop = loopOf(['cold', 'reused', 'reused'])
+    loop.letterScores.push(TAKEN_OVER)
+    await loop.answer(planOf(5))
     loop.letterScores = (['reused', 'failed'] as const).map((read) => () => letters(read))
     loop.ports.userAgent = 'later'
     await loop.answer(planOf(5))
@@ -256,7 +277,7 @@ describe('the log of a run with held answers', () => {
       [1, 'later'],
     ])
     expect(interruptions.map(({ position, reason }) => [position, reason])).toEqual([
-      [1, 'user'],
+      [1, 'taken-over'],
       [1, 'comparison-failed'],
     ])
     expect(engineAt(builder.history, 4)).toEqual(ENGINE)

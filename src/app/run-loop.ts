@@ -4,7 +4,7 @@ import { failure, success, type Result } from '#core/result'
 import { dueStop } from '#core/run/budget'
 import { holdingOf } from '#core/run/holding'
 import type { LogFailure, RunLog } from '#core/run/log'
-import { countedAnswers, nextPosition, type RunSummary } from '#core/run/summary'
+import { countedAnswers, nextPosition, withReleased, type RunSummary } from '#core/run/summary'
 import type { Answer, PauseReason, RunEvent, RunPlan, StopReason } from '#core/run/types'
 import type { KeepSample } from './ask-by-sampling'
 import type { AskMoment } from './ask-question'
@@ -100,7 +100,8 @@ class RunLoop {
 
   #endOf(run: RunSummary): Ended | null {
     if (nextPosition(run) === null) return { kind: 'finished' }
-    const reason = dueStop(run) ?? (this.#wish === 'stop' ? 'user' : null)
+    // Held answers are looked at as well, so that a run is not asked more than it needs; they are compared before it ends.
+    const reason = dueStop(withReleased(run)) ?? (this.#wish === 'stop' ? 'user' : null)
     return reason && { kind: 'stopped', reason }
   }
 

@@ -92,6 +92,14 @@ describe('provenance', () => {
 
   test('has no accessibility faults', async () => {
     await open(interrupted())
+    // The list of answers comes later; without rows it has nothing to focus.
+    await expect
+      .poll(() =>
+        document.querySelector(
+          '[role="grid"] [role="row"] a, [role="grid"] [role="row"] button, [role="grid"] [tabindex="0"]',
+        ),
+      )
+      .not.toBeNull()
     const { violations } = await axe.run(document.body, { rules: { region: { enabled: false } } })
     expect(violations.map(({ id, nodes }) => [id, nodes[0]?.html])).toEqual([])
   })

@@ -1,7 +1,6 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { page, userEvent } from 'vitest/browser'
 import { cleanup, render } from 'vitest-browser-svelte'
-import type { Stores } from '#app/stores'
 import type { Answer } from '#core/run/types'
 import type { Route } from '#ui/router.ts'
 import '../../src/ui/theme.css'
@@ -168,26 +167,20 @@ describe('a run', () => {
     location.hash = ''
   })
 
-  test('answers that a failed comparison leaves in doubt are named, and may be asked again', async () => {
+  test.each([
+    ['paused', /The next one decides: when the run goes on/],
+    ['stopped', /the run ended before they could be compared/],
+  ] as const)('answers that are held back are counted and named: %s', async (kind, text) => {
     const record = makeRecord(6)
-    const read = (path: 'cold' | 'reused') => ({ path, tokensFed: 210, tokensReused: 0 })
-    const readings: Answer['reading'][] = [
-      { ...read('cold'), compared: true },
-      read('reused'),
-      read('reused'),
-      { ...read('cold'), reason: 'check-failed' },
-    ]
-    const answers = record.answers.map((answer, at) => ({ ...answer, reading: readings[at] ?? readings[3]! }))
-    const { stores } = makeStores({ ...record, answers })
-    const withoutDatasets = { ...stores, datasets: { list: [] } } as unknown as Stores
-    await render(ResultsHarness, { stores: withoutDatasets, route: RUN })
-    await expect.element(page.getByText('Some answers are in doubt')).toBeVisible()
-    await expect.element(page.getByText(/may be wrong as well: 2 \(2, 3\)/)).toBeVisible()
-    await expect.element(page.getByText(/nothing was reused afterwards until/)).toBeVisible()
-    await page.getByRole('button', { name: 'Ask these again without reuse' }).click()
-    await expect
-      .element(page.getByText(/The dataset “AnesBench” is not stored in this browser/))
-      .toBeVisible()
+    const state = { kind, reason: 'user', failure: null } as const
+    const held = { from: 6, tallies: [] }
+    const summary = { ...record.summary, state, answered: 9, total: 12, held }
+    const { stores } = makeStores({ ...record, summary })
+    await render(ResultsHarness, { stores, route: RUN })
+    await expect.element(page.getByText('Some answers are held back')).toBeVisible()
+    await expect.element(page.getByText(/stored but not counted: 3\./)).toBeVisible()
+    await expect.element(page.getByText(text)).toBeVisible()
+    await expect.element(page.getByText(/Scores cover the 6 answered of 12/)).toBeVisible()
   })
 
   test('a run that is not here is said to be missing', async () => {

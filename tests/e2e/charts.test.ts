@@ -51,12 +51,13 @@ test('pictures of a run are saved and printed under the policy of the built site
 
   // On paper: black on white, though the page is dark, and without buttons.
   await page.emulateMedia({ media: 'print', colorScheme: 'dark' })
-  const ink = await page
-    .getByRole('img', { name: 'Accuracy by language and level' })
-    .locator('text')
-    .first()
-    .evaluate((text) => getComputedStyle(text).fill)
-  expect(ink).toMatch(/^rgb\((0, 0, 0|51, 51, 51)\)$/)
+  const ink = () =>
+    page
+      .getByRole('img', { name: 'Accuracy by language and level' })
+      .locator('text')
+      .first()
+      .evaluate((text) => getComputedStyle(text).fill)
+  await expect.poll(ink).toMatch(/^rgb\((0, 0, 0|51, 51, 51)\)$/)
   expect(await page.getByRole('button', { name: /^Save as/ }).count()).toBe(0)
   expect(faults).toEqual([])
   await context.close()

@@ -200,7 +200,8 @@ function counted({ tallies, saved = 0 }: Counted, answer: Answer): Counted {
   }
 }
 
-function withReleased({ held, ...run }: RunSummary): RunSummary {
+/** The run if all of its held answers counted. */
+export function withReleased({ held, ...run }: RunSummary): RunSummary {
   if (!held) return run
   const tallies = held.tallies.reduce<Tally[]>((sum, tally) => withCounts(sum, tally), run.tallies)
   return { ...run, tallies, ...(held.saved !== undefined && { saved: (run.saved ?? 0) + held.saved }) }

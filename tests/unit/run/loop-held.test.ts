@@ -135,6 +135,21 @@ describe('a run that reuses prompts', () => {
     expect(told(loop)).toEqual(['answered', 'held', 'released', ended])
   })
 
+  it('compares as soon as its interval would be narrow enough with what is held', async () => {
+    const plan = planOf(40)
+    const selection = { ...plan.selection, design: 'simple' } as const
+    const narrow = { ...plan, selection, budget: { minutes: null, halfWidth: 0.2 } }
+    const cold = loopOf(Array.from({ length: 40 }, () => 'not tested' as const))
+    const needed = (await cold.answer(narrow)).answered
+    // One more question is begun while the last answer is stored.
+    const reused = Array.from({ length: needed }, () => 'reused' as const)
+    const loop = loopOf(['cold', ...reused, 'compared'])
+    const run = await loop.answer(narrow)
+    expect(run).toMatchObject({ state: { kind: 'stopped', reason: 'precision' }, answered: needed })
+    expect(needed).toBeLessThan(40)
+    expect(run.held).toBeUndefined()
+  })
+
   it('drops what did not agree when it pauses, and asks it again later', async () => {
     const loop = loopOf(['cold', 'reused', 'reused', 'failed'])
     const run = await loop.answer(planOf(9), wishAt(loop, 2, 'pause'))

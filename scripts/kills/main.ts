@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util'
 import { build, preview } from 'vite'
 import { randomBelow } from '#core/run/random'
 import { chatScenario } from './chat-scenario'
+import { heldRunScenario } from './held-run-scenario'
 import { importScenario } from './import-scenario'
 import { killOften } from './kill'
 import { migrationScenario } from './migration-scenario'
@@ -20,6 +21,7 @@ export const SCENARIOS: readonly Scenario[] = [
   importScenario,
   migrationScenario,
   sampledRunScenario,
+  heldRunScenario,
 ]
 
 export async function main(args: string[]): Promise<number> {

@@ -1,14 +1,12 @@
 /** A run of several replies a question, killed and resumed until it is done, then another one. */
-import type { Stores } from '#app/stores'
-import { PLAIN_REQUEST, type RunRequest } from '#core/run/plan'
+import { PLAIN_REQUEST } from '#core/run/plan'
 import type { RunEvent } from '#core/run/types'
 import type { RawDatabase } from './raw-database'
+import { answerHere, type RequestHere } from './answer-here'
 import { runFaults } from './run-scenario'
 import { isCount, TOLD, type Scenario } from './scenario'
 
-type Request = Omit<RunRequest, 'model' | 'dataset'>
-
-const REQUEST: Request = {
+const REQUEST: RequestHere = {
   ...PLAIN_REQUEST,
   selection: { design: 'simple', languages: ['en', 'zh'], levels: [1, 2, 3], sampleSize: 20, seed: 3 },
   decoding: { temperature: 1, topP: 0.95, maxTokens: 32, seed: 5 },
@@ -18,34 +16,12 @@ const REQUEST: Request = {
 export const sampledRunScenario: Scenario = {
   name: 'sampled-run',
   windowMs: 4_000,
-  work: (page) => page.evaluate(answerOn, { told: TOLD, request: REQUEST }),
+  work: (page) => page.evaluate(answerHere, { told: TOLD, request: REQUEST }),
   faults: (stored, told) => [...runFaults(stored, answersOf(told)), ...sampleFaults(stored, told)],
 }
 
-/** In the page: goes on with the unfinished run or starts one, and tells each reply that the store believes in. */
-async function answerOn({ told, request }: { told: string; request: Request }): Promise<void> {
-  const { runs, datasets, models } = (globalThis as unknown as { somnusStores: Stores }).somnusStores
-  setInterval(() => {
-    for (const { id, answered, sampled = 0 } of runs.summaries) {
-      console.info(`${told}${id} ${answered} ${sampled}`)
-    }
-  }, 5)
-  const [unfinished] = runs.unfinished
-  if (unfinished) {
-    void runs.resume(unfinished.id)
-    return
-  }
-  const dataset = await datasets.installBuiltIn()
-  if (!dataset.ok) throw new Error(dataset.failure.kind)
-  const { id, name, availability } = models.builtIn
-  const variant = 'variants' in availability ? availability.variants[0] : undefined
-  if (!variant) throw new Error('The built-in model has no variant')
-  const model = { recordId: id, variantId: variant.id, name, quantization: variant.quantization }
-  void runs.start({ ...request, model, dataset: dataset.value })
-}
-
 /** "run answered" of "run answered sampled". */
-function answersOf(told: readonly string[]): string[] {
+export function answersOf(told: readonly string[]): string[] {
   return told.map((line) => line.split(' ').slice(0, 2).join(' '))
 }
 

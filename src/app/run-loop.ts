@@ -122,7 +122,11 @@ class RunLoop {
     this.#ports.show({ kind: 'comparing' })
     const signal = this.#wish ? new AbortController().signal : this.#signal
     const agrees = await compareHeld(this.#plan, run, this.#engine, this.#ports, signal)
-    if (agrees.ok) return agrees.value ? this.#release() : this.#withdraw(run)
+    if (agrees.ok) {
+      if (!agrees.value) return this.#withdraw(run)
+      const released = await this.#release()
+      return released.ok ? released : this.#giveUp(released.failure)
+    }
     // The wish came meanwhile: then once more, and that one is waited for.
     if (signal.aborted) return success(run)
     // The answers stay held.
@@ -136,7 +140,7 @@ class RunLoop {
     const at = this.#ports.now()
     const reason = 'comparison-failed'
     const paused = await this.#append({ kind: 'paused', at, reason, failure: cause, withdrawnFrom })
-    if (!paused.ok) return paused
+    if (!paused.ok) return this.#giveUp(paused.failure)
     this.#readAnew()
     return this.#start()
   }

@@ -2,7 +2,7 @@
 import type { PromptSet } from '../prompt/prompt-set'
 import { answeringMs } from '../score/level-effort'
 import type { RunRequest } from './plan'
-import type { RunSummary } from './summary'
+import { msPerAnswer, type RunSummary } from './summary'
 import type { Answer, RunPlan } from './types'
 
 /** Answering time of questions that were asked one after the other. */
@@ -84,8 +84,8 @@ function nameOf(strategy: NonNullable<RunPlan['strategy']>): string {
 
 /** A run's pace, if it was made here, is not too short, and its questions take as long as those of `key`. */
 export function paceOfRun(run: RunSummary, key: string): Pace | null {
-  const { plan, answered, answeringMs, updatedAt } = run
+  const { plan, answered, updatedAt } = run
   const isFromHere = plan.origin.kind === 'own' || plan.origin.kind === 'rerun'
   if (!isFromHere || answered < LEAST_ANSWERS || paceKey(plan) !== key) return null
-  return { msPerItem: answeringMs / answered, items: answered, range: null, at: updatedAt }
+  return { msPerItem: msPerAnswer(run), items: answered, range: null, at: updatedAt }
 }

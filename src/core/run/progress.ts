@@ -1,5 +1,12 @@
 /** What a running benchmark shows of itself, from its summary alone. */
-import { NOTHING_COUNTED, sumCounts, type RunSummary, type Tally, type TallyCounts } from './summary'
+import {
+  msPerAnswer,
+  NOTHING_COUNTED,
+  sumCounts,
+  type RunSummary,
+  type Tally,
+  type TallyCounts,
+} from './summary'
 import type { Sample } from '../strategy/types'
 import { LEVEL_ORDER } from './sample'
 import type { LevelChoice } from './types'
@@ -35,7 +42,7 @@ type TimedSample = Pick<Sample, 'timeToFirstTokenMs' | 'decodeMs' | 'scores'>
  */
 export function remainingMs(run: RunSummary, open: readonly TimedSample[] = []): number | null {
   if (run.answered === 0) return null
-  const perAnswer = run.answeringMs / run.answered
+  const perAnswer = msPerAnswer(run)
   const behind = Math.min(perAnswer, sampledMs(open))
   return Math.min(budgetLeftMs(run, open), perAnswer * (run.total - run.answered) - behind)
 }

@@ -61,6 +61,8 @@ export interface RunSummary {
   held?: HeldAnswers
   /** A comparison of reused prompts failed: the rest of the run reads every prompt anew. */
   readsAnew?: true
+  /** Answers that were withdrawn; their time and tokens are counted all the same. */
+  withdrawn?: number
   /** Every different engine description that answered, first to last; their `fingerprint` is the same. */
   engines: EngineDescription[]
   promptTokens: number
@@ -137,6 +139,11 @@ export function countedAnswers(run: Pick<RunSummary, 'answered' | 'held'>): numb
   return run.held?.from ?? run.answered
 }
 
+/** Mean time of an answer in ms, withdrawn ones included; NaN before the first. */
+export function msPerAnswer({ answered, withdrawn = 0, answeringMs }: RunSummary): number {
+  return answeringMs / (answered + withdrawn)
+}
+
 /** Whether the run can still go on. */
 export function isUnfinished(run: RunSummary): boolean {
   return run.state.kind !== 'stopped' && run.state.kind !== 'finished'
@@ -209,9 +216,11 @@ export function withReleased({ held, ...run }: RunSummary): RunSummary {
 
 /** What the withdrawn answers took stays counted: the time is gone. */
 function withoutHeld({ held, ...run }: RunSummary): RunSummary {
+  const answered = held?.from ?? run.answered
   return {
     ...run,
-    answered: countedAnswers({ answered: run.answered, ...(held && { held }) }),
+    answered,
+    withdrawn: (run.withdrawn ?? 0) + run.answered - answered,
     ...(run.sampled !== undefined && { sampled: 0 }),
     readsAnew: true,
   }

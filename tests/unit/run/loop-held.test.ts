@@ -5,7 +5,7 @@ import type { EngineResult, LetterScores } from '#core/engine'
 import type { PromptReading } from '#core/numerics/types'
 import { failure, success } from '#core/result'
 import { AnswerCollector } from '#core/run/answer-collector'
-import { sumTallies } from '#core/run/progress'
+import { remainingMs, sumTallies } from '#core/run/progress'
 import type { RunPlan } from '#core/run/types'
 import { ENGINE, fold, makePlan } from './fixtures'
 import { ScriptedLoop } from './scripted-loop'
@@ -273,6 +273,30 @@ describe('a run that reuses prompts', () => {
       held: { from: 1 },
     })
   })
+})
+
+describe('a run whose comparison at its end finds a full disk', () => {
+  it.each([
+    ['agrees', 'compared', 'released'],
+    ['fails', 'failed', 'paused'],
+  ] as const)('is paused with its answers held where it %s', async (_how, read, refused) => {
+    const loop = loopOf(['cold', 'reused', 'reused', read])
+    loop.log.refuseNext(refused, { kind: 'storage-full' })
+    await expect(loop.answer(planOf(3))).rejects.toThrow('storage-full')
+    expect(loop.log.summary).toMatchObject({
+      state: { kind: 'paused', reason: 'storage-full' },
+      answered: 3,
+      held: { from: 1 },
+    })
+  })
+})
+
+it('reckons the time left by all answers that took time, withdrawn ones included', async () => {
+  const loop = loopOf(['cold', 'reused', 'reused', 'failed'])
+  loop.letterScores.push(TAKEN_OVER)
+  const run = await loop.answer(planOf(9))
+  expect(run).toMatchObject({ answered: 1, withdrawn: 2, answeringMs: 15 })
+  expect(remainingMs(run)).toBe(5 * 8)
 })
 
 describe('the log of a run with held answers', () => {

@@ -10,7 +10,7 @@ import {
   type ForwardChange,
 } from '#core/receipt/flip-rate'
 import { madeAs, originalId } from '#core/run/origin'
-import type { RunSummary } from '#core/run/summary'
+import { countedAnswers, type RunSummary } from '#core/run/summary'
 import { scoringsOf, type Scoring } from '#core/score/verdict'
 import type { Share } from '#core/score/share'
 import type { RunRecord } from '#data/db/runs'
@@ -83,7 +83,7 @@ export class FlipView {
     // On the machine that made it, or on one that imported both.
     const candidates = runs.summaries.filter((one) => one.id === wanted || originalId(one.plan) === wanted)
     // It may have been imported twice, the first time before it had ended.
-    const [original] = candidates.toSorted((one, other) => other.answered - one.answered)
+    const [original] = candidates.toSorted((one, other) => countedAnswers(other) - countedAnswers(one))
     const before = original && (await runs.load(original.id))
     this.#state = before
       ? {

@@ -125,7 +125,7 @@ export interface RunPlan {
   decoding: Decoding
   /** Absent: one reply. With several, `decoding.seed` gives each its own, and the protocol is `generate`. */
   strategy?: Exclude<Strategy, { kind: 'single' }>
-  /** The engine may go on from what it still holds of the prompt before. Absent: it reads every prompt anew. */
+  /** The engine may go on from what it still holds of the prompt before. Absent: it reads every prompt anew, but those that ask for scores of steps. */
   reusePrompt?: true
   budget: Budget
   /** This plan is part `part` (from 1) of `of` that together ask the selection; null when it is whole. */

@@ -20,12 +20,12 @@ export const reuse = {
 
   /** Answers that are stored and do not count yet. */
   held: {
-    running: (count: string) => `Held back until the next comparison with whole prompts: ${count}.`,
+    waiting: (count: string) => `Held back until the next comparison with whole prompts: ${count}.`,
     title: 'Some answers are held back',
     paused: (count: string) =>
       `Answers that are stored but not counted: ${count}. Their prompts went on from earlier beginnings, and no comparison with reading them whole has followed. The next one decides: when the run goes on, at the latest at its end.`,
     ended: (count: string) =>
-      `Answers that are stored but not counted: ${count}. Their prompts went on from earlier beginnings, and the run ended before they could be compared with reading them whole. No score and no export has them.`,
+      `Answers that are stored but not counted: ${count}. Their prompts went on from earlier beginnings, and the run ended before they could be compared with reading them whole. No score and no file of this run has them.`,
   },
 
   /** Of replies in a conversation. */

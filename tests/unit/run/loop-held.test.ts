@@ -232,10 +232,12 @@ describe('a run that reuses prompts', () => {
     expect(countedPositions(loop)).toEqual([0, 1, 2])
   })
 
-  it('takes an answer whose own check failed where nothing rests on reuse yet', async () => {
+  it('remembers a failed comparison where nothing is held yet, or where the engine knew of it before', async () => {
     const loop = loopOf(['cold', 'failed', 'failed'])
-    await loop.answer(planOf(3))
-    expect(told(loop)).toEqual(['answered', 'answered', 'answered', 'finished'])
+    const run = await loop.answer(planOf(3))
+    expect(run.readsAnew).toBe(true)
+    expect(told(loop)).toEqual(['answered', 'paused', 'started', 'answered', 'answered', 'finished'])
+    expect(loop.log.events.find(({ kind }) => kind === 'paused')).toMatchObject({ withdrawnFrom: 1 })
   })
 
   it('asks a question again whose reply a failed check ended, with all that are held', async () => {

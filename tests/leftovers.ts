@@ -1,4 +1,7 @@
-/** The unit test files share one process: after each, what it changed for the others must be as before. */
+/**
+ * The unit test files share one process: after each, what it changed for the others must be as before. Compared are the
+ * values of globals and of the process; getters, and what lies inside objects and modules, are not.
+ */
 import { afterAll, expect, vi } from 'vitest'
 
 /** What libraries put in place for good when they are first loaded. */

@@ -1,5 +1,6 @@
 /** Prompt reuse on the CPU for real: every reused result beside a cold one of the same request. */
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { MOST_REQUESTS } from '#app/compare-held'
 import type { EngineResult, Generation, LetterScores } from '#core/engine'
 import { failure } from '#core/result'
 import type { ChatMessage } from '#core/prompt/question'
@@ -117,3 +118,30 @@ test('after aborts, prompts that do not fit and another model, results are still
   valueOf(await load(engine))
   expect(await isSame()).toMatchObject({ path: 'cold', reason: 'nothing-in-common' })
 })
+
+test.each([
+  ['two prompts in turns', ['ruvam', 'zimbrol']],
+  ['one prompt', ['ruvam']],
+])(
+  'a comparison that is asked for comes within four readings of a cache of something else: %s',
+  async (_, drugs) => {
+    for (const kind of ['letters', 'reply'] as const) {
+      await reply(longText, false)
+      const compared: boolean[] = []
+      for (let at = 0; at < MOST_REQUESTS && !compared.includes(true); at += 1) {
+        const asked = {
+          ...greedy,
+          messages: asking(drugs[at % drugs.length]!),
+          reusePrompt: true,
+          compareReuse: true,
+        }
+        const { reading } =
+          kind === 'letters'
+            ? valueOf(await engine.scoreLetters({ ...asked, letters: LETTERS }, never))
+            : valueOf(await engine.generate({ ...asked, maxTokens: 1 }, ignore, never))
+        compared.push(reading?.compared === true)
+      }
+      expect(compared.at(-1)).toBe(true)
+    }
+  },
+)

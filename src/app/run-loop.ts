@@ -26,7 +26,7 @@ export interface RunLoopPorts extends QueuePorts {
 
 export type RunMoment =
   | AskMoment
-  /** All that was asked is answered; held answers are compared before the run ends. */
+  /** Held answers are compared before answering ends. */
   | { kind: 'comparing' }
   | { kind: 'recovering'; failure: EngineFailure }
   | { kind: 'stored'; summary: RunSummary }

@@ -6,9 +6,10 @@ import { Ajv2020 } from 'ajv/dist/2020.js'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import type { Page } from 'playwright'
 import type { Stores } from '#app/stores'
-import { PLAIN_REQUEST, type RunRequest } from '#core/run/plan'
+import { PLAIN_REQUEST } from '#core/run/plan'
 import { outcomeOf, plannedSeed } from '#core/run/sampling'
 import type { RunEvent } from '#core/run/types'
+import { answerHere, type RequestHere } from '../../scripts/kills/answer-here'
 import { readStored, TOLD } from '../../scripts/kills/scenario'
 import schema from '../../public/schemas/somnus-run-3.schema.json'
 import { launchKillable } from './killable-browser'
@@ -29,7 +30,7 @@ afterAll(async () => {
 const strategy = { kind: 'vote-sum', aggregate: 'min', samples: 5, stopsEarly: false } as const
 
 /** A question in each language. */
-const request: Omit<RunRequest, 'model' | 'dataset'> = {
+const request: RequestHere = {
   ...PLAIN_REQUEST,
   selection: { design: 'equal', languages: ['en', 'zh'], levels: [1], sampleSize: 2, seed: 7 },
   decoding: { temperature: 1, topP: 0.95, maxTokens: 32, seed: 21 },
@@ -41,25 +42,6 @@ async function openApp(): ReturnType<typeof launchKillable> {
   await browser.page.goto(`${site.url}?evaluate`)
   await browser.page.waitForFunction(() => 'somnusStores' in globalThis)
   return browser
-}
-
-/** In the page: begins a run, and tells of each reply that the store believes in. */
-async function begin({ told, request }: { told: string; request: Omit<RunRequest, 'model' | 'dataset'> }) {
-  const { runs, datasets, models } = (globalThis as unknown as { somnusStores: Stores }).somnusStores
-  const dataset = await datasets.installBuiltIn()
-  if (!dataset.ok) throw new Error(dataset.failure.kind)
-  const { id, name, availability } = models.builtIn
-  const variant = 'variants' in availability ? availability.variants[0] : undefined
-  if (!variant) throw new Error('The built-in model has no variant')
-  const model = { recordId: id, variantId: variant.id, name, quantization: variant.quantization }
-  let last = ''
-  setInterval(() => {
-    const [run] = runs.summaries
-    const line = run ? `${run.answered} ${run.sampled ?? 0}` : ''
-    if (line !== last) console.info(`${told}${line}`)
-    last = line
-  }, 1)
-  void runs.start({ ...request, model, dataset: dataset.value })
 }
 
 /** In the page: goes on with the run that was interrupted, to its end. */
@@ -97,10 +79,11 @@ test('a browser killed in the middle of a question goes on there: no reply lost,
   await (await pacedEngine(killed.page)).holdAfter({ requests: 6, tokens: 2, repliesOnly: true })
   const inside = new Promise((resolve) => {
     killed.page.on('console', (message) => {
-      if (message.text() === `${TOLD}1 1`) resolve(null)
+      const [, answered, sampled] = message.text().replace(TOLD, '').split(' ')
+      if (answered === '1' && sampled === '1') resolve(null)
     })
   })
-  await killed.page.evaluate(begin, { told: TOLD, request })
+  await killed.page.evaluate(answerHere, { told: TOLD, request })
   await inside
   await killed.kill()
 
@@ -135,7 +118,7 @@ test('a browser killed in the middle of a question goes on there: no reply lost,
   }
 
   // The same run without an interruption draws the same replies and chooses the same answers.
-  await page.evaluate(begin, { told: TOLD, request })
+  await page.evaluate(answerHere, { told: TOLD, request })
   await page.waitForFunction(() => {
     const { runs } = (globalThis as unknown as { somnusStores: Stores }).somnusStores
     return runs.summaries.filter(({ state }) => state.kind === 'finished').length === 2
